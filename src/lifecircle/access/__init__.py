@@ -1,0 +1,1 @@
+"""From walks to shares, scores, grades and levels."""

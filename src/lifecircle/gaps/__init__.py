@@ -1,0 +1,1 @@
+"""From scores to shortfalls and the reasons for them."""

@@ -1,0 +1,1 @@
+"""Streets as a graph: edges, closed estates, pins and the search kernel."""

@@ -1,0 +1,282 @@
+"""
+From points to pins: where on the street network a home or an entrance stands.
+
+A point is pinned to every walkable edge within 30 m of its nearest one and later takes the best.
+Each point keeps a status; a point without pins is not covered, never lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from lifecircle.network.streets import StreetNetwork
+
+PIN_SLACK_M = 30.0
+PIN_LIMIT_M = 200.0
+STATUS = ("ok", "far", "island")
+
+_Found = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]
+"""Point, edge, share along it and leg of some pins."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pins:
+    """
+    Places of points on edges.
+
+    Parameters
+    ----------
+    n
+        Number of points.
+    point, edge
+        Which point sits on which edge, shape (k,), ascending by point, then edge.
+    share
+        How far along the edge, 0 at its first node to 1 at its second, shape (k,).
+    leg_m
+        Way from the point to the edge [m], shape (k,).
+    status
+        Per point ``ok``, ``far`` (no street within 200 m) or ``island``, shape (n,).
+    """
+
+    n: int
+    point: NDArray[np.int32]
+    edge: NDArray[np.int32]
+    share: NDArray[np.float64]
+    leg_m: NDArray[np.float64]
+    status: NDArray[np.object_]
+
+    def __post_init__(self) -> None:
+        for name in ("point", "edge", "share", "leg_m", "status"):
+            getattr(self, name).flags.writeable = False
+
+    @property
+    def nearest_leg_m(self) -> NDArray[np.float64]:
+        """Shortest leg of each point [m], NaN without a pin, shape (n,)."""
+        legs = np.full(self.n, np.nan)
+        order = np.lexsort((self.leg_m, self.point))
+        points = self.point[order]
+        first = np.ones(len(points), dtype=bool)
+        first[1:] = points[1:] != points[:-1]
+        legs[points[first]] = self.leg_m[order][first]
+        return legs
+
+
+def pin_points(
+    network: StreetNetwork,
+    points: NDArray[np.object_],
+    *,
+    obstacles: NDArray[np.object_] | None = None,
+    compound: NDArray[np.int32] | None = None,
+    gate_pins: Pins | None = None,
+    gate_compound: NDArray[np.int32] | None = None,
+    gate_xy: NDArray[np.float64] | None = None,
+    leg_factor: float = 1.3,
+) -> Pins:
+    """
+    Pin points to the network.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    points
+        Shapely points in the network's system, shape (n,).
+    obstacles
+        Lines a leg should not cross (rails, water, walls), any shape.
+    compound
+        Closed estate each point lies inside, -1 outside, shape (n,).
+    gate_pins, gate_compound, gate_xy
+        The estates' gates pinned to the streets outside, the estate each belongs to, shape (g,),
+        and where they are, shape (g, 2): used for points of an estate without inside paths.
+    leg_factor
+        Detour factor on straight legs to a gate.
+
+    Returns
+    -------
+    pins
+        All pins of all points, with a status for each point.
+
+    Notes
+    -----
+    A leg that crosses an obstacle is dropped when the point has another pin, at most 200 m away.
+    A point inside a closed estate is pinned to the estate's own paths only, or, where it has
+    none, by straight legs to its gates; a point outside is never pinned to paths inside.
+    """
+    n = len(points)
+    compound = np.full(n, -1, dtype=np.int32) if compound is None else compound
+    walkable = network.walkable
+    if n == 0 or len(walkable) == 0:
+        return _assemble(n, [], np.full(n, "far", dtype=object))
+    parts: list[_Found]
+    parts = []
+    edge_compound = network.edge_compound[walkable]
+    for estate in np.unique(compound):
+        members = np.flatnonzero(compound == estate)
+        # One tree per side of the wall: a pin never crosses it.
+        own = walkable[edge_compound == estate] if (edge_compound >= 0).any() else walkable
+        if estate >= 0 and len(own) == 0:
+            parts.append(
+                _gate_legs(
+                    points, members, int(estate), gate_pins, gate_compound, gate_xy, leg_factor
+                )
+            )
+            continue
+        tree = network.tree if len(own) == len(walkable) else shapely.STRtree(network.lines[own])
+        parts.append(_near_edges(network, tree, own, points, members, obstacles))
+    return _with_status(network, n, parts)
+
+
+def _near_edges(
+    network: StreetNetwork,
+    tree: shapely.STRtree,
+    own: NDArray[np.int64],
+    points: NDArray[np.object_],
+    members: NDArray[np.int64],
+    obstacles: NDArray[np.object_] | None,
+) -> _Found:
+    """Pin `members` to edges `own`, all within the slack of the nearest."""
+    group = points[members]
+    (near, _), distance = tree.query_nearest(
+        group, max_distance=PIN_LIMIT_M, return_distance=True, all_matches=False
+    )
+    radius = np.minimum(distance + PIN_SLACK_M, PIN_LIMIT_M)
+    found, edge = tree.query(group[near], predicate="dwithin", distance=radius)
+    point = near[found]
+    leg, share = _measure(network, own[edge], group[point])
+    if obstacles is not None and len(obstacles):
+        wall = shapely.STRtree(obstacles)
+        blocked = _crosses(wall, obstacles, network, own[edge], group[point], share)
+        stuck = np.setdiff1d(point[blocked], point[~blocked])
+        point, edge, leg, share = (values[~blocked] for values in (point, edge, leg, share))
+        extra = _beyond_obstacles(network, tree, own, group, stuck, wall, obstacles)
+        point, edge, leg, share = (
+            np.concatenate(pair) for pair in zip((point, edge, leg, share), extra, strict=True)
+        )
+    return members[point].astype(np.int32), own[edge].astype(np.int32), share, leg
+
+
+def _beyond_obstacles(
+    network: StreetNetwork,
+    tree: shapely.STRtree,
+    own: NDArray[np.int64],
+    group: NDArray[np.object_],
+    stuck: NDArray[np.int64],
+    wall: shapely.STRtree,
+    obstacles: NDArray[np.object_],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Look farther for points whose every near pin crosses an obstacle; else let it cross."""
+    found, edge = tree.query(group[stuck], predicate="dwithin", distance=PIN_LIMIT_M)
+    point = stuck[found]
+    leg, share = _measure(network, own[edge], group[point])
+    blocked = _crosses(wall, obstacles, network, own[edge], group[point], share)
+    # Points that have a free pin drop their blocked ones; the others keep them all.
+    has_free = np.zeros(len(group), dtype=bool)
+    has_free[point[~blocked]] = True
+    keep = ~blocked | ~has_free[point]
+    nearest = np.full(len(group), np.inf)
+    np.minimum.at(nearest, point[keep], leg[keep])
+    keep &= leg <= nearest[point] + PIN_SLACK_M
+    return point[keep], edge[keep], leg[keep], share[keep]
+
+
+def _measure(
+    network: StreetNetwork, edge: NDArray[np.int64], points: NDArray[np.object_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    lines = network.lines[edge]
+    share = shapely.line_locate_point(lines, points, normalized=True)
+    leg = shapely.distance(lines, points)
+    return np.asarray(leg), np.nan_to_num(np.asarray(share))
+
+
+def _crosses(
+    wall: shapely.STRtree,
+    obstacles: NDArray[np.object_],
+    network: StreetNetwork,
+    edge: NDArray[np.int64],
+    points: NDArray[np.object_],
+    share: NDArray[np.float64],
+) -> NDArray[np.bool_]:
+    """Say which straight legs cross an obstacle properly (touching one does not count)."""
+    foot = shapely.line_interpolate_point(network.lines[edge], share, normalized=True)
+    legs = shapely.linestrings(
+        np.stack([shapely.get_coordinates(points), shapely.get_coordinates(foot)], axis=1)
+    )
+    hit = np.zeros(len(legs), dtype=bool)
+    if len(legs):
+        which, obstacle = wall.query(legs, predicate="intersects")
+        # A street that itself runs along or over the obstacle touches it with the leg's end only.
+        proper = shapely.crosses(legs[which], obstacles[obstacle])
+        ends = shapely.distance(foot[which], obstacles[obstacle]) < 0.01
+        hit[which[proper & ~ends]] = True
+    return hit
+
+
+def _gate_legs(
+    points: NDArray[np.object_],
+    members: NDArray[np.int64],
+    estate: int,
+    gate_pins: Pins | None,
+    gate_compound: NDArray[np.int32] | None,
+    gate_xy: NDArray[np.float64] | None,
+    leg_factor: float,
+) -> _Found:
+    """Lead points of an estate without inside paths straight to each of its gates."""
+    if gate_pins is None or gate_compound is None or gate_xy is None:
+        nothing = np.empty(0)
+        return nothing.astype(np.int32), nothing.astype(np.int32), nothing, nothing
+    at = np.flatnonzero(gate_compound[gate_pins.point] == estate)
+    straight = np.hypot(
+        *(shapely.get_coordinates(points[members])[:, None] - gate_xy[gate_pins.point[at]]).T
+    ).T
+    legs = straight * leg_factor + gate_pins.leg_m[at]
+    return (
+        np.repeat(members, len(at)).astype(np.int32),
+        np.tile(gate_pins.edge[at], len(members)),
+        np.tile(gate_pins.share[at], len(members)),
+        legs.ravel(),
+    )
+
+
+def _with_status(
+    network: StreetNetwork,
+    n: int,
+    parts: list[_Found],
+) -> Pins:
+    """Drop pins on islands where the point has others, and tell far points from island ones."""
+    point, edge, share, leg = (np.concatenate(column) for column in zip(*parts, strict=True))
+    on_island = network.island_nodes[network.edge_node[edge, 0]]
+    status = np.full(n, "far", dtype=object)
+    status[point[on_island]] = "island"
+    status[point[~on_island]] = "ok"
+    keep = ~on_island
+    return _assemble(n, [(point[keep], edge[keep], share[keep], leg[keep])], status)
+
+
+def _assemble(
+    n: int,
+    parts: list[_Found],
+    status: NDArray[np.object_],
+) -> Pins:
+    if not parts:
+        return Pins(
+            n=n,
+            point=np.empty(0, np.int32),
+            edge=np.empty(0, np.int32),
+            share=np.empty(0),
+            leg_m=np.empty(0),
+            status=status,
+        )
+    point, edge, share, leg = parts[0]
+    order = np.lexsort((leg, edge, point))
+    return Pins(
+        n=n,
+        point=point[order].astype(np.int32),
+        edge=edge[order].astype(np.int32),
+        share=share[order],
+        leg_m=leg[order],
+        status=status,
+    )

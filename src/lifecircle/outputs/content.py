@@ -1,0 +1,96 @@
+"""
+What a run has to show: one frozen bundle that every output is written from.
+
+Map, workbook, layers and tables all read the same frames, so their numbers cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from pyproj import CRS
+
+from lifecircle.provenance import Source
+from lifecircle.standards import Standard
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """
+    Tables and layers of one run.
+
+    Parameters
+    ----------
+    title
+        Name of the study (hostile text: escape it).
+    language
+        ``zh`` or ``en``.
+    release
+        ``internal`` or ``public``.
+    crs
+        Metric system of every layer here.
+    area
+        Outline of the study area in `crs`.
+    standard
+        The standard that was asked.
+    scores, services, index, gaps, sites, projects, programme
+        The tables a run writes, with the columns its contract names.
+    communities
+        `tables.COMMUNITIES` with ``people`` added, in `crs`.
+    homes
+        `tables.HOMES` with ``pin_leg_m`` and for every requirement ``<requirement>_s``,
+        ``<requirement>_m``, ``<requirement>_facility_id`` (missing where not reached).
+    facilities
+        `tables.FACILITIES`: points or outlines, in `crs`.
+    entrances
+        `tables.FACILITY_ENTRANCES`, in `crs`.
+    streets
+        One row per street edge: ``edge_id, highway, name, length_m, foot`` and LineString geometry.
+    isochrones
+        ``service, requirement, minutes, facility_id`` (empty text: the union over all
+        facilities of the requirement), ``wrongly_in, wrongly_out`` (shares of people) and polygon
+        geometry; nested by minutes.
+    parcels
+        `tables.PARCELS`: candidate land, proposed or not.
+    backdrop
+        Polygons and lines drawn under everything: ``kind`` (``water green built rail``) and
+        geometry, clipped to the data around the area.
+    buildings
+        Building outlines: geometry only.
+    sources
+        Origin of every input.
+    warnings
+        What the run has to say about its inputs, a sentence each.
+    notes
+        Facts for the data sheet: label to value.
+    """
+
+    title: str
+    language: str
+    release: str
+    crs: CRS
+    area: shapely.Geometry
+    standard: Standard
+    scores: pd.DataFrame
+    services: pd.DataFrame
+    index: pd.DataFrame
+    gaps: pd.DataFrame
+    sites: pd.DataFrame
+    projects: pd.DataFrame
+    programme: pd.DataFrame
+    communities: gpd.GeoDataFrame
+    homes: gpd.GeoDataFrame
+    facilities: gpd.GeoDataFrame
+    entrances: gpd.GeoDataFrame
+    streets: gpd.GeoDataFrame
+    isochrones: gpd.GeoDataFrame
+    parcels: gpd.GeoDataFrame
+    backdrop: gpd.GeoDataFrame
+    buildings: gpd.GeoDataFrame
+    sources: tuple[Source, ...] = ()
+    warnings: tuple[str, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""From a survey to the waist: homes, facilities, communities and land."""
