@@ -6,6 +6,8 @@ Every result lies in one metric system; every input says where it comes from or 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import geopandas as gpd
 import numpy as np
 import shapely
@@ -116,7 +118,7 @@ def project(lonlat: NDArray[np.float64], crs: CRS) -> NDArray[np.float64]:
     xy
         Eastings and northings [m], shape (n, 2).
     """
-    transformer = Transformer.from_crs(WGS84, crs, always_xy=True)
+    transformer = _transformer(WGS84, crs)
     x, y = transformer.transform(lonlat[:, 0], lonlat[:, 1])
     return np.column_stack([x, y])
 
@@ -137,9 +139,14 @@ def unproject(xy: NDArray[np.float64], crs: CRS) -> NDArray[np.float64]:
     lonlat
         Longitudes and latitudes [°], shape (n, 2).
     """
-    transformer = Transformer.from_crs(crs, WGS84, always_xy=True)
+    transformer = _transformer(crs, WGS84)
     lon, lat = transformer.transform(xy[:, 0], xy[:, 1])
     return np.column_stack([lon, lat])
+
+
+@lru_cache(maxsize=32)  # making one takes 50 ms, using it none
+def _transformer(source: CRS, target: CRS) -> Transformer:
+    return Transformer.from_crs(source, target, always_xy=True)
 
 
 def project_shape(shape: shapely.Geometry, source: CRS, target: CRS) -> shapely.Geometry:
@@ -158,7 +165,7 @@ def project_shape(shape: shapely.Geometry, source: CRS, target: CRS) -> shapely.
     moved
         The shape in `target`.
     """
-    transformer = Transformer.from_crs(source, target, always_xy=True)
+    transformer = _transformer(source, target)
     return shapely.transform(shape, lambda xy: np.column_stack(transformer.transform(*xy.T)))
 
 

@@ -209,7 +209,8 @@ def _cut_streets(
                     walled += 1
                     next_left = n_nodes + len(cuts.new_xy)
                     cuts.new_xy.append(here)
-            _add_piece(cuts, network, int(e), marks[k], marks[k + 1], left, right, inside)
+            passes = bool(inside) and not _has_inner_end(line, inner[inside[0]], marks, k)
+            _add_piece(cuts, network, int(e), marks[k : k + 2], (left, right), inside, split=passes)
             left = next_left
     cut, owner = _rebuild(network, touched, cuts)
     return (
@@ -235,32 +236,43 @@ def _crossings(
     return sorted(set(stops))
 
 
+def _has_inner_end(
+    line: shapely.LineString, inner: shapely.Geometry, marks: list[float], k: int
+) -> bool:
+    """Say whether a piece inside an estate ends at a junction inside it."""
+    ends = []
+    if k == 0:
+        ends.append(shapely.get_point(line, 0))
+    if k == len(marks) - 2:
+        ends.append(shapely.get_point(line, -1))
+    return any(shapely.contains_properly(inner, end) for end in ends)
+
+
 def _add_piece(
     cuts: _Cuts,
     network: StreetNetwork,
     edge: int,
-    low: float,
-    high: float,
-    left: int,
-    right: int,
+    span: list[float],
+    ends: tuple[int, int],
     inside: list[int],
+    *,
+    split: bool,
 ) -> None:
-    compound = inside[0] if inside else -1
-    marks = [low, high]
-    nodes = [left, right]
-    if compound >= 0:
+    marks, nodes = list(span), list(ends)
+    if split:
         # From outline to outline without a junction: a node in the middle keeps walks from
         # passing through.
-        middle = shapely.line_interpolate_point(network.lines[edge], (low + high) / 2)
-        marks.insert(1, (low + high) / 2)
+        half = (marks[0] + marks[1]) / 2
+        marks.insert(1, half)
         nodes.insert(1, len(network.node_xy) + len(cuts.new_xy))
+        middle = shapely.line_interpolate_point(network.lines[edge], half)
         cuts.new_xy.append(shapely.get_coordinates(middle)[0])
     for k in range(len(marks) - 1):
         cuts.parent.append(edge)
         cuts.low.append(marks[k])
         cuts.high.append(marks[k + 1])
         cuts.ends.append((nodes[k], nodes[k + 1]))
-        cuts.compound.append(compound)
+        cuts.compound.append(inside[0] if inside else -1)
 
 
 def _rebuild(

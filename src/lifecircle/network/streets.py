@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 ISLAND_SHARE = 0.01
-"""A component with less than this share of the nodes is an island (P, project proposal)."""
+"""A component with less than this share of the walkable length is an island (P)."""
 
 _BREAKING = tuple(NODE_KINDS.index(kind) for kind in ("gate", "stile", "entrance", "blocked"))
 _HILBERT_LEVEL = 15
@@ -367,11 +367,16 @@ class StreetNetwork:
 
     @cached_property
     def island_nodes(self) -> NDArray[np.bool_]:
-        """Nodes on a walkable component with under 1 % of the walkable nodes, shape (n,)."""
+        """Nodes on a component with under 1 % of the walkable length, shape (n,)."""
+        ends = self.edge_node[self.walkable]
         on_foot = np.zeros(len(self.node_xy), dtype=bool)
-        on_foot[self.edge_node[self.walkable].ravel()] = True
-        size = np.bincount(self.component[on_foot], minlength=len(self.node_xy))
-        small = size < ISLAND_SHARE * on_foot.sum()
+        on_foot[ends.ravel()] = True
+        length = np.bincount(
+            self.component[ends[:, 0]],
+            weights=self.length_m[self.walkable],
+            minlength=len(self.node_xy),
+        )
+        small = length < ISLAND_SHARE * length.sum()
         island: NDArray[np.bool_] = on_foot & small[self.component]
         return island
 

@@ -1,0 +1,431 @@
+"""
+From reaches to the three tables planners quote: scores, services and the index, on every level.
+
+Every number is summed from homes, so people are conserved from the input to each level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from lifecircle.access.measures import median_by, service_score, sum_by
+from lifecircle.access.supply import mean_by, size_adequacy
+from lifecircle.places.homes import people_of
+from lifecircle.reach.matrix import Pinned, Reach
+from lifecircle.standards import Requirement, Standard
+from lifecircle.tables import INDEX, LEVELS, SCORES, SERVICES
+
+PERTURBED = 0.1
+"""A verdict is robust when limits 10 % shorter and longer leave it as it is (P)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Level:
+    """
+    Areas of one level.
+
+    Parameters
+    ----------
+    name
+        One of `tables.LEVELS`.
+    area_id, area_name
+        The areas, in order.
+    of_home, of_facility
+        Area each home and each facility lies in, -1 in none.
+    """
+
+    name: str
+    area_id: tuple[str, ...]
+    area_name: tuple[str, ...]
+    of_home: NDArray[np.int32]
+    of_facility: NDArray[np.int32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scorecard:
+    """
+    How every area does.
+
+    Parameters
+    ----------
+    scores, services, index
+        Tables with the columns of `tables.SCORES`, `tables.SERVICES` and `tables.INDEX`.
+    """
+
+    scores: pd.DataFrame
+    services: pd.DataFrame
+    index: pd.DataFrame
+
+    def worst(self, count: int = 5, *, minutes: int = 15) -> pd.DataFrame:
+        """
+        List the communities with the lowest index.
+
+        Parameters
+        ----------
+        count
+            How many.
+        minutes
+            Which circle.
+
+        Returns
+        -------
+        communities
+            Rows of `index`, lowest first; communities without an index are left out.
+        """
+        rows = self.index[(self.index["level"] == "community") & (self.index["minutes"] == minutes)]
+        return rows.dropna(subset=["index"]).sort_values(["index", "area_id"]).head(count)
+
+    def _repr_html_(self) -> str:
+        study = self.index[self.index["level"] == "study"]
+        html: str = study.to_html(index=False, na_rep="–", escape=True)
+        return html
+
+
+def levels_of(
+    communities: gpd.GeoDataFrame, homes: Pinned, facilities: Pinned, *, study_name: str
+) -> tuple[Level, ...]:
+    """
+    Group homes and facilities into the areas of every known level.
+
+    Parameters
+    ----------
+    communities
+        `tables.COMMUNITIES`.
+    homes, facilities
+        With ``community_id``.
+    study_name
+        What the whole area is called.
+
+    Returns
+    -------
+    levels
+        From community to study, those without areas left out.
+    """
+    ids = communities["community_id"].to_numpy(dtype=object)
+    names = communities["name"].where(communities["name"].notna(), communities["community_id"])
+    position = pd.Index(ids)
+    home_row = position.get_indexer(homes.table["community_id"]).astype(np.int32)
+    facility_row = position.get_indexer(facilities.table["community_id"]).astype(np.int32)
+    levels = [
+        Level(
+            name="community",
+            area_id=tuple(ids),
+            area_name=tuple(names.astype(str)),
+            of_home=home_row,
+            of_facility=facility_row,
+        )
+    ]
+    for name in LEVELS[LEVELS.index("community") + 1 : -1]:
+        column = communities["unit_id" if name == "unit" else name]
+        if column.isna().all():
+            continue
+        areas = sorted(column.dropna().astype(str).unique())
+        # One more place at the end, so that row -1 (in no community) finds -1 (in no area).
+        of_community = np.append(pd.Index(areas).get_indexer(column), -1).astype(np.int32)
+        levels.append(
+            Level(
+                name=name,
+                area_id=tuple(areas),
+                area_name=tuple(areas),
+                of_home=of_community[home_row],
+                of_facility=of_community[facility_row],
+            )
+        )
+    levels.append(
+        Level(
+            name="study",
+            area_id=("study",),
+            area_name=(study_name,),
+            of_home=np.zeros(len(homes), dtype=np.int32),
+            of_facility=np.zeros(len(facilities), dtype=np.int32),
+        )
+    )
+    return tuple(levels)
+
+
+def score(
+    standard: Standard,
+    reaches: Mapping[str, Reach],
+    *,
+    homes: Pinned,
+    facilities: Pinned,
+    levels: tuple[Level, ...],
+    unknown: frozenset[str],
+) -> Scorecard:
+    """
+    Score every area on every requirement, service and circle.
+
+    Parameters
+    ----------
+    standard
+        The standard.
+    reaches
+        Requirement id to its reach.
+    homes, facilities
+        Both sides.
+    levels
+        The areas.
+    unknown
+        Requirements the data say too little about: no verdict, no score.
+
+    Returns
+    -------
+    scorecard
+        The three tables.
+    """
+    scores = pd.concat(
+        [
+            _scores(requirement, reaches[requirement.id], homes, facilities, level, unknown)
+            for level in levels
+            for requirement in standard.requirements
+        ],
+        ignore_index=True,
+    )[list(SCORES)]
+    services = _services(standard, reaches, scores, homes, facilities, levels, unknown)
+    return Scorecard(
+        scores=scores,
+        services=services,
+        index=_index(standard, scores, services, homes, levels),
+    )
+
+
+def _scores(
+    requirement: Requirement,
+    reach: Reach,
+    homes: Pinned,
+    facilities: Pinned,
+    level: Level,
+    unknown: frozenset[str],
+) -> pd.DataFrame:
+    people = people_of(homes.table, requirement.group)
+    counted = not np.isnan(people).all() or len(people) == 0
+    people = np.nan_to_num(people)
+    n = len(level.area_id)
+    total = sum_by(people, level.of_home, n)
+    covered = np.minimum(sum_by(people * reach.covered, level.of_home, n), total)
+    share = _divide(covered, total)
+    verdict = _verdicts(requirement, total, covered, unknown=requirement.id in unknown)
+    steady = np.ones(n, dtype=bool)
+    if not requirement.counts:
+        measured = reach.measured
+        for factor in (1.0 - PERTURBED, 1.0 + PERTURBED):
+            with np.errstate(invalid="ignore"):
+                moved = measured <= requirement.limit * factor
+            other = np.minimum(sum_by(people * moved, level.of_home, n), total)
+            steady &= verdict == _verdicts(
+                requirement, total, other, unknown=requirement.id in unknown
+            )
+    robust = np.where(steady, "robust", "marginal").astype(object)
+    robust[np.isin(verdict, ("empty", "unknown"))] = None
+    counting = reach.counting.astype(np.float64)
+    floor = np.nan_to_num(facilities.table["floor_m2"].to_numpy(dtype=np.float64)) * counting
+    supply = sum_by(floor, level.of_facility, n)
+    return pd.DataFrame(
+        {
+            "level": level.name,
+            "area_id": level.area_id,
+            "area_name": level.area_name,
+            "service": requirement.service,
+            "requirement": requirement.id,
+            "minutes": np.nan if requirement.minutes is None else requirement.minutes,
+            "limit_m": np.nan if requirement.limit_m is None else requirement.limit_m,
+            "profile": requirement.profile,
+            "group": requirement.group,
+            "obligation": requirement.obligation,
+            "people": total if counted else np.nan,
+            "covered": covered if counted else np.nan,
+            "share": share,
+            "target_share": requirement.target_share,
+            "verdict": verdict if counted else "unknown",
+            "median_s": median_by(reach.walk_s, people, level.of_home, n),
+            "facilities": sum_by(counting, level.of_facility, n),
+            "supply": np.where(supply > 0, supply, np.nan),
+            "robust": robust,
+        }
+    )
+
+
+def _verdicts(
+    requirement: Requirement,
+    total: NDArray[np.float64],
+    covered: NDArray[np.float64],
+    *,
+    unknown: bool,
+) -> NDArray[np.object_]:
+    share = _divide(covered, total)
+    # A person in a million is rounding, not a resident.
+    enough = (share >= requirement.target_share - 1e-12) | (
+        total - covered < requirement.min_people_short - 1e-6
+    )
+    verdict = np.where(enough, "met", "unknown" if unknown else "short").astype(object)
+    verdict[total <= 0] = "empty"
+    return verdict
+
+
+def _services(
+    standard: Standard,
+    reaches: Mapping[str, Reach],
+    scores: pd.DataFrame,
+    homes: Pinned,
+    facilities: Pinned,
+    levels: tuple[Level, ...],
+    unknown: frozenset[str],
+) -> pd.DataFrame:
+    everybody = people_of(homes.table, "all")
+    adequate = {
+        requirement.id: size_adequacy(standard, reaches[requirement.id], facilities, everybody)
+        for requirement in _scored(standard)
+    }
+    blocks = []
+    for level in levels:
+        n = len(level.area_id)
+        of_level = scores[scores["level"] == level.name]
+        shares = {name: rows["share"].to_numpy() for name, rows in of_level.groupby("requirement")}
+        for circle in _circles(standard):
+            for service in standard.services:
+                asked = [one for one in _scored(standard, circle) if one.service == service]
+                if not asked:
+                    continue
+                known = not any(one.id in unknown for one in asked)
+                coverage = (
+                    np.mean([shares[one.id] for one in asked], axis=0)
+                    if known
+                    else np.full(n, np.nan)
+                )
+                sized = [adequate[one.id] for one in asked]
+                use_adequacy = known and all(values is not None for values in sized)
+                adequacy = np.full(n, np.nan)
+                if use_adequacy:
+                    parts = [
+                        mean_by(values, everybody, level.of_home, n)
+                        for values in sized
+                        if values is not None
+                    ]
+                    # Where nobody is covered there is no size to judge: nothing is adequate.
+                    adequacy = np.where(
+                        np.isnan(coverage), np.nan, np.nan_to_num(np.mean(parts, axis=0))
+                    )
+                ruled = [shares[one.id] for one in asked if one.counts]
+                use_count = known and bool(ruled)
+                count_rule = np.mean(ruled, axis=0) if use_count else np.full(n, np.nan)
+                points = service_score(
+                    coverage,
+                    adequacy,
+                    count_rule,
+                    use_adequacy=use_adequacy,
+                    use_count=use_count,
+                )
+                weak = (points < standard.weak_below).astype(object)
+                weak[np.isnan(points)] = None
+                blocks.append(
+                    pd.DataFrame(
+                        {
+                            "level": level.name,
+                            "area_id": level.area_id,
+                            "area_name": level.area_name,
+                            "service": service,
+                            "minutes": circle,
+                            "coverage": coverage,
+                            "adequacy": adequacy,
+                            "count_rule": count_rule,
+                            "score": points,
+                            "weak": weak,
+                        }
+                    )
+                )
+    return pd.concat(blocks, ignore_index=True)[list(SERVICES)]
+
+
+def _index(
+    standard: Standard,
+    scores: pd.DataFrame,
+    services: pd.DataFrame,
+    homes: Pinned,
+    levels: tuple[Level, ...],
+) -> pd.DataFrame:
+    everybody = people_of(homes.table, "all")
+    base = {one.id: one.circle for one in _scored(standard)}
+    short = scores[(scores["verdict"] == "short") & scores["requirement"].isin(base)]
+    communities = next(level for level in levels if level.name == "community")
+    blocks = []
+    for level in levels:
+        n = len(level.area_id)
+        for circle in _circles(standard):
+            rows = services[(services["level"] == level.name) & (services["minutes"] == circle)]
+            asked = [one for one in standard.services if one in set(rows["service"])]
+            table = rows.pivot(index="area_id", columns="service", values="score")
+            table = table.reindex(index=list(level.area_id), columns=asked)
+            weights = np.asarray([standard.weights[service] for service in table.columns])
+            points = table.to_numpy(dtype=np.float64)
+            index = points @ weights / weights.sum()
+            worst = np.where(
+                np.isnan(points).any(axis=1), -1, np.nan_to_num(points, nan=np.inf).argmin(axis=1)
+            )
+            mine = short[
+                (short["level"] == "community") & (short["requirement"].map(base) == circle)
+            ]
+            gaps = _gap_counts(mine["area_id"], communities, level)
+            blocks.append(
+                pd.DataFrame(
+                    {
+                        "level": level.name,
+                        "area_id": level.area_id,
+                        "area_name": level.area_name,
+                        "people": sum_by(everybody, level.of_home, n),
+                        "minutes": circle,
+                        "index": index,
+                        "grade": [_grade(standard, value) for value in index],
+                        "weakest_service": [table.columns[at] if at >= 0 else None for at in worst],
+                        "gaps": gaps,
+                    }
+                )
+            )
+    return pd.concat(blocks, ignore_index=True)[list(INDEX)]
+
+
+def _gap_counts(community_ids: pd.Series, communities: Level, level: Level) -> NDArray[np.int64]:
+    """Count communities' shortfalls in every area of a level."""
+    row = pd.Index(communities.area_id).get_indexer(community_ids)
+    if level.name == "community":
+        return np.bincount(row, minlength=len(level.area_id))
+    # A community lies in the area its homes and facilities lie in.
+    area = np.full(len(communities.area_id), -1, dtype=np.int64)
+    for ours, theirs in (
+        (communities.of_facility, level.of_facility),
+        (communities.of_home, level.of_home),
+    ):
+        known = (ours >= 0) & (theirs >= 0)
+        area[ours[known]] = theirs[known]
+    inside = area[row]
+    return np.bincount(inside[inside >= 0], minlength=len(level.area_id))
+
+
+def _grade(standard: Standard, value: float) -> str | None:
+    if np.isnan(value):
+        return None
+    return next(code for code, least in standard.grades if value >= least - 1e-9)
+
+
+def _scored(standard: Standard, circle: int | None = None) -> list[Requirement]:
+    """List what scores are made of: the base requirements that must be met."""
+    return [
+        one
+        for one in standard.requirements
+        if one.view == "base" and one.obligation == "must" and circle in (None, one.circle)
+    ]
+
+
+def _circles(standard: Standard) -> list[int]:
+    return sorted({one.circle for one in _scored(standard)})
+
+
+def _divide(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    share = np.full(len(whole), np.nan)
+    np.divide(part, whole, out=share, where=whole > 0)
+    return share

@@ -1,0 +1,245 @@
+"""
+Field types of the study file: paths, numbers and tables that are checked where they are typed.
+
+A path is resolved against the folder of the study file, and a value that passed is never changed.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+
+def wrong(what: str, remedy: str = "") -> PydanticCustomError:
+    """
+    Make the error a field validator raises.
+
+    Parameters
+    ----------
+    what
+        What is wrong with the value, without the key.
+    remedy
+        What to type instead.
+
+    Returns
+    -------
+    error
+        An error that carries both texts apart, for the loader to put a line number before.
+    """
+    return PydanticCustomError("wrong", "{what}", {"what": what, "remedy": remedy})
+
+
+def closest(word: str, known: list[str]) -> str:
+    """
+    Name the known word a mistyped one most probably means.
+
+    Parameters
+    ----------
+    word
+        What was typed.
+    known
+        What could have been meant.
+
+    Returns
+    -------
+    guess
+        The closest known word, or an empty text when none is close.
+
+    Examples
+    --------
+    >>> from lifecircle.config.fields import closest
+    >>> closest("boundry", ["bbox", "boundary"])
+    'boundary'
+    """
+    same = [name for name in known if name.casefold() == word.casefold()]
+    return (same or difflib.get_close_matches(word, known, n=1, cutoff=0.6) or [""])[0]
+
+
+def _resolved_path(value: object, info: ValidationInfo) -> Path:
+    if isinstance(value, str):
+        if not value.strip():
+            raise wrong("is an empty path")
+        # A study written on Windows must open elsewhere too.
+        value = Path(value if os.sep == "\\" else value.replace("\\", "/"))
+    if not isinstance(value, Path):
+        raise wrong(f"must be a path in quotes, not {describe(value)}")
+    folder = (info.context or {}).get("folder")
+    if folder is None:
+        return value
+    try:
+        # normpath, not resolve: a linked data folder inside the study stays inside the study.
+        path = Path(os.path.normpath(folder / value.expanduser()))
+        there = path.exists()
+        remedy = "" if there else _path_remedy(path)
+    except (RuntimeError, ValueError, OSError) as error:
+        raise wrong(f"'{value}' is no usable path ({error})") from error
+    if not there:
+        raise wrong(f"'{value}' does not exist", remedy)
+    return path
+
+
+def _path_remedy(path: Path) -> str:
+    if not path.parent.is_dir():
+        return "its folder does not exist either; paths are relative to the study file"
+    guess = closest(path.name, sorted(entry.name for entry in path.parent.iterdir()))
+    return f"did you mean '{guess}'?" if guess else "paths are relative to the study file"
+
+
+def describe(value: object) -> str:
+    """
+    Say in plain words what kind of value a study file holds.
+
+    Parameters
+    ----------
+    value
+        Anything TOML can hold.
+
+    Returns
+    -------
+    words
+        Its kind, with the value itself where that is short.
+
+    Examples
+    --------
+    >>> from lifecircle.config.fields import describe
+    >>> describe("63437"), describe(True), describe({"a": 1})
+    ("the text '63437'", 'true', 'a table')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f"the text '{value[:60]}'"
+    if isinstance(value, int | float):
+        return f"the number {value:g}"
+    if isinstance(value, Mapping):
+        return "a table"
+    if isinstance(value, list | tuple):
+        return "a list"
+    return str(value)
+
+
+def _buildings(value: object, info: ValidationInfo) -> object:
+    if value in ("osm", None):
+        return value
+    if value is False or value == "none":
+        return None
+    return _resolved_path(value, info)
+
+
+def _bbox(value: object) -> object:
+    if not isinstance(value, tuple) or len(value) != 4:
+        raise wrong("must be four numbers", "write [west, south, east, north] in degrees")
+    for number in value:
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            raise wrong(f"must be four numbers, not {describe(number)}")
+    west, south, east, north = map(float, value)
+    order = "write [west, south, east, north] in degrees, WGS 84"
+    if not all(-180 <= number <= 180 for number in (west, south, east, north)):
+        raise wrong("is not in degrees", f"{order}; metres are not accepted here")
+    if abs(south) > 90 or abs(north) > 90:
+        raise wrong("has latitudes beyond 90°: longitude and latitude are swapped", order)
+    if west >= east:
+        raise wrong(f"runs from west {west:g} to east {east:g}", order)
+    if south >= north:
+        raise wrong(f"runs from south {south:g} to north {north:g}", order)
+    return (west, south, east, north)
+
+
+def _datum(value: str) -> str:
+    datum = value.strip().lower()
+    if datum in ("wgs84", "gcj02", "bd09", "cgcs2000") or re.fullmatch(r"epsg:\d{4,6}", datum):
+        return datum
+    guess = closest(datum.replace("-", ""), ["wgs84", "gcj02", "bd09", "cgcs2000"])
+    known = "known: wgs84, gcj02 (高德, 腾讯), bd09 (百度), cgcs2000, epsg:4528"
+    raise wrong(
+        f"'{value}' is no known datum", f"did you mean '{guess}'? ({known})" if guess else known
+    )
+
+
+def _day(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError as error:
+            raise wrong(f"'{value}' is no date", "write it as 2026-06-30") from error
+    if isinstance(value, datetime.datetime):
+        raise wrong("holds a time of day", "write it as 2026-06-30")
+    return value
+
+
+def _word(value: str) -> str:
+    if not value.strip():
+        raise wrong("is empty")
+    return value.strip()
+
+
+def _some(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    if not kinds:
+        raise wrong("is empty", "name one kind of place at least")
+    return kinds
+
+
+def _groups(shares: Mapping[str, float]) -> Mapping[str, float]:
+    for name, share in shares.items():
+        if not re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", name) or name == "all":
+            raise wrong(
+                f"'{name}' cannot name a group", "use small letters and digits, as in 60plus or 0_3"
+            )
+        if not 0 <= share <= 1:
+            raise wrong(
+                f"share {share:g} of group '{name}' is not between 0 and 1",
+                f"write {share / 100:g} for {share:g} %" if 1 < share <= 100 else "",
+            )
+    return dict(shares)
+
+
+def _weights(weights: Mapping[str, float]) -> Mapping[str, float]:
+    for name, weight in weights.items():
+        if weight < 0:
+            raise wrong(f"weight {weight:g} of '{name}' is negative")
+    return dict(weights)
+
+
+def _copied(table: Mapping[str, object]) -> Mapping[str, object]:
+    return dict(table)
+
+
+File = Annotated[Path, BeforeValidator(_resolved_path)]
+Buildings = Annotated[Literal["osm"] | Path | None, BeforeValidator(_buildings)]
+Bbox = Annotated[tuple[float, float, float, float], BeforeValidator(_bbox)]
+Datum = Annotated[str, AfterValidator(_datum)]
+Day = Annotated[datetime.date, BeforeValidator(_day)]
+Word = Annotated[str, AfterValidator(_word)]
+Columns = Annotated[Mapping[str, Word], AfterValidator(_copied)]
+Shares = Annotated[
+    Mapping[str, Annotated[float, Field(allow_inf_nan=False)]], AfterValidator(_groups)
+]
+Weights = Annotated[
+    Mapping[str, Annotated[float, Field(allow_inf_nan=False)]], AfterValidator(_weights)
+]
+FreeTable = Annotated[Mapping[str, object], AfterValidator(_copied)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+PlaceKinds = Annotated[
+    tuple[
+        Literal[
+            "borough",
+            "suburb",
+            "quarter",
+            "neighbourhood",
+            "city_block",
+            "town",
+            "village",
+            "hamlet",
+        ],
+        ...,
+    ],
+    AfterValidator(_some),
+]

@@ -1,0 +1,327 @@
+"""
+The sections of a study file as frozen values.
+
+Every key a planner may type is a field here, and a value of a wrong kind never gets into one.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from lifecircle.config.fields import (
+    Bbox,
+    Buildings,
+    Columns,
+    Datum,
+    Day,
+    File,
+    FreeTable,
+    PlaceKinds,
+    Positive,
+    Shares,
+    Weights,
+    Word,
+)
+
+
+class Section(BaseModel):
+    """A table of the study file: nothing in it may change, be unknown or be of another kind."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class _Described(Section):
+    """
+    A section with one main file, and what has to be said where that does not say it itself.
+
+    Parameters
+    ----------
+    columns
+        Meaning to column name, where names are not recognised.
+    layer
+        Layer or sheet, where there are several.
+    crs
+        Reference system, where the file has none.
+    encoding
+        Of its texts, where it cannot be told.
+    """
+
+    columns: Columns | None = None
+    layer: Word | None = None
+    crs: Word | None = None
+    encoding: Word | None = None
+
+
+class StudySection(Section):
+    """
+    What the study is called and who may see it.
+
+    Parameters
+    ----------
+    name
+        Title on maps and reports.
+    language
+        Language of labels.
+    release
+        ``internal`` shows everything, ``public`` holds back what may not be published.
+    online
+        Whether the study may use the internet at all.
+    """
+
+    name: Word
+    language: Literal["zh", "en"] = "zh"
+    release: Literal["internal", "public"] = "internal"
+    online: bool = False
+
+
+class AreaSection(Section):
+    """
+    Where the study is: exactly one of `boundary`, `bbox`, `place` and `relation`.
+
+    Parameters
+    ----------
+    boundary
+        File with the outline; `layer` and `crs` say which layer and, where it has none, its
+        reference system.
+    bbox
+        West, south, east, north, WGS 84 [°].
+    place
+        Name looked up online.
+    relation
+        Id of a boundary relation in the OSM data.
+    """
+
+    boundary: File | None = None
+    bbox: Bbox | None = None
+    place: Word | None = None
+    relation: int | None = Field(default=None, gt=0)
+    layer: Word | None = None
+    crs: Word | None = None
+
+
+class NetworkSection(_Described):
+    """
+    Where streets come from: an OSM file or a download, official roads, or roads on top of OSM.
+
+    Parameters
+    ----------
+    osm
+        OSM extract.
+    roads
+        File of road lines, which `columns`, `layer`, `crs` and `encoding` describe; OSM data
+        then serve for all the rest.
+    dem
+        Heights for slopes.
+    online
+        Whether OSM data are downloaded.
+    """
+
+    osm: File | None = None
+    roads: File | None = None
+    dem: File | None = None
+    online: bool = False
+
+
+class CommunitiesSection(_Described):
+    """
+    Which areas are judged: exactly one of `file` and `draw`.
+
+    Parameters
+    ----------
+    file
+        File of community outlines, which `columns`, `layer`, `crs` and `encoding` describe.
+    draw
+        ``places`` divides the area among named places of `place_kinds`, ``admin`` takes the
+        boundaries of `admin_level`, ``grid`` draws squares of `cell_m` [m].
+    """
+
+    file: File | None = None
+    draw: Literal["places", "admin", "grid"] | None = None
+    place_kinds: PlaceKinds = ("suburb", "quarter", "neighbourhood")
+    admin_level: int | None = Field(default=None, ge=1, le=12)
+    cell_m: float = Field(default=500.0, ge=10, le=100_000)
+
+
+class HomesSection(_Described):
+    """
+    Where people live.
+
+    Parameters
+    ----------
+    buildings
+        ``osm``, a file of buildings (which `columns`, `layer`, `crs` and `encoding` describe),
+        or None (``false`` in the file).
+    raster
+        Population raster.
+    table
+        Population by area, with `table_columns` and `sheet`.
+    total
+        People in the whole area, all others being scaled to it.
+    groups
+        Flat shares of groups, 0 to 1.
+    """
+
+    buildings: Buildings = "osm"
+    raster: File | None = None
+    table: File | None = None
+    table_columns: Columns | None = None
+    sheet: Word | None = None
+    total: Positive | None = None
+    groups: Shares = Field(default_factory=dict)
+
+
+class FacilityTable(_Described):
+    """
+    One list of facilities.
+
+    Parameters
+    ----------
+    file
+        Spreadsheet, text table or vector file, which `columns`, `layer` (or sheet), `crs` and
+        `encoding` describe.
+    datum
+        ``wgs84``, ``gcj02``, ``bd09``, ``cgcs2000`` or ``epsg:N`` of its coordinate columns.
+    codes
+        Whose type codes it carries.
+    complete, as_of
+        Whether the list holds every facility of its services, and on which day it did.
+    service, type
+        What every row is, where the table does not say.
+    """
+
+    file: File
+    datum: Datum | None = None
+    codes: Word | None = None
+    complete: bool = False
+    as_of: Day | None = None
+    service: Word | None = None
+    type: Word | None = None
+
+
+class FacilitiesSection(Section):
+    """
+    Where facilities come from.
+
+    Parameters
+    ----------
+    osm
+        Whether those on the map count.
+    complete, as_of
+        Services whose lists together are declared complete, and the day this is said for.
+    tables
+        The planner's lists.
+    """
+
+    osm: bool = True
+    complete: tuple[Word, ...] = ()
+    as_of: Day | None = None
+    tables: tuple[FacilityTable, ...] = ()
+
+
+class EstatesSection(_Described):
+    """
+    Housing estates, and how one gets into the closed ones.
+
+    Parameters
+    ----------
+    file
+        Outlines, which `columns`, `layer`, `crs` and `encoding` describe.
+    gates
+        Gates, a vector file or a table, with `gate_columns` and `gate_datum`.
+    leg_factor
+        Walk inside an estate over the straight line to its gate, where no paths are known.
+    """
+
+    file: File
+    gates: File | None = None
+    gate_columns: Columns | None = None
+    gate_datum: Datum | None = None
+    leg_factor: float = Field(default=1.3, ge=1, le=5)
+
+
+class LandSection(_Described):
+    """
+    Which land and rooms could take a facility.
+
+    Parameters
+    ----------
+    osm
+        Whether tagged and residual land of the map is looked at.
+    parcels
+        The planner's parcels, which `columns`, `layer`, `crs` and `encoding` describe.
+    stock_rooms
+        Rooms that could be used.
+    detailed_plan
+        Plots of the detailed plan.
+    exclude
+        Files of land that is never proposed.
+    code_system
+        Which land-use codes the files carry.
+    """
+
+    osm: bool = True
+    parcels: File | None = None
+    stock_rooms: File | None = None
+    detailed_plan: File | None = None
+    exclude: tuple[File, ...] = ()
+    code_system: Literal["2023", "3diao"] | None = None
+
+
+class StandardSection(Section):
+    """
+    The standard that is applied: a packaged one by `name`, or an own `file`.
+
+    Parameters
+    ----------
+    name
+        Name of a packaged standard; whoever loads it checks it.
+    file
+        Own standard, instead of `name`.
+    override
+        Single numbers in place of the standard's.
+    """
+
+    name: Word = "basic"
+    file: File | None = None
+    override: FreeTable = Field(default_factory=dict)
+
+
+class SitingSection(Section):
+    """
+    How much may be built.
+
+    Parameters
+    ----------
+    years
+        Length of the programme.
+    max_sites
+        Most sites; None where a budget limits them.
+    budget
+        Money [万元], with `unit_costs`.
+    unit_costs
+        Cost of each type.
+    weights
+        Weight of a service or group, 1 where none is given.
+    must, never
+        Ids of sites that are fixed or forbidden.
+    seed
+        Seed of what is drawn at random.
+    """
+
+    years: int = Field(default=3, ge=1, le=30)
+    max_sites: int | None = Field(default=12, ge=0)
+    budget: Positive | None = None
+    unit_costs: File | None = None
+    weights: Weights = Field(default_factory=dict)
+    must: tuple[Word, ...] = ()
+    never: tuple[Word, ...] = ()
+    seed: int = Field(default=0, ge=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _budget_replaces_count(cls, data: object) -> object:
+        if isinstance(data, dict) and "budget" in data and "max_sites" not in data:
+            return {**data, "max_sites": None}
+        return data

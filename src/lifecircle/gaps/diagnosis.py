@@ -1,0 +1,433 @@
+"""
+From scores to the gap list: which community falls short of what, and why, home by home.
+
+Only a base requirement that must be met makes a gap. The reason is decided per uncovered home, the
+first that applies; a row's reason is the one with most people, and all are kept with their people.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from lifecircle import geo
+from lifecircle.access.scorecard import Scorecard
+from lifecircle.network.router import Router
+from lifecircle.network.streets import StreetNetwork
+from lifecircle.places.homes import people_of
+from lifecircle.reach.matrix import SEARCH_FACTOR, Pinned, Reach, limit_units
+from lifecircle.standards import Requirement, Standard
+from lifecircle.tables import GAPS
+from lifecircle.walk import PROFILES
+
+DETOUR = 1.3
+"""Walks are taken to be up to 1.3 times the straight line where nothing blocks them (P)."""
+
+REASONS = ("no_data", "edge", "tier_missing", "barrier", "too_far", "none")
+
+_CONFIDENCE = {"complete": 0.9, "mapped": 0.6, "unknown": 0.3}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """
+    What lies around the homes that can explain a missing walk.
+
+    Parameters
+    ----------
+    extent
+        Within it the data are complete; metric.
+    barriers
+        `tables.BARRIERS` in the metric system.
+    """
+
+    extent: shapely.Geometry
+    barriers: gpd.GeoDataFrame
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gaps:
+    """
+    The gap list.
+
+    Parameters
+    ----------
+    table
+        One row per gap with the columns of `tables.GAPS`.
+    """
+
+    table: pd.DataFrame
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def for_service(self, service: str) -> pd.DataFrame:
+        """
+        List the gaps of a service.
+
+        Parameters
+        ----------
+        service
+            Its id, such as ``elder_care``.
+
+        Returns
+        -------
+        gaps
+            Rows of the table, most people short first.
+        """
+        rows = self.table[self.table["service"] == service]
+        return rows.sort_values(["people_short", "gap_id"], ascending=[False, True])
+
+    def _repr_html_(self) -> str:
+        shown = ["community", "requirement", "kind", "reason", "people_short", "nearest_s"]
+        html: str = self.table[shown].to_html(index=False, na_rep="–", escape=True)
+        return html
+
+
+def diagnose(
+    standard: Standard,
+    scorecard: Scorecard,
+    reaches: Mapping[str, Reach],
+    *,
+    homes: Pinned,
+    facilities: Pinned,
+    communities: gpd.GeoDataFrame,
+    network: StreetNetwork,
+    surroundings: Surroundings,
+    unknown: frozenset[str],
+    complete: Collection[str],
+) -> Gaps:
+    """
+    List every shortfall of every community with its reasons.
+
+    Parameters
+    ----------
+    standard
+        The standard.
+    scorecard
+        How communities do.
+    reaches
+        Requirement id to its reach.
+    homes, facilities
+        Both sides.
+    communities
+        `tables.COMMUNITIES`.
+    network
+        The streets.
+    surroundings
+        Border of the data and barriers.
+    unknown
+        Requirements the data say too little about: listed with the reason ``no_data``, never
+        counted as a gap of the service.
+    complete
+        Services whose list of facilities is declared complete.
+
+    Returns
+    -------
+    gaps
+        One row per community and requirement that falls short, most people short first.
+    """
+    scores = scorecard.scores
+    rows: list[dict[str, object]] = []
+    for requirement in standard.requirements:
+        if requirement.view != "base" or requirement.obligation != "must":
+            continue
+        mine = scores[
+            (scores["level"] == "community")
+            & (scores["requirement"] == requirement.id)
+            & scores["verdict"].isin(["short", "unknown"])
+        ]
+        if len(mine) == 0:
+            continue
+        reach = reaches[requirement.id]
+        why = _reasons(
+            requirement, reach, homes, facilities, network, surroundings, unknown=unknown
+        )
+        people = np.nan_to_num(people_of(homes.table, requirement.group))
+        for score in mine.itertuples():
+            at = (homes.table["community_id"] == score.area_id).to_numpy() & ~reach.covered
+            at &= people > 0
+            if not at.any():
+                continue
+            community = communities[communities["community_id"] == score.area_id].iloc[0]
+            row = _row(requirement, reach, why, people, at, score, community, homes, facilities)
+            row["confidence"] = _confidence(requirement, unknown, complete)
+            row["required"] = _required(standard, requirement)
+            rows.append(row)
+    table = pd.DataFrame(rows, columns=list(GAPS))
+    if len(table):
+        table = table.sort_values(["people_short", "gap_id"], ascending=[False, True])
+        counted = (table["reason"] != "no_data").to_numpy()
+        table["priority"] = np.where(counted, np.cumsum(counted), np.nan)
+    return Gaps(table=table.reset_index(drop=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Why:
+    """Reason code per home, with the barrier named where there is one."""
+
+    reason: NDArray[np.object_]
+    barrier: NDArray[np.object_]
+
+
+def _reasons(
+    requirement: Requirement,
+    reach: Reach,
+    homes: Pinned,
+    facilities: Pinned,
+    network: StreetNetwork,
+    surroundings: Surroundings,
+    *,
+    unknown: frozenset[str],
+) -> _Why:
+    """Decide for every uncovered home the first reason that applies."""
+    n = len(homes)
+    reason = np.full(n, "none", dtype=object)
+    barrier = np.full(n, None, dtype=object)
+    short = np.flatnonzero(~reach.covered)
+    if requirement.id in unknown:
+        reason[short] = "no_data"
+        return _Why(reason=reason, barrier=barrier)
+    limit_m = (
+        requirement.limit_m
+        if requirement.limit_m is not None
+        else PROFILES[requirement.profile].metres(requirement.limit)
+    )
+    points = homes.table.geometry.to_numpy()[short]
+    # Later reasons first, so that earlier ones overwrite them.
+    measured = reach.measured[short]
+    with np.errstate(invalid="ignore"):
+        reason[short[measured <= requirement.limit * SEARCH_FACTOR]] = "too_far"
+    by_air, names = _behind_barrier(reach, facilities, points, limit_m / DETOUR, surroundings)
+    reason[short[by_air]] = "barrier"
+    barrier[short[by_air]] = names
+    if requirement.accepted:
+        reason[short[_other_tier(requirement, reach, homes, facilities, network)[short]]] = (
+            "tier_missing"
+        )
+    at_edge = shapely.distance(points, shapely.boundary(surroundings.extent)) < limit_m
+    reason[short[at_edge]] = "edge"
+    return _Why(reason=reason, barrier=barrier)
+
+
+def _behind_barrier(
+    reach: Reach,
+    facilities: Pinned,
+    points: NDArray[np.object_],
+    radius_m: float,
+    surroundings: Surroundings,
+) -> tuple[NDArray[np.bool_], NDArray[np.object_]]:
+    """Find homes near a counting facility by air but not on foot, and what stands between."""
+    behind = np.zeros(len(points), dtype=bool)
+    counting = np.flatnonzero(reach.counting)
+    if len(counting) == 0 or len(points) == 0:
+        return behind, np.empty(0, dtype=object)
+    shapes = facilities.table.geometry.to_numpy()[counting]
+    (at, to), distance = shapely.STRtree(shapes).query_nearest(
+        points, max_distance=radius_m, return_distance=True, all_matches=False
+    )
+    del distance
+    behind[at] = True
+    links = shapely.shortest_line(points[at], shapes[to])
+    lines = surroundings.barriers.geometry.to_numpy()
+    names = np.full(len(at), "", dtype=object)
+    if len(lines):
+        link, line = shapely.STRtree(lines).query(links, predicate="intersects")
+        kinds = surroundings.barriers["kind"].to_numpy(dtype=object)
+        titles = surroundings.barriers["name"].to_numpy(dtype=object)
+        # The heaviest barrier is named: a river before a fence; ties by name.
+        rank = {"rail": 0, "water": 1, "motorway": 2, "wall": 3, "fence": 4, "hedge": 5}
+        order = sorted(
+            range(len(link)),
+            key=lambda k: (link[k], rank.get(kinds[line[k]], 9), str(titles[line[k]] or "~")),
+        )
+        for k in reversed(order):
+            title = titles[line[k]]
+            kind = str(kinds[line[k]])
+            names[link[k]] = f"{kind}: {title}" if isinstance(title, str) and title else kind
+    return behind, names
+
+
+def _other_tier(
+    requirement: Requirement,
+    reach: Reach,
+    homes: Pinned,
+    facilities: Pinned,
+    network: StreetNetwork,
+) -> NDArray[np.bool_]:
+    """Find homes that reach another tier of the same service within the limit."""
+    others = (
+        (facilities.table["service"] == requirement.service).to_numpy()
+        & ~reach.counting
+        & facilities.table["status"].fillna("existing").eq("existing").to_numpy()
+        & ~facilities.table["open_to"].fillna("anyone").eq("residents").to_numpy()
+    )
+    if not others.any():
+        return np.zeros(len(homes), dtype=bool)
+    router = Router(
+        network=network,
+        profile=PROFILES[requirement.profile],
+        metric="time" if requirement.minutes is not None else "distance",
+    )
+    found = router.nearest(
+        homes.ends.select(~reach.covered),
+        facilities.ends.select(others),
+        limit=limit_units(requirement),
+        from_facility=requirement.direction == "from_facility",
+    )
+    return np.asarray(found.to >= 0)
+
+
+def _row(
+    requirement: Requirement,
+    reach: Reach,
+    why: _Why,
+    people: NDArray[np.float64],
+    at: NDArray[np.bool_],
+    score: object,
+    community: pd.Series,
+    homes: Pinned,
+    facilities: Pinned,
+) -> dict[str, object]:
+    """Describe one gap."""
+    by_code = {code: float(people[at & (why.reason == code)].sum()) for code in REASONS}
+    reason = max(REASONS, key=lambda code: by_code[code])
+    reasons = sorted(_totals(why, people, at), key=lambda item: (-item[1], item[0]))
+    walked = at & (reach.facility >= 0)
+    typical = _typical(reach, people, walked)
+    counting = (
+        reach.counting & (facilities.table["community_id"] == community["community_id"]).to_numpy()
+    )
+    covered_any = getattr(score, "covered", 0.0) > 0
+    kind = "access" if counting.any() or covered_any else "missing"
+    xy = _middle(homes, people, at)
+    lonlat = geo.unproject(xy[None, :], homes.table.crs)[0]
+    names = facilities.table["name"].to_numpy(dtype=object)[counting]
+    listed = sorted(str(name) for name in names if isinstance(name, str) and name)
+    existing = "; ".join(listed[:5]) + (f" … (+{len(listed) - 5})" if len(listed) > 5 else "")
+    unnamed = int(counting.sum()) - len(listed)
+    if unnamed:
+        existing = f"{existing}{'; ' if existing else ''}×{unnamed}"
+    return {
+        "gap_id": _gap_id(community["community_id"], requirement.id),
+        "community_id": community["community_id"],
+        "community": community["name"],
+        "subdistrict": community["subdistrict"],
+        "unit_id": community["unit_id"],
+        "service": requirement.service,
+        "requirement": requirement.id,
+        "obligation": requirement.obligation,
+        "minutes": np.nan if requirement.minutes is None else requirement.minutes,
+        "limit_m": np.nan if requirement.limit_m is None else requirement.limit_m,
+        "group": requirement.group,
+        "kind": kind,
+        "reason": reason,
+        "reasons": "; ".join(f"{code} {count:.0f}" for code, count in reasons),
+        "people": getattr(score, "people", np.nan),
+        "people_short": float(people[at].sum()),
+        "missing_m": typical[1],
+        "nearest_s": typical[0],
+        "nearest_facility_id": (
+            facilities.table["facility_id"].iloc[typical[2]] if typical[2] >= 0 else None
+        ),
+        "existing": existing,
+        "remedy": _remedy(reason, kind),
+        "site_id": None,
+        "project_id": None,
+        "year": np.nan,
+        "clause": requirement.clause,
+        "robust": getattr(score, "robust", None),
+        "lon": lonlat[0],
+        "lat": lonlat[1],
+    }
+
+
+def _totals(
+    why: _Why, people: NDArray[np.float64], at: NDArray[np.bool_]
+) -> Iterator[tuple[str, float]]:
+    """Count people per reason, a barrier with its name."""
+    for code in REASONS:
+        rows = at & (why.reason == code)
+        if not rows.any():
+            continue
+        if code != "barrier":
+            yield code, float(people[rows].sum())
+            continue
+        for name in sorted({str(one) for one in why.barrier[rows]}):
+            same = rows & (why.barrier.astype(str) == name)
+            yield (f"barrier({name})" if name else "barrier"), float(people[same].sum())
+
+
+def _typical(
+    reach: Reach, people: NDArray[np.float64], walked: NDArray[np.bool_]
+) -> tuple[float, float, int]:
+    """Give the walk, the metres too many and the facility of the median uncovered person."""
+    if not walked.any():
+        return np.nan, np.nan, -1
+    rows = np.flatnonzero(walked)
+    order = rows[np.lexsort((rows, reach.measured[rows]))]
+    running = np.cumsum(people[order])
+    home = order[int(np.searchsorted(running, running[-1] / 2))]
+    requirement = reach.requirement
+    limit_m = (
+        requirement.limit_m
+        if requirement.limit_m is not None
+        else PROFILES[requirement.profile].metres(requirement.limit)
+    )
+    missing = max(float(reach.length_m[home]) - limit_m, 0.0)
+    return float(reach.walk_s[home]), missing, int(reach.facility[home])
+
+
+def _middle(
+    homes: Pinned, people: NDArray[np.float64], at: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Find the uncovered home nearest to the uncovered people's centre: a place on the map."""
+    rows = np.flatnonzero(at)
+    xy = shapely.get_coordinates(homes.table.geometry.to_numpy()[rows])
+    centre = np.average(xy, axis=0, weights=people[rows])
+    return np.asarray(xy[int(np.hypot(*(xy - centre).T).argmin())], dtype=np.float64)
+
+
+def _remedy(reason: str, kind: str) -> str:
+    if reason in ("no_data", "edge"):
+        return "survey"
+    if reason == "tier_missing":
+        return "upgrade"
+    if reason == "barrier":
+        return "open"
+    return "new" if kind == "missing" or reason == "none" else "extend"
+
+
+def _confidence(
+    requirement: Requirement, unknown: frozenset[str], complete: Collection[str]
+) -> float:
+    """Say how far the list of facilities can be trusted, 0 to 1 (P)."""
+    if requirement.id in unknown:
+        return _CONFIDENCE["unknown"]
+    return _CONFIDENCE["complete" if requirement.service in complete else "mapped"]
+
+
+def _required(standard: Standard, requirement: Requirement) -> str:
+    limit = (
+        f"≤{requirement.minutes:g} min"
+        if requirement.minutes is not None
+        else f"≤{requirement.limit_m:g} m"
+    )
+    names = [
+        f"{one.label_zh} {one.label_en}" for one in standard.types if one.id in requirement.types
+    ]
+    label = "; ".join(names) if names else f"{requirement.label_zh} {requirement.label_en}"
+    return f"{label} {limit}, ≥{requirement.target_share:.0%}"
+
+
+def _gap_id(community_id: object, requirement_id: str) -> str:
+    """Make an id that stays the same from run to run and tells nothing."""
+    digest = hashlib.sha256(f"{community_id}|{requirement_id}".encode()).hexdigest()
+    return f"g{digest[:8]}"

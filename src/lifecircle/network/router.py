@@ -1,0 +1,408 @@
+"""
+From a network and a profile to walks between pinned rows: to the nearest, or between all.
+
+Searches run from the facilities: one for the nearest of all, one per facility for the matrix.
+Everything is counted in integer units (1/100 s, or cm for a distance clause), so a second engine on
+the same arcs gives the same digits.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lifecircle.network import search
+from lifecircle.network.pins import Pins
+from lifecircle.network.streets import Arcs, StreetNetwork
+from lifecircle.walk import Profile
+
+Metric = Literal["time", "distance"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ends:
+    """
+    Rows of a table that walks start or end at, each with one or more pinned points.
+
+    Parameters
+    ----------
+    n
+        Number of rows.
+    row
+        Which row each pinned point belongs to, shape (points,): homes have one point each,
+        facilities one per entrance.
+    pins
+        Where the points are on the streets.
+    """
+
+    n: int
+    row: NDArray[np.int32]
+    pins: Pins
+
+    @classmethod
+    def single(cls, pins: Pins) -> Ends:
+        """
+        Take rows with one point each.
+
+        Parameters
+        ----------
+        pins
+            Pins of as many points as there are rows.
+
+        Returns
+        -------
+        ends
+            Row ``i`` has point ``i``.
+        """
+        return cls(n=pins.n, row=np.arange(pins.n, dtype=np.int32), pins=pins)
+
+    def select(self, rows: NDArray[np.bool_]) -> Ends:
+        """
+        Keep only some rows' points; row numbers stay.
+
+        Parameters
+        ----------
+        rows
+            Which rows, shape (n,).
+
+        Returns
+        -------
+        ends
+            The same rows, those left out without any point.
+        """
+        keep = rows[self.row[self.pins.point]]
+        pins = self.pins
+        kept = Pins(
+            n=pins.n,
+            point=pins.point[keep],
+            edge=pins.edge[keep],
+            share=pins.share[keep],
+            leg_m=pins.leg_m[keep],
+            status=pins.status.copy(),
+        )
+        return Ends(n=self.n, row=self.row, pins=kept)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nearest:
+    """
+    The nearest of many, per row.
+
+    Parameters
+    ----------
+    walk_cs, length_cm
+        Time [1/100 s] and length [cm] of the best walk, shape (n,); NaN when nothing is within
+        the limit.
+    to
+        Row of the other end, -1 when there is none, shape (n,).
+    """
+
+    walk_cs: NDArray[np.float64]
+    length_cm: NDArray[np.float64]
+    to: NDArray[np.int32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matrix:
+    """
+    Sparse matrix of all walks within a limit, by facility.
+
+    Parameters
+    ----------
+    ptr
+        CSR pointer by facility, shape (facilities + 1,).
+    home
+        Homes that reach it, ascending within a facility, shape (k,).
+    cost
+        Time [1/100 s] or length [cm], shape (k,).
+    """
+
+    ptr: NDArray[np.int64]
+    home: NDArray[np.int32]
+    cost: NDArray[np.int32]
+
+    @property
+    def facility(self) -> NDArray[np.int32]:
+        """Facility of each entry, shape (k,)."""
+        return np.repeat(np.arange(len(self.ptr) - 1, dtype=np.int32), np.diff(self.ptr))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Router:
+    """
+    A network priced for a profile and a metric, ready for searches.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    profile
+        Who walks.
+    metric
+        Whether time or distance is minimised.
+    """
+
+    network: StreetNetwork
+    profile: Profile
+    metric: Metric = "time"
+
+    @cached_property
+    def arcs(self) -> Arcs:
+        """Arcs of the profile."""
+        return self.network.arcs(self.profile)
+
+    @cached_property
+    def _prices(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        forward, backward = self.network.prices(self.profile)
+        length = np.rint(self.network.length_m * 100).astype(np.int64)
+        return forward, backward, length
+
+    def _graph(self, *, reverse: bool) -> tuple[search.Ints, search.Ints, search.Ints, search.Ints]:
+        """CSR of the arcs, with what is minimised and what is summed along."""
+        arcs = self.arcs
+        tail, head = (arcs.head, arcs.tail) if reverse else (arcs.tail, arcs.head)
+        order = np.lexsort((head, tail))
+        indptr = np.zeros(arcs.n + 1, dtype=np.int32)
+        np.cumsum(np.bincount(tail, minlength=arcs.n), out=indptr[1:])
+        first, second = self._ranked(arcs.walk_cs, arcs.length_cm)
+        return indptr, head[order], first[order], second[order]
+
+    def _ranked(
+        self, time: NDArray[np.int32], length: NDArray[np.int32]
+    ) -> tuple[search.Ints, search.Ints]:
+        time, length = time.astype(np.int32), length.astype(np.int32)
+        return (time, length) if self.metric == "time" else (length, time)
+
+    @cached_property
+    def _toward(self) -> tuple[search.Ints, search.Ints, search.Ints, search.Ints]:
+        return self._graph(reverse=True)
+
+    @cached_property
+    def _away(self) -> tuple[search.Ints, search.Ints, search.Ints, search.Ints]:
+        return self._graph(reverse=False)
+
+    def nearest(
+        self, homes: Ends, facilities: Ends, *, limit: int, from_facility: bool = False
+    ) -> Nearest:
+        """
+        Find every home's nearest facility.
+
+        Parameters
+        ----------
+        homes, facilities
+            Both ends of the walks.
+        limit
+            Longest walk kept, inclusive, in the metric's integer unit.
+        from_facility
+            Whether walks run from the facility to the home instead.
+
+        Returns
+        -------
+        nearest
+            One row per home; ties go to the facility with the lowest row.
+        """
+        seeds, readers, graph = self._roles(homes, facilities, from_facility=from_facility)
+        label = facilities.row[facilities.pins.point[seeds.pin]]
+        cost, second, owner = search.nearest(
+            *graph,
+            seeds.node,
+            *self._ranked(seeds.time, seeds.length),
+            label.astype(np.int32),
+            np.arange(len(label), dtype=np.int32),
+            limit,
+        )
+        primary, other = self._ranked(readers.time, readers.length)
+        reached = cost[readers.node].astype(np.int64) + primary
+        seen = cost[readers.node] != search.FAR
+        rows = homes.row[homes.pins.point[readers.pin]]
+        direct = self._direct(homes, facilities, from_facility=from_facility)
+        d_primary, d_other = self._ranked(direct.time, direct.length)
+        all_rows = np.concatenate([rows[seen], direct.home])
+        all_cost = np.concatenate([reached[seen], d_primary.astype(np.int64)])
+        all_other = np.concatenate(
+            [second[readers.node][seen].astype(np.int64) + other[seen], d_other]
+        )
+        all_to = np.concatenate([owner[readers.node][seen], direct.facility])
+        keep = all_cost <= limit
+        order = np.lexsort((all_other[keep], all_to[keep], all_cost[keep], all_rows[keep]))
+        rows = all_rows[keep][order]
+        first = np.ones(len(rows), dtype=bool)
+        first[1:] = rows[1:] != rows[:-1]
+        best = np.flatnonzero(keep)[order][first]
+        primary_out, other_out = np.full(homes.n, np.nan), np.full(homes.n, np.nan)
+        to = np.full(homes.n, -1, dtype=np.int32)
+        primary_out[rows[first]] = all_cost[best]
+        other_out[rows[first]] = all_other[best]
+        to[rows[first]] = all_to[best]
+        if self.metric == "time":
+            return Nearest(walk_cs=primary_out, length_cm=other_out, to=to)
+        return Nearest(walk_cs=other_out, length_cm=primary_out, to=to)
+
+    def matrix(
+        self, homes: Ends, facilities: Ends, *, limit: int, from_facility: bool = False
+    ) -> Matrix:
+        """
+        Find all walks between homes and facilities within a limit.
+
+        Parameters
+        ----------
+        homes, facilities
+            Both ends of the walks.
+        limit
+            Longest walk kept, inclusive, in the metric's integer unit.
+        from_facility
+            Whether walks run from the facility to the home instead.
+
+        Returns
+        -------
+        matrix
+            All pairs within the limit.
+        """
+        seeds, readers, graph = self._roles(homes, facilities, from_facility=from_facility)
+        seed_row = facilities.row[facilities.pins.point[seeds.pin]]
+        seed_cost, _ = self._ranked(seeds.time, seeds.length)
+        reader_cost, _ = self._ranked(readers.time, readers.length)
+        direct = self._direct(homes, facilities, from_facility=from_facility)
+        direct_cost, _ = self._ranked(direct.time, direct.length)
+        indptr, heads, costs, _ = graph
+        seed_ptr, by_seed = _csr(seed_row, facilities.n)
+        reader_ptr, by_reader = _csr(readers.node, self.arcs.n)
+        direct_ptr, by_direct = _csr(direct.facility, facilities.n)
+        reader_home = homes.row[homes.pins.point[readers.pin]].astype(np.int32)
+        fixed = (
+            indptr,
+            heads,
+            costs,
+            seed_ptr,
+            seeds.node[by_seed].astype(np.int32),
+            seed_cost[by_seed],
+            reader_ptr,
+            reader_home[by_reader],
+            reader_cost[by_reader],
+            direct_ptr,
+            direct.home[by_direct].astype(np.int32),
+            direct_cost[by_direct],
+        )
+        workers = min(os.cpu_count() or 1, max(1, facilities.n // 64))
+        edges = np.linspace(0, facilities.n, 4 * workers + 1 if workers > 1 else 2).astype(int)
+        with ThreadPoolExecutor(workers) as pool:
+            blocks = list(
+                pool.map(
+                    lambda pair: search.reach_each(*fixed, homes.n, limit, *pair),
+                    pairwise(edges.tolist()),
+                )
+            )
+        counts = np.concatenate([block[0] for block in blocks])
+        return Matrix(
+            ptr=np.concatenate(([0], np.cumsum(counts, dtype=np.int64))),
+            home=np.concatenate([block[1] for block in blocks]),
+            cost=np.concatenate([block[2] for block in blocks]),
+        )
+
+    def _roles(
+        self, homes: Ends, facilities: Ends, *, from_facility: bool
+    ) -> tuple[_Doors, _Doors, tuple[search.Ints, search.Ints, search.Ints, search.Ints]]:
+        """Start searches at the facilities; who departs depends on the direction."""
+        if from_facility:
+            return self._departing(facilities.pins), self._arriving(homes.pins), self._away
+        return self._arriving(facilities.pins), self._departing(homes.pins), self._toward
+
+    def _departing(self, pins: Pins) -> _Doors:
+        """Ways from pins to the nodes of their edges (start copies inside a closed estate)."""
+        forward, backward, _ = self._prices
+        return self._doors(pins, to_first=backward, to_second=forward, end=False)
+
+    def _arriving(self, pins: Pins) -> _Doors:
+        """Ways from the nodes of their edges (end copies inside a closed estate) to pins."""
+        forward, backward, _ = self._prices
+        return self._doors(pins, to_first=forward, to_second=backward, end=True)
+
+    def _doors(
+        self, pins: Pins, *, to_first: NDArray[np.int64], to_second: NDArray[np.int64], end: bool
+    ) -> _Doors:
+        length = self._prices[2][pins.edge]
+        leg_cs = self.profile.centiseconds(pins.leg_m)
+        leg_cm = np.rint(pins.leg_m * 100).astype(np.int64)
+        at, node, time, metres = [], [], [], []
+        for side, price, share in (
+            (0, to_first[pins.edge], pins.share),
+            (1, to_second[pins.edge], 1.0 - pins.share),
+        ):
+            open_way = np.flatnonzero(price >= 0)
+            nodes = self.network.edge_node[pins.edge[open_way], side]
+            at.append(open_way)
+            node.append(self.arcs.end_node[nodes] if end else nodes)
+            time.append(leg_cs[open_way] + _part(price[open_way], share[open_way]))
+            metres.append(leg_cm[open_way] + _part(length[open_way], share[open_way]))
+        return _Doors(
+            pin=np.concatenate(at),
+            node=np.concatenate(node).astype(np.int32),
+            time=np.concatenate(time).astype(np.int32),
+            length=np.concatenate(metres).astype(np.int32),
+        )
+
+    def _direct(self, homes: Ends, facilities: Ends, *, from_facility: bool) -> _Direct:
+        """Measure walks along one edge that pass no node."""
+        forward, backward, length = self._prices
+        near, far = homes.pins, facilities.pins
+        order = np.argsort(far.edge, kind="stable")
+        low = np.searchsorted(far.edge[order], near.edge, side="left")
+        high = np.searchsorted(far.edge[order], near.edge, side="right")
+        count = high - low
+        a = np.repeat(np.arange(len(near.edge)), count)
+        within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        b = order[np.repeat(low, count) + within]
+        ahead = far.share[b] - near.share[a]
+        if from_facility:
+            ahead = -ahead
+        edge = near.edge[a]
+        price = np.where(ahead >= 0, forward[edge], backward[edge])
+        legs = near.leg_m[a], far.leg_m[b]
+        time = sum(self.profile.centiseconds(leg) for leg in legs) + _part(price, np.abs(ahead))
+        metres = sum(np.rint(leg * 100) for leg in legs) + _part(length[edge], np.abs(ahead))
+        keep = (price >= 0) | (ahead == 0)
+        return _Direct(
+            home=homes.row[near.point[a]][keep],
+            facility=facilities.row[far.point[b]][keep],
+            time=np.asarray(time, dtype=np.int32)[keep],
+            length=np.asarray(metres, dtype=np.int32)[keep],
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Doors:
+    """Ways between pins and the nodes at the ends of their edges."""
+
+    pin: NDArray[np.int64]
+    node: NDArray[np.int32]
+    time: NDArray[np.int32]
+    length: NDArray[np.int32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Direct:
+    """Walks that stay on one edge."""
+
+    home: NDArray[np.int32]
+    facility: NDArray[np.int32]
+    time: NDArray[np.int32]
+    length: NDArray[np.int32]
+
+
+def _part(whole: NDArray[np.int64], share: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Round a share of an integer price, half to even."""
+    return np.rint(whole * share).astype(np.int64)
+
+
+def _csr(key: NDArray[np.int32], n: int) -> tuple[search.Ints, NDArray[np.int64]]:
+    order = np.argsort(key, kind="stable")
+    ptr = np.zeros(n + 1, dtype=np.int32)
+    np.cumsum(np.bincount(key, minlength=n), out=ptr[1:])
+    return ptr, order

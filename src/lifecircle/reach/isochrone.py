@@ -1,0 +1,309 @@
+"""
+From walks to areas that can be drawn: nested polygons, each with its measured error.
+
+The area is a raster whose cells are pinned to the streets as homes are; contours of the cells'
+times nest by construction. Coverage is never read off these polygons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import contourpy
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from lifecircle.network.pins import PIN_LIMIT_M, Pins, pin_nearest
+from lifecircle.network.router import Ends, Router
+from lifecircle.network.streets import StreetNetwork
+from lifecircle.reach.matrix import Pinned, Reach
+from lifecircle.walk import PROFILES
+
+CELL_M = 20.0
+"""Side of a raster cell [m]."""
+
+_MOST_CELLS = 4_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Raster:
+    """
+    Cells over an area, pinned to the streets once.
+
+    Parameters
+    ----------
+    west, south
+        Middle of the first cell [m].
+    cell_m
+        Side of a cell [m].
+    rows, columns
+        Size of the raster.
+    pins
+        Pins of the cells that lie within 200 m of a street.
+    at
+        Position of each pinned cell in the flattened raster, shape (cells,).
+    """
+
+    west: float
+    south: float
+    cell_m: float
+    rows: int
+    columns: int
+    pins: Pins
+    at: NDArray[np.int64]
+
+
+def prepare_raster(
+    network: StreetNetwork,
+    bounds: tuple[float, float, float, float],
+    *,
+    obstacles: NDArray[np.object_] | None = None,
+    compound_of: NDArray[np.object_] | None = None,
+    cell_m: float = CELL_M,
+) -> Raster:
+    """
+    Pin the cells of a raster to the streets.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    bounds
+        West, south, east, north of the area [m].
+    obstacles
+        Lines a leg should not cross.
+    compound_of
+        Outlines of closed estates, in the order of the network's compound indices; a cell inside
+        one is pinned to its own paths only.
+    cell_m
+        Side of a cell [m]; grows where the area would need more than four million cells.
+
+    Returns
+    -------
+    raster
+        Ready for any number of `isochrones`.
+    """
+    west, south, east, north = bounds
+    size = max(cell_m, np.sqrt((east - west) * (north - south) / _MOST_CELLS))
+    columns = max(2, int(np.ceil((east - west) / size)) + 1)
+    rows = max(2, int(np.ceil((north - south) / size)) + 1)
+    xs = west + size * np.arange(columns)
+    ys = south + size * np.arange(rows)
+    near = _near_streets(network, xs, ys, size)
+    xy = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)[near]
+    points = shapely.points(xy)
+    compound = np.full(len(points), -1, dtype=np.int32)
+    if compound_of is not None and len(compound_of) and len(points):
+        cell, estate = shapely.STRtree(compound_of).query(points, predicate="intersects")
+        compound[cell] = estate
+    pins = pin_nearest(network, points, obstacles=obstacles, compound=compound)
+    return Raster(
+        west=west, south=south, cell_m=size, rows=rows, columns=columns, pins=pins, at=near
+    )
+
+
+def isochrones(
+    raster: Raster,
+    router: Router,
+    facilities: Ends,
+    *,
+    bands: Sequence[int],
+    from_facility: bool = False,
+) -> list[shapely.Geometry]:
+    """
+    Draw the area within each band of the nearest of some facilities.
+
+    Parameters
+    ----------
+    raster
+        The prepared cells.
+    router
+        Network, profile and metric.
+    facilities
+        Where walks end (or begin).
+    bands
+        Limits in the router's integer unit, ascending.
+    from_facility
+        Whether walks run from the facility.
+
+    Returns
+    -------
+    areas
+        One valid polygon or multipolygon per band, empty where nothing is reached; each lies
+        within the next.
+    """
+    field = time_field(raster, router, facilities, limit=max(bands), from_facility=from_facility)
+    if not np.isfinite(field).any():
+        return [shapely.Polygon() for _ in bands]
+    # Cells out of reach stand far above every band, so that contours close half a cell outside.
+    far = 2.0 * max(bands) + 1.0
+    filled = np.full((raster.rows + 2, raster.columns + 2), far)
+    filled[1:-1, 1:-1] = np.where(np.isfinite(field), field, far)
+    xs = raster.west + raster.cell_m * (np.arange(raster.columns + 2) - 1)
+    ys = raster.south + raster.cell_m * (np.arange(raster.rows + 2) - 1)
+    generator: Any = contourpy.contour_generator(
+        xs, ys, filled, fill_type=contourpy.FillType.OuterOffset
+    )
+    areas: list[shapely.Geometry] = []
+    for band in bands:
+        # The upper edge is inclusive: a time equal to the limit is inside.
+        found = generator.filled(-1.0, float(band) + 0.5)
+        rings = [
+            shapely.Polygon(
+                xy[ends[0] : ends[1]],
+                [xy[ends[k] : ends[k + 1]] for k in range(1, len(ends) - 1)],
+            )
+            for xy, ends in zip(found[0], found[1], strict=True)
+        ]
+        areas.append(shapely.make_valid(shapely.multipolygons(rings)))
+    return _nested(areas)
+
+
+def time_field(
+    raster: Raster, router: Router, facilities: Ends, *, limit: int, from_facility: bool = False
+) -> NDArray[np.float64]:
+    """
+    Time every cell's walk to the nearest of some facilities.
+
+    Parameters
+    ----------
+    raster
+        The prepared cells.
+    router
+        Network, profile and metric.
+    facilities
+        Where walks end (or begin).
+    limit
+        Longest walk kept, in the router's integer unit.
+    from_facility
+        Whether walks run from the facility.
+
+    Returns
+    -------
+    field
+        In the router's integer unit, missing beyond the limit, shape (rows, columns), south
+        first.
+    """
+    found = router.nearest(
+        Ends.single(raster.pins), facilities, limit=limit, from_facility=from_facility
+    )
+    values = found.walk_cs if router.metric == "time" else found.length_cm
+    field = np.full(raster.rows * raster.columns, np.nan)
+    field[raster.at] = values
+    return field.reshape(raster.rows, raster.columns)
+
+
+def isochrones_of_study(
+    raster: Raster,
+    reaches: Sequence[Reach],
+    *,
+    homes: Pinned,
+    facilities: Pinned,
+    network: StreetNetwork,
+) -> gpd.GeoDataFrame:
+    """
+    Draw the union of all circles of every requirement, and measure how wrong the drawing is.
+
+    Parameters
+    ----------
+    raster
+        The prepared cells.
+    reaches
+        The requirements' answers.
+    homes, facilities
+        Both sides.
+    network
+        The streets.
+
+    Returns
+    -------
+    isochrones
+        ``service, requirement, minutes, facility_id`` (empty), ``wrongly_in`` and ``wrongly_out``
+        (people wrongly inside and outside, as shares of the people truly covered) and geometry.
+    """
+    rows = []
+    points = homes.table.geometry.to_numpy()
+    people = homes.table["people"].to_numpy(dtype=np.float64)
+    for reach in reaches:
+        requirement = reach.requirement
+        timed = requirement.minutes is not None
+        router = Router(
+            network=network,
+            profile=PROFILES[requirement.profile],
+            metric="time" if timed else "distance",
+        )
+        anyone = ~facilities.table["open_to"].fillna("anyone").eq("residents").to_numpy()
+        area = isochrones(
+            raster,
+            router,
+            facilities.ends.select(reach.counting & anyone),
+            bands=[round(requirement.limit * (6000 if timed else 100))],
+            from_facility=requirement.direction == "from_facility",
+        )[0]
+        shapely.prepare(area)
+        inside = shapely.intersects(area, points)
+        with np.errstate(invalid="ignore"):
+            truly = reach.measured <= requirement.limit
+        covered = people[truly].sum()
+        rows.append(
+            {
+                "service": requirement.service,
+                "requirement": requirement.id,
+                "minutes": requirement.circle,
+                "facility_id": "",
+                "wrongly_in": people[inside & ~truly].sum() / covered if covered else np.nan,
+                "wrongly_out": people[~inside & truly].sum() / covered if covered else np.nan,
+                "geometry": area,
+            }
+        )
+    columns = ["service", "requirement", "minutes", "facility_id", "wrongly_in", "wrongly_out"]
+    return gpd.GeoDataFrame(rows, columns=[*columns, "geometry"], crs=network.crs)
+
+
+def _near_streets(
+    network: StreetNetwork, xs: NDArray[np.float64], ys: NDArray[np.float64], cell_m: float
+) -> NDArray[np.int64]:
+    """Find cells that can have a pin, by spreading the cells streets run through."""
+    xy = network.shape_xy
+    steps = np.maximum(1, np.ceil(np.hypot(*np.diff(xy, axis=0).T) / cell_m)).astype(int)
+    # Points along every piece, a cell apart; pieces that join two edges add a few cells in vain.
+    start = np.repeat(xy[:-1], steps, axis=0)
+    index = np.arange(steps.sum()) - np.repeat(np.cumsum(steps) - steps, steps)
+    along = start + np.repeat(np.diff(xy, axis=0), steps, axis=0) * (
+        index / np.repeat(steps, steps)
+    ).reshape(-1, 1)
+    column = np.rint((np.concatenate([along[:, 0], xy[-1:, 0]]) - xs[0]) / cell_m).astype(int)
+    row = np.rint((np.concatenate([along[:, 1], xy[-1:, 1]]) - ys[0]) / cell_m).astype(int)
+    reach = int(np.ceil(PIN_LIMIT_M / cell_m)) + 1
+    mask = np.zeros((len(ys) + 2 * reach, len(xs) + 2 * reach), dtype=np.int64)
+    ok = (column >= -reach) & (column < len(xs) + reach) & (row >= -reach) & (row < len(ys) + reach)
+    mask[row[ok] + reach, column[ok] + reach] = 1
+    # A box filter through the summed table: any street cell within reach.
+    table = np.pad(mask.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
+    width = 2 * reach + 1
+    total = (
+        table[width:, width:]
+        - table[:-width, width:]
+        - table[width:, :-width]
+        + table[:-width, :-width]
+    )
+    return np.flatnonzero(total.ravel() > 0)
+
+
+def _nested(areas: list[shapely.Geometry]) -> list[shapely.Geometry]:
+    """Keep areal parts only; contours of one raster already nest."""
+    clean: list[shapely.Geometry] = []
+    for area in areas:
+        parts = [part for part in shapely.get_parts(area) if part.geom_type == "Polygon"]
+        nested = [
+            inner
+            for part in shapely.get_parts(area)
+            if part.geom_type == "MultiPolygon"
+            for inner in shapely.get_parts(part)
+        ]
+        clean.append(shapely.multipolygons([*parts, *nested]) if parts or nested else area)
+    return clean

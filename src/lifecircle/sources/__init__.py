@@ -1,0 +1,1 @@
+"""From files, OSM and tables to a Survey: what they say, before any judgement."""

@@ -1,0 +1,275 @@
+"""
+A named file -> something that can be opened as one layer, or the reason why it cannot.
+
+Zip files are unpacked beside the work and taken away again; the named file is never touched.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import shutil
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyogrio
+from pyogrio.errors import DataSourceError
+
+from lifecircle.errors import InputError, Problem, SourceError
+from lifecircle.provenance import sha256_of
+
+PARQUET = (".parquet", ".geoparquet")
+_VECTOR = (".shp", ".gpkg", ".geojson", ".json", ".gdb", ".kml", ".fgb", ".tab", ".mif", *PARQUET)
+_REFUSED = {
+    ".dwg": "save it as DXF (AutoCAD R2000 or later), or export the layer to .shp or .gpkg",
+    ".mdb": "a personal geodatabase: export it to a file geodatabase (.gdb) or to .gpkg",
+    ".accdb": "export the layer to .gpkg or .shp",
+    ".mxd": "a map document holds no data: name the files it shows",
+    ".qgz": "a project holds no data: name the files it shows",
+    ".lyr": "a layer file holds no data: name the file it shows",
+    ".rar": "unpack it, or pack it as .zip",
+    ".7z": "unpack it, or pack it as .zip",
+    ".pbf": "an OSM extract belongs under [network] osm",
+    ".osm": "an OSM extract belongs under [network] osm",
+    ".tif": "a raster is no layer of shapes",
+    ".xls": "a table without shapes; name a vector file here",
+    ".xlsx": "a table without shapes; name a vector file here",
+}
+_SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+
+
+@contextmanager
+def openable(path: Path, *, layer: str | None, where: str) -> Iterator[Path]:
+    """
+    Give a file GDAL or pyarrow can open, unpacking a zip file for as long as it is needed.
+
+    Parameters
+    ----------
+    path
+        The file the planner named.
+    layer
+        Layer asked for; in a zip file with several vector files it may be the name of one.
+    where
+        Name for messages.
+
+    Yields
+    ------
+    file
+        The file itself, or the one inside the zip file.
+
+    Raises
+    ------
+    SourceError
+        If there is no such file, it is of a kind that cannot be read, or a zip file is broken.
+    InputError
+        If a zip file holds several vector files and none is named.
+    """
+    _refuse_kind(path, where)
+    if path.suffix.lower() != ".zip":
+        yield path
+        return
+    with TemporaryDirectory(prefix="lifecircle-") as folder:
+        _unpack(path, Path(folder), where)
+        yield _only_vector(Path(folder), layer, where)
+
+
+def _refuse_kind(path: Path, where: str) -> None:
+    suffix = path.suffix.lower()
+    if not path.exists():
+        raise SourceError(Problem(what="there is no such file", where=where))
+    if suffix in _REFUSED:
+        raise SourceError(
+            Problem(what=f"{suffix} cannot be read", where=where, remedy=_REFUSED[suffix])
+        )
+    if path.is_dir() and suffix != ".gdb":
+        held = sorted(entry.name for entry in path.iterdir() if entry.suffix.lower() in _VECTOR)
+        raise SourceError(
+            Problem(
+                what="is a folder",
+                where=where,
+                remedy=f"name one of its files: {', '.join(held[:10])}" if held else "name a file",
+            )
+        )
+    shapes = path.with_suffix(".shp")
+    if suffix in _SHAPEFILE_PARTS[1:] and shapes.exists():
+        raise SourceError(
+            Problem(what="is one part of a shapefile", where=where, remedy=f"name {shapes.name}")
+        )
+
+
+def _unpack(path: Path, folder: Path, where: str) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.infolist():
+                if member.is_dir():
+                    continue
+                # Without the UTF-8 flag the names are the packer's own; in China that is GBK.
+                name = member.filename
+                if not member.flag_bits & 0x800:
+                    name = name.encode("cp437", "replace").decode("gb18030", "replace")
+                parts = [part for part in Path(name).parts if part not in ("/", "\\", "..", ".")]
+                target = folder.joinpath(*parts)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(member) as packed, target.open("wb") as unpacked:
+                    shutil.copyfileobj(packed, unpacked)
+    except (zipfile.BadZipFile, RuntimeError, OSError) as error:
+        raise SourceError(
+            Problem(
+                what=f"cannot be unpacked ({error})",
+                where=where,
+                remedy="unpack it yourself and name the file inside",
+            )
+        ) from error
+
+
+def _only_vector(folder: Path, layer: str | None, where: str) -> Path:
+    inside = [
+        entry
+        for entry in sorted(folder.rglob("*"))
+        if entry.suffix.lower() in _VECTOR
+        and not any(parent.suffix.lower() == ".gdb" for parent in entry.parents)
+    ]
+    named = [entry for entry in inside if layer in (entry.name, entry.stem)]
+    if len(inside) == 1 or len(named) == 1:
+        return (named or inside)[0]
+    if not inside:
+        raise SourceError(Problem(what="holds no vector file", where=where))
+    raise InputError(
+        Problem(
+            what=f"holds several vector files: {', '.join(entry.name for entry in inside)}",
+            where=where,
+            remedy='name one with layer = "…", or unpack the file',
+        )
+    )
+
+
+def choose_layer(file: Path, layer: str | None, where: str) -> str:
+    """
+    Choose the layer to read.
+
+    Parameters
+    ----------
+    file
+        What `openable` gave.
+    layer
+        Layer asked for, if any.
+    where
+        Name for messages.
+
+    Returns
+    -------
+    layer
+        The layer asked for, else the only one, else the only one with shapes.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be opened.
+    InputError
+        If there is no such layer, none with shapes, or the choice is not clear.
+    """
+    try:
+        found = pyogrio.list_layers(file)
+    except DataSourceError as error:
+        raise unreadable(file, error, where) from error
+    names = [str(name) for name, _ in found]
+    with_shapes = [str(name) for name, kind in found if kind is not None]
+    if layer in names:
+        return str(layer)
+    if layer is not None and layer not in (file.name, file.stem):
+        guess = difflib.get_close_matches(layer, names, n=1)
+        raise InputError(
+            Problem(
+                what=f"has no layer '{layer}'; layers: {', '.join(names)}",
+                where=where,
+                remedy=f"did you mean '{guess[0]}'?" if guess else "name one of these",
+            )
+        )
+    if len(with_shapes) == 1:
+        return with_shapes[0]
+    if not with_shapes:
+        raise InputError(
+            Problem(what="holds no shapes, only a table", where=where, remedy="name a vector file")
+        )
+    raise InputError(
+        Problem(
+            what=f"has several layers: {', '.join(with_shapes)}",
+            where=where,
+            remedy='name one with layer = "…"',
+        )
+    )
+
+
+def unreadable(file: Path, error: Exception, where: str) -> SourceError:
+    """
+    Make the error for a file GDAL does not open.
+
+    Parameters
+    ----------
+    file
+        The file.
+    error
+        What GDAL said; its text may hold the whole path and is shortened.
+    where
+        Name for messages.
+
+    Returns
+    -------
+    error
+        A readable error.
+    """
+    said = str(error).split("; It might help")[0].replace(str(file), file.name)
+    if file.suffix.lower() == ".shp":
+        lacking = _lacking_parts(file)
+        if lacking:
+            return SourceError(
+                Problem(
+                    what=f"the shapefile lacks {', '.join(lacking)}",
+                    where=where,
+                    remedy="copy .shp, .shx, .dbf and .prj together",
+                )
+            )
+    return SourceError(
+        Problem(
+            what=f"cannot be read as a vector file ({said})",
+            where=where,
+            remedy="open it in a GIS and export it to .gpkg or .shp",
+        )
+    )
+
+
+def _lacking_parts(file: Path) -> Sequence[str]:
+    there = {entry.suffix.lower() for entry in file.parent.glob(f"{_escaped(file.stem)}.*")}
+    return [part for part in (".shx", ".dbf") if part not in there]
+
+
+def _escaped(stem: str) -> str:
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in stem)
+
+
+def digest(path: Path) -> str:
+    """
+    Hash what was read: one file, or all the files that belong together.
+
+    Parameters
+    ----------
+    path
+        A file, a ``.gdb`` folder, or the ``.shp`` of a shapefile.
+
+    Returns
+    -------
+    sha256
+        Of the file; for several, of their names' endings and hashes in the order of the names.
+    """
+    if path.is_dir():
+        parts = sorted(entry for entry in path.iterdir() if entry.suffix != ".lock")
+    elif path.suffix.lower() == ".shp":
+        beside = path.parent.glob(f"{_escaped(path.stem)}.*")
+        parts = sorted(entry for entry in beside if entry.suffix.lower() in _SHAPEFILE_PARTS)
+    else:
+        return sha256_of(path)
+    lines = [f"{part.suffix.lower()} {sha256_of(part)}\n" for part in parts if part.is_file()]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()

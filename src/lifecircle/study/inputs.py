@@ -1,0 +1,306 @@
+"""
+From a study file to what the rest of the run needs: the survey, the area and the standard.
+
+Everything a study file names is read or refused here; nothing is quietly left out.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from lifecircle.sources.planner_tables import (
+    read_buildings,
+    read_estates,
+    read_facility_list,
+    read_gates,
+    read_parcels,
+)
+from pyproj import CRS
+
+from lifecircle import geo
+from lifecircle.config import StudyConfig
+from lifecircle.errors import BoundaryWarning, ExtentError, InputError, Problem, RuleError
+from lifecircle.provenance import Source
+from lifecircle.sources.communities import read_communities
+from lifecircle.sources.osm_file import read_osm_file
+from lifecircle.sources.vectors import read_vector
+from lifecircle.standards import Standard, load_standard
+from lifecircle.tables import FACILITIES, Survey, check
+from lifecircle.walk import PROFILES
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """
+    What a study is computed from.
+
+    Parameters
+    ----------
+    survey
+        What the files say.
+    area
+        Outline of the study area, WGS 84.
+    crs
+        Metric system of the study.
+    standard
+        What is asked.
+    """
+
+    survey: Survey
+    area: shapely.Geometry
+    crs: CRS
+    standard: Standard
+
+
+def read_inputs(config: StudyConfig) -> Inputs:
+    """
+    Read everything a study file names.
+
+    Parameters
+    ----------
+    config
+        The validated study file.
+
+    Returns
+    -------
+    inputs
+        Survey, area, metric system and standard.
+
+    Raises
+    ------
+    LifecircleError
+        With everything that is wrong with the study or its files.
+    """
+    _refuse_unread(config)
+    standard = load_standard(
+        config.standard.name, file=config.standard.file, override=config.standard.override
+    )
+    area, sources = _outline(config)
+    bbox = None if area is None else _padded(area, standard)
+    if config.network.osm is None:
+        raise RuleError("network.osm is missing: name an OSM extract")
+    survey = read_osm_file(config.network.osm, bbox=bbox)
+    if area is None:
+        area = _relation(config, survey)
+    survey = _with_planner_tables(config, survey)
+    survey = replace(survey, sources=(*survey.sources, *sources))
+    _check_extent(area, survey)
+    centre = area.centroid
+    return Inputs(
+        survey=survey, area=area, crs=geo.metric_crs(centre.x, centre.y), standard=standard
+    )
+
+
+def longest_walk_m(standard: Standard) -> float:
+    """
+    Find how far outside the area streets and facilities matter.
+
+    Parameters
+    ----------
+    standard
+        The standard.
+
+    Returns
+    -------
+    length_m
+        Longest limit of all requirements [m].
+    """
+    return max(
+        one.limit_m if one.limit_m is not None else PROFILES[one.profile].metres(one.limit)
+        for one in standard.requirements
+    )
+
+
+def _refuse_unread(config: StudyConfig) -> None:
+    """Refuse what this version cannot read, all of it at once."""
+    unread = {
+        "network.roads": (config.network.roads, "use network.osm"),
+        "network.dem": (config.network.dem, "leave it out: slopes are not priced"),
+        "homes.raster": (config.homes.raster, "use homes.buildings with homes.total"),
+        "homes.table": (
+            config.homes.table,
+            "give the communities file a people column, or homes.total",
+        ),
+        "land.stock_rooms": (config.land.stock_rooms, "put rooms with a place into land.parcels"),
+        "land.detailed_plan": (config.land.detailed_plan, "leave it out"),
+        "siting.budget": (config.siting.budget, "use siting.max_sites"),
+        "area.place": (config.area.place, "use area.boundary or area.bbox"),
+        "network.online": (config.network.online or None, "use network.osm"),
+    }
+    problems = [
+        Problem(what="this version does not read it", where=f"study.toml, {key}", remedy=remedy)
+        for key, (value, remedy) in unread.items()
+        if value is not None
+    ]
+    problems += [
+        Problem(
+            what="this version reads facility lists with shapes only",
+            where=f"study.toml, facilities.tables, {table.file.name}",
+            remedy="save the list as GeoPackage or shapefile",
+        )
+        for table in config.facilities.tables
+        if table.file.suffix.lower() in (".csv", ".txt", ".xlsx", ".xls")
+    ]
+    if problems:
+        raise RuleError(problems)
+
+
+def _outline(config: StudyConfig) -> tuple[shapely.Geometry | None, list[Source]]:
+    """Take the area from its file or its box; None when it is a relation of the OSM file."""
+    if config.area.bbox is not None:
+        return shapely.box(*config.area.bbox), []
+    if config.area.boundary is None:
+        return None, []
+    where = f"area.boundary ({config.area.boundary.name})"
+    table, source = read_vector(
+        config.area.boundary, layer=config.area.layer, crs=config.area.crs, where=where
+    )
+    table = geo.to_crs(table, geo.WGS84, where=where)
+    areas = table.geometry[table.geometry.geom_type.isin(["Polygon", "MultiPolygon"])]
+    outline = shapely.union_all(areas.to_numpy())
+    if outline.is_empty:
+        raise InputError(
+            Problem(what="holds no polygon", where=where, remedy="name a file with the outline")
+        )
+    return outline, [source]
+
+
+def _relation(config: StudyConfig, survey: Survey) -> shapely.Geometry:
+    """Take the area from a boundary relation of the OSM file."""
+    wanted = f"r{config.area.relation}"
+    found = survey.admin_areas[survey.admin_areas["admin_id"] == wanted]
+    if len(found) == 0:
+        some = ", ".join(
+            f"{row.admin_id[1:]} {row.name_text}"
+            for row in survey.admin_areas.rename(columns={"name": "name_text"})
+            .sort_values(["level", "admin_id"])
+            .head(8)
+            .itertuples()
+        )
+        raise ExtentError(
+            Problem(
+                what=f"boundary relation {config.area.relation} is not in the OSM file, or its "
+                "ring has gaps too wide to close",
+                where="study.toml, area.relation",
+                remedy=f"relations found: {some or 'none'}; or use area.boundary or area.bbox",
+            )
+        )
+    return found.geometry.iloc[0]
+
+
+def _padded(area: shapely.Geometry, standard: Standard) -> tuple[float, float, float, float]:
+    """Widen the area's box by twice the longest limit, as far as searches look."""
+    west, south, east, north = area.bounds
+    metres = 2.0 * longest_walk_m(standard)
+    d_lat = metres / 110_500.0
+    d_lon = metres / (111_320.0 * max(0.1, float(np.cos(np.radians(max(abs(south), abs(north)))))))
+    return west - d_lon, south - d_lat, east + d_lon, north + d_lat
+
+
+def _check_extent(area: shapely.Geometry, survey: Survey) -> None:
+    if not shapely.intersects(area, survey.extent):
+        raise ExtentError(
+            Problem(
+                what="the study area and the OSM data do not overlap "
+                f"(area {_box(area)}, data {_box(survey.extent)})",
+                where="area",
+                remedy="check the area, swapped x and y, or take another extract",
+            )
+        )
+    beyond = shapely.area(shapely.difference(area, survey.extent)) / shapely.area(area)
+    if beyond > 1e-6:
+        warnings.warn(
+            f"{beyond:.1%} of the area lies beyond the OSM data: homes there are marked as edge",
+            BoundaryWarning,
+            stacklevel=4,
+        )
+
+
+def _box(shape: shapely.Geometry) -> str:
+    return "/".join(f"{value:.3f}" for value in shape.bounds)
+
+
+def _with_planner_tables(config: StudyConfig, survey: Survey) -> Survey:
+    """Add the planner's own tables to what the map says."""
+    changes: dict[str, object] = {}
+    sources = list(survey.sources)
+    for name, frame, source in _planner_tables(config):
+        changes[name] = frame
+        sources.append(source)
+    lists = list(_facility_lists(config))
+    if lists:
+        frames = [frame for frame, _ in lists]
+        changes["facilities"] = check(
+            gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=geo.WGS84),
+            FACILITIES,
+            where="facilities.tables",
+        )
+        sources += [source for _, source in lists]
+    return replace(survey, **changes, sources=tuple(sources))  # type: ignore[arg-type]
+
+
+def _planner_tables(config: StudyConfig) -> Iterator[tuple[str, gpd.GeoDataFrame, Source]]:
+    if config.communities.file is not None:
+        part = config.communities
+        frame, source = read_communities(
+            config.communities.file,
+            columns=part.columns,
+            layer=part.layer,
+            crs=part.crs,
+            encoding=part.encoding,
+        )
+        yield "communities", geo.to_crs(frame, geo.WGS84, where="communities.file"), source
+    if config.homes.buildings is not None and config.homes.buildings != "osm":
+        homes = config.homes
+        frame, source = read_buildings(
+            homes.buildings,  # type: ignore[arg-type]
+            columns=homes.columns,
+            layer=homes.layer,
+            crs=homes.crs,
+            encoding=homes.encoding,
+        )
+        yield "buildings", geo.to_crs(frame, geo.WGS84, where="homes.buildings"), source
+    if config.estates is not None:
+        estates = config.estates
+        frame, source = read_estates(
+            estates.file,
+            columns=estates.columns,
+            layer=estates.layer,
+            crs=estates.crs,
+            encoding=estates.encoding,
+        )
+        yield "estates", geo.to_crs(frame, geo.WGS84, where="estates.file"), source
+        if estates.gates is not None:
+            frame, source = read_gates(estates.gates, columns=estates.gate_columns)
+            yield "gates", geo.to_crs(frame, geo.WGS84, where="estates.gates"), source
+    if config.land.parcels is not None:
+        land = config.land
+        frame, source = read_parcels(
+            config.land.parcels,
+            columns=land.columns,
+            layer=land.layer,
+            crs=land.crs,
+            encoding=land.encoding,
+        )
+        yield "parcels", geo.to_crs(frame, geo.WGS84, where="land.parcels"), source
+
+
+def _facility_lists(config: StudyConfig) -> Iterator[tuple[gpd.GeoDataFrame, Source]]:
+    for number, part in enumerate(config.facilities.tables, start=1):
+        yield read_facility_list(
+            part.file,
+            datum=part.datum,
+            columns=part.columns,
+            layer=part.layer,
+            crs=part.crs,
+            encoding=part.encoding,
+            service=part.service,
+            kind=part.type,
+            number=number,
+        )

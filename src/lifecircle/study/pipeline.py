@@ -1,0 +1,210 @@
+"""
+From inputs to findings: the one place that runs the stages in order.
+
+Every stage takes frozen values and gives frozen values; what is measured here is only how long each
+took and what it had to warn of.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import geopandas as gpd
+import shapely
+from lifecircle.places.land import find_parcels
+from lifecircle.programme import Programme, draw_up
+from lifecircle.siting.sites import Sites, propose
+
+from lifecircle.access.scorecard import Level, Scorecard, levels_of, score
+from lifecircle.access.supply import unknown_requirements
+from lifecircle.config import StudyConfig
+from lifecircle.errors import (
+    MissingDataWarning,
+)
+from lifecircle.gaps.diagnosis import Gaps, Surroundings, diagnose
+from lifecircle.reach.isochrone import isochrones_of_study, prepare_raster
+from lifecircle.reach.matrix import Reach, reach_of
+from lifecircle.standards import Standard
+from lifecircle.study.inputs import Inputs
+from lifecircle.study.stages import Stages
+from lifecircle.study.waist import Waist, build_waist
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    """
+    What the stages found.
+
+    Parameters
+    ----------
+    waist
+        Streets, homes, facilities and communities.
+    standard
+        What was asked.
+    reaches
+        Requirement id to who reaches what.
+    levels
+        The areas of every level.
+    unknown
+        Requirements the data say too little about.
+    scorecard, gaps, sites, programme
+        The answers.
+    parcels
+        Candidate land.
+    isochrones
+        Union of the circles of every requirement.
+    warnings
+        What there is to say about the inputs.
+    timings
+        Stage to seconds.
+    """
+
+    waist: Waist
+    standard: Standard
+    reaches: Mapping[str, Reach]
+    levels: tuple[Level, ...]
+    unknown: frozenset[str]
+    scorecard: Scorecard
+    gaps: Gaps
+    sites: Sites
+    programme: Programme
+    parcels: gpd.GeoDataFrame
+    isochrones: gpd.GeoDataFrame
+    warnings: tuple[str, ...]
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+
+def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
+    """
+    Run everything after reading.
+
+    Parameters
+    ----------
+    config
+        The study file.
+    inputs
+        What was read.
+    stages
+        Stopwatch and collector of warnings.
+
+    Returns
+    -------
+    results
+        All findings.
+    """
+    standard = inputs.standard
+    waist = build_waist(config, inputs, stages)
+    complete = frozenset(config.facilities.complete) | _complete_lists(config, waist)
+    with stages.stage("reach"):
+        reaches = {
+            one.id: reach_of(one, waist.homes, waist.facilities, waist.network)
+            for one in standard.requirements
+        }
+    with stages.stage("access"):
+        people = waist.homes.table["people"].sum()
+        known = not (waist.homes.table["origin"] == "equal").any()
+        unknown = unknown_requirements(
+            standard, reaches, people=float(people) if known else None, complete=complete
+        )
+        _warn_unknown(standard, unknown)
+        levels = levels_of(
+            waist.communities, waist.homes, waist.facilities, study_name=config.study.name
+        )
+        scorecard = score(
+            standard,
+            reaches,
+            homes=waist.homes,
+            facilities=waist.facilities,
+            levels=levels,
+            unknown=unknown,
+        )
+    with stages.stage("gaps"):
+        gaps = diagnose(
+            standard,
+            scorecard,
+            reaches,
+            homes=waist.homes,
+            facilities=waist.facilities,
+            communities=waist.communities,
+            network=waist.network,
+            surroundings=Surroundings(extent=waist.extent, barriers=waist.survey["barriers"]),
+            unknown=unknown,
+            complete=complete,
+        )
+    with stages.stage("land"):
+        parcels = find_parcels(
+            ground=waist.survey["ground"] if config.land.osm else waist.survey["ground"].iloc[:0],
+            buildings=waist.survey["buildings"],
+            barriers=waist.survey["barriers"],
+            street_lines=waist.network.to_frame(),
+            area=waist.area,
+            communities=waist.communities,
+            listed=waist.survey.get("parcels"),
+            crs=inputs.crs,
+        )
+    with stages.stage("siting"):
+        sites = propose(
+            standard,
+            reaches,
+            gaps,
+            parcels,
+            homes=waist.homes,
+            facilities=waist.facilities,
+            compounds=waist.compounds,
+            obstacles=waist.obstacles,
+            config=config.siting,
+        )
+    with stages.stage("programme"):
+        programme = draw_up(
+            standard, gaps, sites, communities=waist.communities, language=config.study.language
+        )
+    with stages.stage("isochrones"):
+        raster = prepare_raster(
+            waist.network,
+            shapely.buffer(waist.area, 300.0).bounds,
+            obstacles=waist.obstacles,
+            compound_of=waist.compounds.outline,
+        )
+        isochrones = isochrones_of_study(
+            raster,
+            list(reaches.values()),
+            homes=waist.homes,
+            facilities=waist.facilities,
+            network=waist.network,
+        )
+    return Results(
+        waist=waist,
+        standard=standard,
+        reaches=reaches,
+        levels=levels,
+        unknown=unknown,
+        scorecard=scorecard,
+        gaps=Gaps(table=programme.gaps),
+        sites=replace(sites, table=programme.sites),
+        programme=programme,
+        parcels=parcels,
+        isochrones=isochrones,
+        warnings=tuple(stages.warnings),
+        timings=stages.timings,
+    )
+
+
+def _warn_unknown(standard: Standard, unknown: frozenset[str]) -> None:
+    ids = [one.id for one in standard.requirements if one.id in unknown]
+    if ids:
+        warnings.warn(
+            f"too few facilities are known to judge {', '.join(ids)}: no verdict is given "
+            "(declare a list complete under facilities.complete if it is)",
+            MissingDataWarning,
+            stacklevel=3,
+        )
+
+
+def _complete_lists(config: StudyConfig, waist: Waist) -> frozenset[str]:
+    """Find the services all of whose lists are declared complete."""
+    declared = {part.file.name for part in config.facilities.tables if part.complete}
+    table = waist.facilities.table
+    rows = table["source"].isin(declared)
+    return frozenset(table.loc[rows, "service"])

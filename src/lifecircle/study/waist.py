@@ -1,0 +1,402 @@
+"""
+From a survey to the waist: streets, homes, facilities and communities in one metric system.
+
+Everything after it is a pure pipeline; every row of the survey is here, kept with a status, or
+counted in a warning.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from lifecircle.sources.osm_facilities import facilities_from_pois
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from lifecircle import geo
+from lifecircle.config import StudyConfig
+from lifecircle.errors import (
+    BoundaryWarning,
+    FarFromStreetWarning,
+    InputError,
+    MissingDataWarning,
+    Problem,
+)
+from lifecircle.network.compounds import Compounds, enclose
+from lifecircle.network.pins import Pins, pin_points
+from lifecircle.network.router import Ends
+from lifecircle.network.streets import StreetNetwork
+from lifecircle.places.communities import (
+    communities_around_places,
+    communities_of_admin,
+    communities_of_grid,
+    community_of,
+)
+from lifecircle.places.facilities import entrances_of
+from lifecircle.places.homes import homes_of_buildings, homes_of_land, people_homes
+from lifecircle.reach.matrix import Pinned
+from lifecircle.standards import Standard
+from lifecircle.study.inputs import Inputs
+from lifecircle.study.stages import Stages
+from lifecircle.tables import COMMUNITIES, ESTATES, FACILITIES, GATES, HOMES, Survey, check, empty
+
+SAME_PLACE_M = 50.0
+"""A mapped facility this near to a listed one of the same type is the same place [m] (P)."""
+
+_OBSTACLES = ("rail", "water", "wall", "motorway")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waist:
+    """
+    What every later stage trusts, in one metric system.
+
+    Parameters
+    ----------
+    survey
+        The survey's tables moved into the metric system.
+    compounds
+        The streets with closed estates.
+    homes, facilities
+        Pinned, with their communities.
+    entrances
+        `tables.FACILITY_ENTRANCES`.
+    communities
+        `tables.COMMUNITIES` with ``people``.
+    area
+        Outline of the study area.
+    extent
+        Where the data are complete.
+    obstacles
+        Lines that legs should not cross.
+    """
+
+    survey: Mapping[str, gpd.GeoDataFrame]
+    compounds: Compounds
+    homes: Pinned
+    facilities: Pinned
+    entrances: gpd.GeoDataFrame
+    communities: gpd.GeoDataFrame
+    area: shapely.Geometry
+    extent: shapely.Geometry
+    obstacles: NDArray[np.object_]
+
+    @property
+    def network(self) -> StreetNetwork:
+        """The streets."""
+        return self.compounds.network
+
+
+def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
+    """
+    Turn a survey into streets, homes, facilities and communities.
+
+    Parameters
+    ----------
+    config
+        The study file.
+    inputs
+        What was read.
+    stages
+        Stopwatch and collector of warnings.
+
+    Returns
+    -------
+    waist
+        The tables every later stage trusts.
+    """
+    crs = inputs.crs
+    area = geo.project_shape(inputs.area, geo.WGS84, crs)
+    extent = geo.project_shape(inputs.survey.extent, geo.WGS84, crs)
+    shapely.prepare(area)
+    with stages.stage("streets"):
+        survey = _metric(inputs.survey, crs)
+        network = StreetNetwork.from_ways(inputs.survey.streets, crs)
+        compounds = enclose(
+            network,
+            survey.get("estates", empty(ESTATES, crs)),
+            survey.get("gates", empty(GATES, crs)),
+        )
+        obstacles = _obstacles(survey["barriers"])
+    with stages.stage("communities"):
+        communities = _communities(config, survey, network, area, crs)
+    with stages.stage("facilities"):
+        pois = inputs.survey.pois
+        mapped, _ = facilities_from_pois(pois if config.facilities.osm else pois.iloc[:0])
+        facilities, entrances = _facilities(mapped, survey, compounds, obstacles, communities)
+        _warn_services(inputs.standard, facilities.table)
+    with stages.stage("homes"):
+        homes = _homes(
+            config, inputs.standard, survey, compounds, obstacles, communities, area, extent
+        )
+    people = homes.table.groupby("community_id")["people"].sum()
+    communities["people"] = communities["community_id"].map(people).fillna(0.0).astype(float)
+    return Waist(
+        survey=survey,
+        compounds=compounds,
+        homes=homes,
+        facilities=facilities,
+        entrances=entrances,
+        communities=communities,
+        area=area,
+        extent=extent,
+        obstacles=obstacles,
+    )
+
+
+def _metric(survey: Survey, crs: CRS) -> dict[str, gpd.GeoDataFrame]:
+    """Move every table of the survey into the metric system."""
+    names = [
+        "pois",
+        "buildings",
+        "ground",
+        "barriers",
+        "gates",
+        "doors",
+        "named_places",
+        "admin_areas",
+        "communities",
+        "estates",
+        "homes",
+        "facilities",
+        "facility_entrances",
+        "parcels",
+    ]
+    return {
+        name: geo.to_crs(frame, crs, where=name)
+        for name in names
+        if (frame := getattr(survey, name)) is not None
+    }
+
+
+def _obstacles(barriers: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    return barriers.geometry.to_numpy()[barriers["kind"].isin(_OBSTACLES).to_numpy()]
+
+
+def _communities(
+    config: StudyConfig,
+    survey: Mapping[str, gpd.GeoDataFrame],
+    network: StreetNetwork,
+    area: shapely.Geometry,
+    crs: CRS,
+) -> gpd.GeoDataFrame:
+    if "communities" in survey:
+        table = survey["communities"]
+        meets = shapely.intersects(area, table.geometry.to_numpy())
+        if not meets.any():
+            raise InputError(
+                Problem(
+                    what="no community lies in the study area",
+                    where="communities.file",
+                    remedy="check its coordinate reference system and the area",
+                )
+            )
+        table = table[meets].sort_values("community_id", kind="stable")
+        return check(table, COMMUNITIES, where="communities.file")
+    part = config.communities
+    if part.draw == "places":
+        wanted = survey["named_places"]["kind"].isin(part.place_kinds)
+        return communities_around_places(survey["named_places"][wanted], network, area=area)
+    if part.draw == "admin":
+        return communities_of_admin(survey["admin_areas"], area=area, level=part.admin_level)
+    return communities_of_grid(area=area, cell_m=part.cell_m, crs=crs)
+
+
+def _facilities(
+    mapped: gpd.GeoDataFrame,
+    survey: Mapping[str, gpd.GeoDataFrame],
+    compounds: Compounds,
+    obstacles: NDArray[np.object_],
+    communities: gpd.GeoDataFrame,
+) -> tuple[Pinned, gpd.GeoDataFrame]:
+    given = survey.get("facilities")
+    mapped = geo.to_crs(mapped, compounds.network.crs, where="facilities")
+    given = mapped if given is None else _joined(given, mapped)
+    table = check(given.sort_values("facility_id", kind="stable"), FACILITIES, where="facilities")
+    entrances = entrances_of(
+        table,
+        given=survey.get("facility_entrances"),
+        doors=survey["doors"],
+        gates=survey["gates"],
+        network=compounds.network,
+    )
+    points = entrances.geometry.to_numpy()
+    inner = shapely.point_on_surface(table.geometry.to_numpy())
+    compound = compounds.locate(inner)
+    rows = table.set_index("facility_id").index.get_indexer(entrances["facility_id"])
+    pins = _pin(compounds, points, compounds.locate(points), obstacles)
+    at = community_of(inner, communities)
+    for column in ("community_id", "subdistrict", "unit_id"):
+        values = np.append(communities[column].to_numpy(dtype=object), None)
+        table[column] = values[at]
+    facilities = Pinned(
+        table=table,
+        ends=Ends(n=len(table), row=rows.astype(np.int32), pins=pins),
+        compound=compound,
+    )
+    pinned = np.zeros(len(table), dtype=bool)
+    pinned[rows[pins.point]] = True
+    inside = at >= 0
+    if (~pinned & inside).any():
+        lost = table.loc[~pinned & inside, "facility_id"]
+        warnings.warn(
+            f"{len(lost)} facilities stand on no street within 200 m, or on an island of streets, "
+            f"and count as reached by nobody: {', '.join(lost.head(5))}",
+            FarFromStreetWarning,
+            stacklevel=3,
+        )
+    return facilities, entrances
+
+
+def _joined(given: gpd.GeoDataFrame, mapped: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Put the planner's list before what is mapped; the same place twice counts once."""
+    if len(mapped) == 0:
+        return given
+    tree = shapely.STRtree(given.geometry.to_numpy())
+    left, right = tree.query(mapped.geometry.to_numpy(), predicate="dwithin", distance=SAME_PLACE_M)
+    same = (
+        mapped["type"].to_numpy(dtype=object)[left] == given["type"].to_numpy(dtype=object)[right]
+    )
+    double = np.zeros(len(mapped), dtype=bool)
+    double[left[same]] = True
+    return gpd.GeoDataFrame(pd.concat([given, mapped[~double]], ignore_index=True), crs=given.crs)
+
+
+def _homes(
+    config: StudyConfig,
+    standard: Standard,
+    survey: Mapping[str, gpd.GeoDataFrame],
+    compounds: Compounds,
+    obstacles: NDArray[np.object_],
+    communities: gpd.GeoDataFrame,
+    area: shapely.Geometry,
+    extent: shapely.Geometry,
+) -> Pinned:
+    if "homes" in survey:
+        table = survey["homes"].sort_values("home_id", kind="stable").reset_index(drop=True)
+        table["status"] = "ok"
+        table["community_id"] = None
+    else:
+        table = _homes_from_map(config, standard, survey, communities, area)
+    points = table.geometry.to_numpy()
+    at = community_of(points, communities)
+    ids = np.append(communities["community_id"].to_numpy(dtype=object), None)
+    table["community_id"] = ids[at]
+    compound = compounds.locate(points)
+    named = np.append(np.asarray(compounds.estate_id, dtype=object), None)
+    estates = table["estate_id"].to_numpy(dtype=object)
+    table["estate_id"] = np.where(pd.isna(estates), named[compound], estates)
+    pins = _pin(compounds, points, compound, obstacles)
+    status = pins.status.copy()
+    status[~shapely.intersects(extent, points)] = "edge"
+    status[~shapely.intersects(area, points)] = "outside"
+    table["status"] = status
+    table["pin_leg_m"] = pins.nearest_leg_m
+    table = check(table, HOMES, where="homes")
+    _warn_homes(table)
+    return Pinned(table=table, ends=Ends.single(pins), compound=compound)
+
+
+def _homes_from_map(
+    config: StudyConfig,
+    standard: Standard,
+    survey: Mapping[str, gpd.GeoDataFrame],
+    communities: gpd.GeoDataFrame,
+    area: shapely.Geometry,
+) -> gpd.GeoDataFrame:
+    """Take homes from buildings, else from residential land, and share people out to them."""
+    homes = homes_of_buildings(
+        survey["buildings"] if config.homes.buildings is not None else survey["buildings"].iloc[:0],
+        survey["ground"],
+        area=area,
+        rules=standard.home_rules,
+        not_homes=frozenset(survey["pois"]["poi_id"]),
+    )
+    if len(homes) == 0:
+        homes = homes_of_land(survey["ground"], area=area)
+        if len(homes) == 0:
+            raise InputError(
+                Problem(
+                    what="neither a residential building nor residential land lies in the area",
+                    where="homes",
+                    remedy="name a file of buildings under homes.buildings, or check the area",
+                )
+            )
+        warnings.warn(
+            f"no residential building lies in the area: {len(homes):,} points of residential "
+            "land stand for homes",
+            MissingDataWarning,
+            stacklevel=4,
+        )
+    area_of = area_people = None
+    if "people" in communities and communities["people"].notna().any():
+        area_of = community_of(homes.geometry.to_numpy(), communities)
+        area_people = communities["people"].to_numpy(dtype=np.float64)
+    table = people_homes(
+        homes,
+        total=config.homes.total,
+        area_of=area_of,
+        area_people=area_people,
+        groups=config.homes.groups,
+    )
+    if (table["origin"] == "equal").any():
+        warnings.warn(
+            f"no population is known: {len(table):,} homes weigh the same, and every count of "
+            "people is a count of homes",
+            MissingDataWarning,
+            stacklevel=4,
+        )
+    return table
+
+
+def _pin(
+    compounds: Compounds,
+    points: NDArray[np.object_],
+    compound: NDArray[np.int32],
+    obstacles: NDArray[np.object_],
+) -> Pins:
+    """Pin points by the rules of closed estates and obstacles."""
+    gates = pin_points(compounds.network, shapely.points(compounds.gate_xy))
+    return pin_points(
+        compounds.network,
+        points,
+        obstacles=obstacles,
+        compound=compound,
+        gate_pins=gates,
+        gate_compound=compounds.gate_compound,
+        gate_xy=compounds.gate_xy,
+    )
+
+
+def _warn_homes(homes: gpd.GeoDataFrame) -> None:
+    consequence = {
+        "far": "are farther than 200 m from any street and count as not covered",
+        "island": "stand on an island of streets and count as not covered",
+        "edge": "lie beyond the data and are marked as edge",
+        "outside": "lie outside the study area and count for no community",
+    }
+    for status, what in consequence.items():
+        rows = homes["status"] == status
+        if rows.any():
+            people = homes.loc[rows, "people"].sum()
+            warnings.warn(
+                f"{rows.sum():,} homes with {people:,.0f} people {what}",
+                FarFromStreetWarning if status in ("far", "island") else BoundaryWarning,
+                stacklevel=4,
+            )
+
+
+def _warn_services(standard: Standard, facilities: gpd.GeoDataFrame) -> None:
+    missing = [one for one in standard.services if not (facilities["service"] == one).any()]
+    if missing:
+        warnings.warn(
+            f"no facility of {', '.join(missing)} is in the data",
+            MissingDataWarning,
+            stacklevel=3,
+        )

@@ -1,0 +1,139 @@
+"""
+The toy town's answers, worked by hand: what every stage must give back for it.
+
+Each `why` opens with the metres along the way, legs first and last; a metre costs 0.9 s. A network
+that cuts edges rounds each piece to 0.01 s, so compare within `TOLERANCE_S`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SERVICES = ("medical", "culture", "fitness", "elder_care")
+REQUIREMENTS = tuple(f"{service}_{minutes}" for service in SERVICES for minutes in (5, 15))
+TOLERANCE_S = 0.05
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpectedWalk:
+    """Time from a home to the nearest facility of a service; None where there is no way."""
+
+    home_id: str
+    service: str
+    facility_id: str | None
+    walk_s: float | None
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpectedShare:
+    """People of a community who are covered by a requirement of the standard ``basic``."""
+
+    community_id: str
+    requirement: str
+    covered: int
+    people: int
+
+
+_ISLAND = "island of streets without a facility"
+_FAR = "212 m to the nearest street, more than a leg may be"
+
+_WALKS = """
+h01 medical    M1 378.0  10+50+200+150+10: straight on round the estate C
+h01 culture    K1 450.0  10+490: along the river to the door on the street
+h01 fitness    F1 378.0  10+50+100+200+50+10: over the bridge
+h01 elder_care E2 198.0  10+50+100+50+10: no way through the closed estate C (10+100+10)
+h02 medical    M1 333.0  10+40+10+200+100+10: out of C by the north gate
+h02 culture    K1 495.0  10+40+10+490: out of C by the south gate
+h02 fitness    F1 423.0  10+40+10+50+100+200+50+10: south gate, bridge
+h02 elder_care E2 63.0   10+40+10+10: north gate
+h03 medical    M1 324.0  10+40+90+10+150+50+10: the one gate of A
+h03 culture    K1 396.0  10+40+90+10+50+240: 117 m as the crow flies, gate in the west
+h03 fitness    F2 18.0   10+10: residents' gym on the same path
+h03 elder_care E1 94.5   10+40+45+10: inside A
+h04 medical    M1 351.0  10+70+90+10+150+50+10: the one gate of A
+h04 culture    K1 423.0  10+70+90+10+50+240: the one gate of A
+h04 fitness    F2 45.0   10+30+10: residents' gym
+h04 elder_care E1 121.5  10+70+45+10: inside A
+h05 medical    M1 468.0  10+400+100+10: along the grid
+h05 culture    K1 198.0  10+50+100+60: along the grid
+h05 fitness    F3 198.0  10+50+100+50+10: along the grid
+h05 elder_care E1 427.5  10+350+50+10+45+10: visitors enter A by its gate
+h06 medical    M1 198.0  10+200+10: along the street
+h06 culture    K1 270.0  10+50+100+100+40: down the stairs; round them 400
+h06 fitness    F3 198.0  10+200+10: along the street
+h06 elder_care E1 337.5  10+150+150+10+45+10: visitors enter A by its gate
+h07 medical    M1 198.0  10+50+100+50+10: along the grid
+h07 culture    K1 360.0  10+50+100+240: round the closed estate A
+h07 fitness    F3 468.0  10+400+100+10: the gym in A (260) is for residents only
+h07 elder_care E1 157.5  10+50+50+10+45+10: visitors enter A by its gate
+h08 medical    M2 108.0  10+50+50+10: along the grid
+h08 culture    K1 900.0  10+450+100+440: the bridge; exactly on the limit
+h08 fitness    F1 648.0  10+550+100+50+10: along the grid
+h08 elder_care E3 468.0  10+300+200+10: along the grid
+h09 medical    M2 108.0  10+50+50+10: along the grid
+h09 culture    K1 990.0  10+550+100+440: the bridge; the door is 142 m away as the crow flies
+h09 fitness    F1 738.0  10+650+100+50+10: along the grid
+h09 elder_care E3 558.0  10+400+200+10: along the grid
+h10 medical    M2 244.8  52+10+150+50+10: 40 m to the north gate times 1.3
+h10 culture    K1 946.8  52+10+150+300+100+440: west gate, bridge
+h10 fitness    F1 514.8  52+10+50+400+50+10: west gate; the passage is one-way
+h10 elder_care E3 244.8  52+10+50+150+10: west gate
+h11 medical    M2 256.5  65+10+150+50+10: 50 m to the north gate times 1.3
+h11 culture    K1 958.5  65+10+50+100+300+100+440: north gate, bridge
+h11 fitness    F1 549.9  91+10+50+400+50+10: 70 m to the west gate times 1.3
+h11 elder_care E3 279.9  91+10+50+150+10: west gate
+h12 medical    M2 58.5   5+50+10: path of the open estate D
+h12 culture    K1 940.5  5+50+50+400+100+440: bridge
+h12 fitness    F1 688.5  5+50+150+500+50+10: the passage is one-way
+h12 elder_care E3 418.5  5+50+150+250+10: along the grid
+h13 medical    M2 103.5  5+100+10: through the open estate D; round it 215
+h13 culture    K1 895.5  5+50+400+100+440: bridge
+h13 fitness    F1 643.5  5+150+500+50+10: the passage is one-way
+h13 elder_care E3 373.5  5+150+250+10: along the grid
+h14 medical    M2 288.0  10+250+50+10: along the grid
+h14 culture    K1 810.0  10+50+100+200+100+440: bridge
+h14 fitness    F1 468.0  10+50+100+300+50+10: the passage is one-way; both ways 420
+h14 elder_care E3 198.0  10+50+100+50+10: along the grid
+h15 medical    M2 468.0  10+450+50+10: with the one-way passage; round it 620
+h15 culture    K1 630.0  10+50+200+440: bridge
+h15 fitness    F1 198.0  10+200+10: along the street
+h15 elder_care E3 198.0  10+50+100+50+10: along the grid
+h16 medical    M2 288.0  10+250+50+10: the planned hospital (120) does not count
+h16 culture    K1 1260.0 10+150+100+600+100+440: bridge
+h16 fitness    F1 918.0  10+150+100+700+50+10: the passage is one-way; both ways 920
+h16 elder_care E3 648.0  10+150+100+450+10: along the grid
+"""
+
+_COVERED = {  # community: people, then people covered in the order of REQUIREMENTS
+    "c1": (1040, (240, 1040, 304, 1040, 744, 1040, 736, 1040)),
+    "c2": (864, (728, 864, 0, 416, 136, 864, 504, 864)),
+    "c3": (184, (160, 160, 0, 0, 0, 0, 0, 160)),
+    "c4": (0, (0, 0, 0, 0, 0, 0, 0, 0)),
+}
+
+
+def _walk(line: str) -> ExpectedWalk:
+    home_id, service, facility_id, walk_s, why = line.split(maxsplit=4)
+    return ExpectedWalk(
+        home_id=home_id, service=service, facility_id=facility_id, walk_s=float(walk_s), why=why
+    )
+
+
+EXPECTED_WALKS: tuple[ExpectedWalk, ...] = (
+    *(_walk(line) for line in _WALKS.strip().splitlines()),
+    *(
+        ExpectedWalk(home_id=home_id, service=service, facility_id=None, walk_s=None, why=why)
+        for home_id, why in (("h17", _ISLAND), ("h18", _FAR))
+        for service in SERVICES
+    ),
+)
+
+EXPECTED_SHARES: tuple[ExpectedShare, ...] = tuple(
+    ExpectedShare(community_id=community_id, requirement=name, covered=covered, people=people)
+    for community_id, (people, counts) in _COVERED.items()
+    for name, covered in zip(REQUIREMENTS, counts, strict=True)
+)
+
+EXPECTED_STATUS: dict[str, str] = {"h17": "island", "h18": "far"}
+"""Status of the homes that is not ``ok``."""
