@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -23,6 +24,7 @@ from pyproj import CRS
 from lifecircle import geo
 from lifecircle.errors import NetworkError, Problem
 from lifecircle.network import search
+from lifecircle.sources.osm_file import read_osm_file
 from lifecircle.tables import NODE_KINDS, STREET_FLAGS, STREET_TEXTS, StreetWays
 from lifecircle.walk import Mode, Profile
 
@@ -491,6 +493,36 @@ class StreetNetwork:
             The same streets with that knowledge.
         """
         return replace(self, edge_compound=edge_compound, node_compound=node_compound)
+
+
+def read_streets(path: Path | str) -> StreetNetwork:
+    """
+    Read the streets of an OSM file.
+
+    Parameters
+    ----------
+    path
+        ``.osm.pbf``, ``.osm``, ``.osm.bz2`` or ``.osm.gz``.
+
+    Returns
+    -------
+    network
+        All streets of the file, in the metric system of their middle.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read.
+    NetworkError
+        If it holds no streets.
+    """
+    streets = read_osm_file(Path(path)).streets
+    if len(streets) == 0:
+        raise NetworkError(
+            Problem(what="holds no streets", where=Path(path).name, remedy="take another extract")
+        )
+    lon, lat = np.median(streets.lonlat, axis=0)
+    return StreetNetwork.from_ways(streets, geo.metric_crs(float(lon), float(lat)))
 
 
 _MODE_FLAG: Mapping[Mode, str] = {"foot": "foot", "bike": "bike", "car": "car"}

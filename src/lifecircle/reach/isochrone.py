@@ -17,7 +17,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from lifecircle.network.pins import PIN_LIMIT_M, Pins, pin_nearest
+from lifecircle import geo
+from lifecircle.errors import RuleError
+from lifecircle.network.pins import PIN_LIMIT_M, Pins, pin_nearest, pin_points
 from lifecircle.network.router import Ends, Router
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.reach.matrix import Pinned, Reach
@@ -85,7 +87,7 @@ def prepare_raster(
     Returns
     -------
     raster
-        Ready for any number of `isochrones`.
+        Ready for any number of `draw_bands`.
     """
     west, south, east, north = bounds
     size = max(cell_m, np.sqrt((east - west) * (north - south) / _MOST_CELLS))
@@ -106,7 +108,7 @@ def prepare_raster(
     )
 
 
-def isochrones(
+def draw_bands(
     raster: Raster,
     router: Router,
     facilities: Ends,
@@ -197,6 +199,129 @@ def time_field(
     return field.reshape(raster.rows, raster.columns)
 
 
+def isochrones(
+    network: StreetNetwork,
+    points: gpd.GeoDataFrame,
+    minutes: Sequence[float] = (5, 15),
+    *,
+    profile: str = "gb",
+    direction: str = "to_facility",
+    homes: gpd.GeoDataFrame | None = None,
+    cell_m: float = CELL_M,
+) -> gpd.GeoDataFrame:
+    """
+    Draw the areas from which points are reached within some minutes.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    points
+        Points in any reference system; their index names the rows of the result.
+    minutes
+        Limits [min].
+    profile
+        Who walks, a name in `lifecircle.walk.PROFILES`.
+    direction
+        ``to_facility`` for walks to the point, ``from_facility`` for walks from it.
+    homes
+        Points with an optional ``people`` column to measure the drawing by.
+    cell_m
+        Side of a raster cell [m].
+
+    Returns
+    -------
+    areas
+        One row per point and limit: ``point`` (its index), ``minutes``, ``wrongly_in`` and
+        ``wrongly_out`` (shares of the people truly reached; missing without homes), in the system
+        of `points`.
+
+    Raises
+    ------
+    RuleError
+        If profile or direction is unknown or a limit is not positive.
+    CrsError
+        If the points have no reference system.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import LineString, Point
+    >>> from lifecircle.network.streets import StreetNetwork
+    >>> from lifecircle.reach.isochrone import isochrones
+    >>> street = gpd.GeoDataFrame(geometry=[LineString([(0, 0), (2000, 0)])], crs="EPSG:4550")
+    >>> place = gpd.GeoDataFrame(geometry=[Point(1000, 0)], crs="EPSG:4550")
+    >>> areas = isochrones(StreetNetwork.from_lines(street), place, [5, 15])
+    >>> areas.geometry.bounds.minx.round(-1).tolist()
+    [670.0, 0.0]
+    """
+    if profile not in PROFILES or direction not in ("to_facility", "from_facility"):
+        raise RuleError(
+            f"unknown profile '{profile}' or direction '{direction}'; profiles: "
+            f"{', '.join(PROFILES)}; directions: to_facility, from_facility"
+        )
+    if len(minutes) == 0 or min(minutes) <= 0:
+        raise RuleError("minutes must be one or more positive numbers")
+    local = geo.to_crs(points, network.crs, where="points")
+    limits = sorted(float(one) for one in minutes)
+    bands = [round(one * 6000) for one in limits]
+    reach_m = PROFILES[profile].metres(limits[-1]) + PIN_LIMIT_M
+    router = Router(network=network, profile=PROFILES[profile])
+    back = direction == "from_facility"
+    ends = Ends.single(pin_points(network, local.geometry.to_numpy()))
+    living = None
+    if homes is not None:
+        people = homes["people"].to_numpy(dtype=np.float64) if "people" in homes else 1.0
+        places = geo.to_crs(homes, network.crs, where="homes").geometry.to_numpy()
+        living = (places, np.broadcast_to(people, len(places)), pin_points(network, places))
+    rows = []
+    for position, index in enumerate(points.index):
+        here = np.arange(len(points)) == position
+        only = ends.select(here)
+        bounds = shapely.buffer(local.geometry.iloc[position], reach_m).bounds
+        raster = prepare_raster(network, bounds, cell_m=cell_m)
+        areas = draw_bands(raster, router, only, bands=bands, from_facility=back)
+        truth = None
+        if living is not None:
+            truth = router.nearest(
+                Ends.single(living[2]), only, limit=bands[-1], from_facility=back
+            ).walk_cs
+        for limit, band, area in zip(limits, bands, areas, strict=True):
+            error = (np.nan, np.nan)
+            if living is not None and truth is not None:
+                with np.errstate(invalid="ignore"):
+                    error = _drawing_error(area, living[0], living[1], truth <= band)
+            rows.append(
+                {
+                    "point": index,
+                    "minutes": limit,
+                    "wrongly_in": error[0],
+                    "wrongly_out": error[1],
+                    "geometry": area,
+                }
+            )
+    columns = ["point", "minutes", "wrongly_in", "wrongly_out", "geometry"]
+    return gpd.GeoDataFrame(rows, columns=columns, crs=network.crs).to_crs(points.crs)
+
+
+def _drawing_error(
+    area: shapely.Geometry,
+    points: NDArray[np.object_],
+    people: NDArray[np.float64],
+    truly: NDArray[np.bool_],
+) -> tuple[float, float]:
+    """Give people wrongly inside and outside as shares of those truly reached."""
+    shapely.prepare(area)
+    inside = shapely.intersects(area, points)
+    reached = float(people[truly].sum())
+    if reached <= 0:
+        return np.nan, np.nan
+    return (
+        float(people[inside & ~truly].sum()) / reached,
+        float(people[~inside & truly].sum()) / reached,
+    )
+
+
 def isochrones_of_study(
     raster: Raster,
     reaches: Sequence[Reach],
@@ -237,26 +362,24 @@ def isochrones_of_study(
             metric="time" if timed else "distance",
         )
         anyone = ~facilities.table["open_to"].fillna("anyone").eq("residents").to_numpy()
-        area = isochrones(
+        area = draw_bands(
             raster,
             router,
             facilities.ends.select(reach.counting & anyone),
             bands=[round(requirement.limit * (6000 if timed else 100))],
             from_facility=requirement.direction == "from_facility",
         )[0]
-        shapely.prepare(area)
-        inside = shapely.intersects(area, points)
         with np.errstate(invalid="ignore"):
             truly = reach.measured <= requirement.limit
-        covered = people[truly].sum()
+        wrongly_in, wrongly_out = _drawing_error(area, points, people, truly)
         rows.append(
             {
                 "service": requirement.service,
                 "requirement": requirement.id,
                 "minutes": requirement.circle,
                 "facility_id": "",
-                "wrongly_in": people[inside & ~truly].sum() / covered if covered else np.nan,
-                "wrongly_out": people[~inside & truly].sum() / covered if covered else np.nan,
+                "wrongly_in": wrongly_in,
+                "wrongly_out": wrongly_out,
                 "geometry": area,
             }
         )

@@ -88,7 +88,8 @@ def read_osm_file(path: Path, *, bbox: tuple[float, float, float, float] | None 
     -----
     Ids are ``n``, ``w`` or ``r`` with the OpenStreetMap number, the same in every table.
     ``rows_in`` of the source counts the rows of all tables and what was left out;
-    ``rows_doubtful`` counts the streets that lack nodes, ``rows_refused`` what was left out.
+    ``rows_doubtful`` counts streets and barriers that lack nodes, ``rows_refused`` what was left
+    out.
     """
     if bbox is not None and not (bbox[0] < bbox[2] and bbox[1] < bbox[3]):
         raise InputError(
@@ -116,23 +117,21 @@ def read_osm_file(path: Path, *, bbox: tuple[float, float, float, float] | None 
     )
     if bbox is not None:
         survey = _within(survey, bbox, where=path.name)
-    cut = survey.streets.ways["way_id"].isin(
-        [f"w{way}" for way in raw.way_id[raw.way_cut].tolist()]
-    )
-    cut |= survey.streets.ways["way_id"].str.contains("/", regex=False)
+    cut = [f"w{way}" for way in raw.way_id[raw.way_cut].tolist()]
+    street_id = survey.streets.ways["way_id"].str.split("/").str[0]
+    in_pieces = int(street_id.isin(cut).sum() + survey.barriers["barrier_id"].isin(cut).sum())
+    used = {*street_id, *survey.barriers["barrier_id"]}
     rows = len(survey.streets) + sum(len(getattr(survey, name)) for name in _TABLES)
-    refused = (
-        raw.lost_ways + raw.lost_nodes + areas.open_relations + areas.bad_outlines + open_buildings
-    )
-    refused += len(admin.dropped)
+    refused = raw.lost_ways + raw.lost_nodes + areas.open_relations + areas.bad_outlines
+    refused += open_buildings + len(admin.dropped) + sum(way not in used for way in cut)
     source = Source(
         name=path.name,
         licence="ODbL",
         date=raw.date,
         sha256=raw.sha256,
         rows_in=rows + refused,
-        rows_used=rows - int(cut.sum()),
-        rows_doubtful=int(cut.sum()),
+        rows_used=rows - in_pieces,
+        rows_doubtful=in_pieces,
         rows_refused=refused,
     )
     _warn(path.name, raw, areas, admin, open_buildings)
@@ -145,7 +144,9 @@ def _open_buildings(raw: RawOsm) -> int:
     drawn = [
         at
         for at, tags in enumerate(raw.way_tags)
-        if tags.get("building", "no") != "no" and int(raw.way_id[at]) not in members
+        if tags.get("building", "no") != "no"
+        and not raw.way_cut[at]
+        and int(raw.way_id[at]) not in members
     ]
     return int((~shapely.is_closed(raw.way_line[drawn])).sum())
 

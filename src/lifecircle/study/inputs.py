@@ -9,18 +9,12 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from lifecircle.sources.planner_tables import (
-    read_buildings,
-    read_estates,
-    read_facility_list,
-    read_gates,
-    read_parcels,
-)
 from pyproj import CRS
 
 from lifecircle import geo
@@ -29,6 +23,13 @@ from lifecircle.errors import BoundaryWarning, ExtentError, InputError, Problem,
 from lifecircle.provenance import Source
 from lifecircle.sources.communities import read_communities
 from lifecircle.sources.osm_file import read_osm_file
+from lifecircle.sources.planner_tables import (
+    read_buildings,
+    read_estates,
+    read_facility_list,
+    read_gates,
+    read_parcels,
+)
 from lifecircle.sources.vectors import read_vector
 from lifecircle.standards import Standard, load_standard
 from lifecircle.tables import FACILITIES, Survey, check
@@ -228,7 +229,7 @@ def _box(shape: shapely.Geometry) -> str:
 
 def _with_planner_tables(config: StudyConfig, survey: Survey) -> Survey:
     """Add the planner's own tables to what the map says."""
-    changes: dict[str, object] = {}
+    changes: dict[str, Any] = {}
     sources = list(survey.sources)
     for name, frame, source in _planner_tables(config):
         changes[name] = frame
@@ -242,7 +243,7 @@ def _with_planner_tables(config: StudyConfig, survey: Survey) -> Survey:
             where="facilities.tables",
         )
         sources += [source for _, source in lists]
-    return replace(survey, **changes, sources=tuple(sources))  # type: ignore[arg-type]
+    return replace(survey, **changes, sources=tuple(sources))
 
 
 def _planner_tables(config: StudyConfig) -> Iterator[tuple[str, gpd.GeoDataFrame, Source]]:

@@ -13,9 +13,6 @@ from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import shapely
-from lifecircle.places.land import find_parcels
-from lifecircle.programme import Programme, draw_up
-from lifecircle.siting.sites import Sites, propose
 
 from lifecircle.access.scorecard import Level, Scorecard, levels_of, score
 from lifecircle.access.supply import unknown_requirements
@@ -24,8 +21,11 @@ from lifecircle.errors import (
     MissingDataWarning,
 )
 from lifecircle.gaps.diagnosis import Gaps, Surroundings, diagnose
+from lifecircle.places.land import find_parcels
+from lifecircle.programme import Programme, draw_up
 from lifecircle.reach.isochrone import isochrones_of_study, prepare_raster
 from lifecircle.reach.matrix import Reach, reach_of
+from lifecircle.siting.sites import Sites, propose
 from lifecircle.standards import Standard
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.stages import Stages
@@ -151,14 +151,18 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             gaps,
             parcels,
             homes=waist.homes,
-            facilities=waist.facilities,
             compounds=waist.compounds,
             obstacles=waist.obstacles,
             config=config.siting,
         )
     with stages.stage("programme"):
         programme = draw_up(
-            standard, gaps, sites, communities=waist.communities, language=config.study.language
+            standard,
+            gaps,
+            sites,
+            homes=waist.homes.table,
+            communities=waist.communities,
+            language=config.study.language,
         )
     with stages.stage("isochrones"):
         raster = prepare_raster(

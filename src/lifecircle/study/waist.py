@@ -15,7 +15,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from lifecircle.sources.osm_facilities import facilities_from_pois
 from numpy.typing import NDArray
 from pyproj import CRS
 
@@ -41,6 +40,7 @@ from lifecircle.places.communities import (
 from lifecircle.places.facilities import entrances_of
 from lifecircle.places.homes import homes_of_buildings, homes_of_land, people_homes
 from lifecircle.reach.matrix import Pinned
+from lifecircle.sources.osm_facilities import facilities_from_pois
 from lifecircle.standards import Standard
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.stages import Stages
@@ -176,7 +176,8 @@ def _metric(survey: Survey, crs: CRS) -> dict[str, gpd.GeoDataFrame]:
 
 
 def _obstacles(barriers: gpd.GeoDataFrame) -> NDArray[np.object_]:
-    return barriers.geometry.to_numpy()[barriers["kind"].isin(_OBSTACLES).to_numpy()]
+    blocking = barriers[barriers["kind"].isin(_OBSTACLES)]
+    return np.asarray(blocking.geometry.to_numpy(), dtype=object)
 
 
 def _communities(
@@ -233,8 +234,7 @@ def _facilities(
     pins = _pin(compounds, points, compounds.locate(points), obstacles)
     at = community_of(inner, communities)
     for column in ("community_id", "subdistrict", "unit_id"):
-        values = np.append(communities[column].to_numpy(dtype=object), None)
-        table[column] = values[at]
+        table[column] = _taken(communities[column].to_numpy(dtype=object), at)
     facilities = Pinned(
         table=table,
         ends=Ends(n=len(table), row=rows.astype(np.int32), pins=pins),
@@ -286,12 +286,11 @@ def _homes(
         table = _homes_from_map(config, standard, survey, communities, area)
     points = table.geometry.to_numpy()
     at = community_of(points, communities)
-    ids = np.append(communities["community_id"].to_numpy(dtype=object), None)
-    table["community_id"] = ids[at]
+    table["community_id"] = _taken(communities["community_id"].to_numpy(dtype=object), at)
     compound = compounds.locate(points)
-    named = np.append(np.asarray(compounds.estate_id, dtype=object), None)
+    named = _taken(np.asarray(compounds.estate_id, dtype=object), compound)
     estates = table["estate_id"].to_numpy(dtype=object)
-    table["estate_id"] = np.where(pd.isna(estates), named[compound], estates)
+    table["estate_id"] = np.where(pd.isna(estates), named, estates)
     pins = _pin(compounds, points, compound, obstacles)
     status = pins.status.copy()
     status[~shapely.intersects(extent, points)] = "edge"
@@ -372,6 +371,13 @@ def _pin(
         gate_compound=compounds.gate_compound,
         gate_xy=compounds.gate_xy,
     )
+
+
+def _taken(values: NDArray[np.object_], at: NDArray[np.int32]) -> NDArray[np.object_]:
+    """Look values up by row; row -1 has none."""
+    found = np.full(len(at), None, dtype=object)
+    found[at >= 0] = values[at[at >= 0]]
+    return found
 
 
 def _warn_homes(homes: gpd.GeoDataFrame) -> None:

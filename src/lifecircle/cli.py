@@ -1,0 +1,155 @@
+"""The command line: every verb is one call of `Study`, errors are readable, exit status is told."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import traceback
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lifecircle.study import Study
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Plan 15-minute service circles: who can walk to care, culture and sport, who cannot, "
+    "and which leftover land would help.",
+)
+
+INPUTS_WRONG, FAULT_OF_OURS = 2, 1
+
+
+class Language(StrEnum):
+    """Language of labels."""
+
+    zh = "zh"
+    en = "en"
+
+
+Out = Annotated[Path | None, typer.Option("--out", help="Folder the run is written to.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Show no progress.")]
+StudyFile = Annotated[Path, typer.Argument(help="The study.toml, or its folder.")]
+
+
+@app.command()
+def demo(
+    out: Out = None,
+    lang: Annotated[Language | None, typer.Option("--lang", help="Language of labels.")] = None,
+    *,
+    quiet: Quiet = False,
+) -> None:
+    """Run the embedded study (Neubrandenburg, 63,437 people) and print what it found."""
+    from lifecircle.study import Study  # noqa: PLC0415  heavy, so only when it is needed
+
+    study = Study.demo(language=None if lang is None else lang.value)
+    _run(study, out or Path("lifecircle-demo"), quiet=quiet)
+
+
+@app.command()
+def run(study: StudyFile, out: Out = None, *, quiet: Quiet = False) -> None:
+    """Run a study and write map, workbook, layers and tables."""
+    from lifecircle.study import Study  # noqa: PLC0415
+
+    loaded = Study.load(study)
+    _run(loaded, out or loaded.config.folder / "run", quiet=quiet)
+
+
+@app.command()
+def check(
+    study: StudyFile,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Read everything, report every problem and doubt, analyse nothing."""
+    from lifecircle.study import Study  # noqa: PLC0415
+
+    report = Study.load(study).check(_announcer(quiet=quiet))
+    typer.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2) if as_json else report)
+
+
+@app.command()
+def standards(
+    name: Annotated[str | None, typer.Argument(help="A packaged standard.")] = None,
+    lang: Annotated[Language, typer.Option("--lang", help="Language of labels.")] = Language.zh,
+) -> None:
+    """List the packaged standards, or every number of one with its clause and evidence."""
+    from lifecircle.standards import describe, load_standard, packaged_standards  # noqa: PLC0415
+
+    if name is None:
+        for known in packaged_standards():
+            one = load_standard(known)
+            title = one.title_zh if lang is Language.zh else one.title_en
+            typer.echo(f"{known:<12} {len(one.requirements):>3}  {title}")
+        return
+    standard = load_standard(name)
+    typer.echo(standard.title_zh if lang is Language.zh else standard.title_en)
+    for row in describe(standard, lang.value):
+        mark = "!" if row["unverified"] else " "
+        typer.echo(
+            f"{mark} {row['requirement']}: {row['label']}; {row['limit']}; {row['obligation']}; "
+            f"{row['clause']} [{row['tag']}] {row['source']}"
+        )
+    typer.echo("")
+    for text in (*standard.inconsistencies(), *standard.notes):
+        typer.echo(f"- {text}")
+    unread = {evidence.tag for _, evidence in standard.unverified()}
+    if unread:
+        typer.echo("! = not read in the printed text (R recalled, P proposal): check before use")
+
+
+def _run(study: Study, out: Path, *, quiet: bool) -> None:
+    begun = time.perf_counter()
+    announce = _announcer(quiet=quiet)
+    found = study.run(announce)
+    if announce is not None:
+        announce("writing")
+    edited = found.save(out)
+    typer.echo(found.summary())
+    for path in edited:
+        typer.echo(f"kept your edits: {path}")
+    typer.echo(f"{out / 'map.html'}  ({time.perf_counter() - begun:.1f} s)")
+    for text in found.warnings:
+        typer.echo(f"warning: {text}", err=True)
+
+
+def _announcer(*, quiet: bool) -> Callable[[str], None] | None:
+    if quiet:
+        return None
+    begun = time.perf_counter()
+    return lambda stage: typer.echo(f"{time.perf_counter() - begun:6.1f} s  {stage}", err=True)
+
+
+def main() -> None:
+    """
+    Run the command line.
+
+    Raises
+    ------
+    SystemExit
+        0 done, 2 inputs or study file are wrong (readable, no traceback), 1 a fault of ours.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # Windows consoles that are not UTF-8
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except Exception as error:  # noqa: BLE001  the last door: tell ours from theirs
+        from lifecircle.errors import LifecircleError  # noqa: PLC0415
+
+        if isinstance(error, LifecircleError):
+            for problem in error.problems:
+                typer.echo(f"error: {problem}", err=True)
+            raise SystemExit(INPUTS_WRONG) from None
+        traceback.print_exc()
+        typer.echo("error: this is a fault of lifecircle, not of your files", err=True)
+        raise SystemExit(FAULT_OF_OURS) from None

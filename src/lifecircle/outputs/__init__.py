@@ -1,0 +1,1 @@
+"""From results to files people read: map, workbook, layers and tables."""

@@ -1,0 +1,130 @@
+"use strict";
+// Unpacks what the page carries and turns codes into words, numbers into text and text into DOM.
+window.lifecircle = window.lifecircle || {};
+(function (lc) {
+  lc.FINE = 1e6;
+  lc.COARSE = 1e5;
+  lc.state = {
+    language: "zh",
+    view: "index",
+    service: null,
+    circle: null,
+    requirement: null,
+    gap: "",
+    selected: null,
+    shown: {},
+  };
+
+  lc.unpack = async function (name) {
+    const holder = document.getElementById("lc-" + name);
+    if (!holder) return null;
+    const bytes = Uint8Array.from(atob(holder.textContent), (letter) => letter.charCodeAt(0));
+    const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const text = await new Response(plain).text();
+    holder.remove();
+    return JSON.parse(text);
+  };
+
+  // Steps (longitude, latitude, then differences) become Leaflet's [latitude, longitude] pairs.
+  lc.path = function (steps, scale) {
+    const points = new Array(steps.length / 2);
+    let x = 0;
+    let y = 0;
+    for (let i = 0; i < points.length; i += 1) {
+      x += steps[2 * i];
+      y += steps[2 * i + 1];
+      points[i] = [y / scale, x / scale];
+    }
+    return points;
+  };
+  lc.paths = (many, scale) => many.map((steps) => lc.path(steps, scale));
+
+  const place = () => (lc.state.language === "zh" ? 0 : 1);
+  lc.pick = (pair) => (pair ? pair[place()] : "");
+
+  lc.t = function (key, values) {
+    const text = lc.pick(lc.facts.words[key]);
+    return text.replace(/\{(\w+)\}/g, (whole, name) =>
+      values && name in values ? String(values[name]) : whole,
+    );
+  };
+
+  lc.label = function (domain, code) {
+    if (code === null || code === undefined || code === "") return "";
+    const pair = (lc.facts.labels[domain] || {})[code];
+    return pair ? lc.pick(pair) : String(code);
+  };
+
+  lc.serviceName = (service) => {
+    const found = lc.facts.services.find((row) => row[0] === service);
+    return found ? lc.pick(found[1]) : String(service || "");
+  };
+  lc.typeName = (type) => lc.pick(lc.facts.types[type]) || String(type || "");
+  lc.requirementOf = (id) => lc.facts.requirements.find((row) => row.id === id);
+
+  lc.limitText = function (requirement) {
+    return requirement.minutes !== null
+      ? lc.t("minutes", { n: lc.number(requirement.minutes) })
+      : lc.t("metres", { n: lc.number(requirement.limit_m) });
+  };
+
+  // A count held back comes as text ("<10") and stays as it is.
+  lc.number = function (value, digits) {
+    if (value === null || value === undefined) return "—";
+    if (typeof value === "string") return value;
+    return value.toLocaleString(lc.state.language === "zh" ? "zh-CN" : "en-GB", {
+      maximumFractionDigits: digits || 0,
+    });
+  };
+  // Below a whole community the last percent matters: 99.6 % is not everybody.
+  lc.percent = function (share) {
+    if (share === null || share === undefined) return "—";
+    const whole = Math.round(share * 100);
+    const kept = whole === 100 && share < 1 ? 99 : whole === 0 && share > 0 ? 1 : whole;
+    return (kept !== whole ? (kept === 99 ? ">" : "<") : "") + kept + "%";
+  };
+  lc.minutesOf = (seconds) =>
+    seconds === null || seconds === undefined ? "—" : lc.number(Math.round(seconds / 6) / 10, 1);
+
+  lc.shareColour = function (share) {
+    const colours = lc.facts.colours;
+    if (share === null || share === undefined) return colours.grade.none;
+    return colours.share.find((row) => share >= row[0])[1];
+  };
+  lc.gradeColour = (grade) => lc.facts.colours.grade[grade] || lc.facts.colours.grade.none;
+  lc.countColour = function (count) {
+    const rows = lc.facts.colours.gap_count;
+    return rows.filter((row) => count >= row[0]).pop()[1];
+  };
+
+  // Builds an element; text goes in as text, never as markup.
+  lc.el = function (tag, options, ...children) {
+    const node = document.createElement(tag);
+    const given = options || {};
+    Object.keys(given).forEach((key) => {
+      const value = given[key];
+      if (value === null || value === undefined || value === false) return;
+      if (key === "class") node.className = value;
+      else if (key === "style") Object.assign(node.style, value);
+      else if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+      else node.setAttribute(key, value === true ? "" : value);
+    });
+    children.flat(Infinity).forEach((child) => {
+      if (child === null || child === undefined || child === "") return;
+      node.append(child instanceof Node ? child : document.createTextNode(String(child)));
+    });
+    return node;
+  };
+
+  lc.named = (row) => row.name || lc.t("unnamed");
+
+  // Whether a layer is shown: what the reader chose, else what suits the view.
+  lc.isShown = function (layer) {
+    if (layer in lc.state.shown) return lc.state.shown[layer];
+    const { view, gap } = lc.state;
+    if (layer === "facilities") return view === "service" || (view === "gaps" && gap !== "");
+    if (layer === "isochrones") return view === "service";
+    if (layer === "homes") return view === "gaps" && gap !== "";
+    return true;
+  };
+})(window.lifecircle);

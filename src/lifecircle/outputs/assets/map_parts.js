@@ -1,0 +1,143 @@
+"use strict";
+// Writes what stands under the view buttons: headline, legend, list, layer switches, data notes.
+(function (lc) {
+  const el = (...given) => lc.el(...given);
+
+  lc.button = function (key, options, ...children) {
+    return el("button", { type: "button", "data-key": key, ...options }, ...children);
+  };
+
+  lc.details = function (view) {
+    const { headline, legend, list } = view;
+    return [
+      el(
+        "div",
+        { class: "lc-headline" },
+        el("span", { class: "lc-quiet" }, lc.t("whole_area") + " · " + headline.unit),
+        el("div", {}, el("strong", {}, headline.big), lc.gradeChip(headline.chip)),
+        el("span", { class: "lc-quiet" }, headline.small),
+      ),
+      el("h2", {}, lc.t("legend")),
+      el("ul", { class: "lc-legend" }, legend.items.map(legendItem)),
+      el("p", { class: "lc-explain" }, legend.text),
+      (legend.notes || []).map((note) => el("p", { class: "lc-explain" }, note)),
+      extraLegend(view),
+      list.rows.length ? el("h2", {}, list.title) : null,
+      list.rows.length ? el("ul", { class: "lc-list" }, list.rows.map(listItem)) : null,
+      el("h2", {}, lc.t("layers")),
+      toggles(),
+      about(),
+    ];
+  };
+
+  function legendItem(item) {
+    return el(
+      "li",
+      {},
+      el("i", {
+        class: item.round ? "lc-swatch lc-round" : "lc-swatch",
+        style: { background: item.colour },
+      }),
+      el("span", { class: "lc-legend-text" }, item.text),
+      el("span", { class: "lc-quiet" }, item.range || ""),
+      el("span", { class: "lc-count" }, item.count === undefined ? "" : item.count),
+    );
+  }
+
+  // Homes and facilities drawn in several colours explain themselves too.
+  function extraLegend(view) {
+    const colours = lc.facts.colours;
+    const items = [];
+    if (lc.layers.homes && lc.isShown("homes")) {
+      const drawn = new Set(lc.homeColours(lc.layers.homes, view));
+      if (drawn.has(colours.base.covered_home))
+        items.push([colours.base.covered_home, lc.t("home_covered")]);
+      lc.layers.homes.reasons
+        .filter((code) => drawn.has(colours.reason[code]))
+        .forEach((code) => items.push([colours.reason[code], lc.label("reason", code)]));
+    }
+    if (lc.isShown("facilities"))
+      lc.facts.services
+        .filter(([service]) => !view.service || view.service === service)
+        .forEach(([service]) =>
+          items.push([colours.service[service], lc.serviceName(service) + lc.t("facility_suffix")]),
+        );
+    const seen = new Set();
+    const rows = items.filter(([colour]) => !seen.has(colour) && seen.add(colour));
+    if (!rows.length) return null;
+    return el(
+      "ul",
+      { class: "lc-legend lc-legend-extra" },
+      rows.map(([colour, text]) => legendItem({ colour, text, round: true })),
+    );
+  }
+
+  function listItem(row) {
+    const open = () => lc.select(row.kind, row.id, true);
+    return el(
+      "li",
+      {},
+      lc.button(
+        "list" + row.kind + row.id,
+        { onclick: open },
+        el("span", { class: "lc-list-name" }, row.name),
+        row.colour ? el("i", { class: "lc-swatch", style: { background: row.colour } }) : null,
+        el("span", { class: "lc-list-value" }, row.text),
+      ),
+    );
+  }
+
+  function toggles() {
+    const names = ["facilities", "isochrones", "homes", "buildings", "names"].filter(
+      (name) => name !== "homes" || lc.layers.homes,
+    );
+    return el(
+      "div",
+      { class: "lc-toggles" },
+      names.map((name) => {
+        const box = el("input", {
+          type: "checkbox",
+          "data-key": "layer" + name,
+          checked: lc.isShown(name),
+          onchange: () => {
+            lc.state.shown[name] = box.checked;
+            lc.refresh();
+          },
+        });
+        const off = name === "isochrones" && !lc.views().requirement;
+        if (off) box.disabled = true;
+        const hint = name === "buildings" ? el("small", {}, lc.t("buildings_hint")) : null;
+        return el("label", {}, box, el("span", {}, lc.t(name)), hint);
+      }),
+    );
+  }
+
+  function about() {
+    const { meta } = lc.facts;
+    const isPublic = meta.release === "public";
+    const pending = lc.t("pending");
+    return el(
+      "details",
+      { class: "lc-about" },
+      el("summary", { "data-key": "about" }, lc.t("about")),
+      el("p", {}, lc.t("standard", { name: lc.pick(meta.standard) })),
+      meta.china && meta.credit ? el("p", {}, lc.t("china_note")) : null,
+      isPublic ? el("p", {}, lc.t("sketch")) : null,
+      isPublic ? el("p", {}, lc.t("approval", { n: meta.approval || pending })) : null,
+      isPublic ? el("p", {}, lc.t("secrecy", { n: meta.secrecy || pending })) : null,
+      isPublic ? el("p", {}, lc.t("few")) : null,
+      meta.sources.length ? el("h3", {}, lc.t("sources")) : null,
+      el(
+        "ul",
+        {},
+        meta.sources.map((row) => el("li", {}, row.filter(Boolean).join(" · "))),
+      ),
+      meta.warnings.length ? el("h3", {}, lc.t("warnings")) : null,
+      el(
+        "ul",
+        {},
+        meta.warnings.map((text) => el("li", {}, text)),
+      ),
+    );
+  }
+})(window.lifecircle);

@@ -1,0 +1,325 @@
+"""
+Result tables become files another program reads: CSV, and Parquet for homes.
+
+The same content gives the same bytes: rows are put in order here, decimals are fixed per column,
+and nothing that depends on the clock or the machine is written into the tables.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Mapping
+from numbers import Real
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from lifecircle import tables
+from lifecircle.errors import Problem, SchemaError
+from lifecircle.geo import unproject
+from lifecircle.outputs.content import Content
+from lifecircle.outputs.release import released
+
+COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "scores": tables.SCORES,
+        "services": tables.SERVICES,
+        "index": tables.INDEX,
+        "gaps": tables.GAPS,
+        "sites": tables.SITES,
+        "projects": tables.PROJECTS,
+        "programme": tables.PROGRAMME,
+    }
+)
+"""Columns of each table a run writes, in order."""
+
+DECIMALS: Mapping[str, int] = MappingProxyType(
+    {
+        **dict.fromkeys(("share", "target_share", "coverage", "adequacy", "count_rule"), 4),
+        **dict.fromkeys(("score", "index", "confidence"), 2),
+        **dict.fromkeys(("people", "covered", "people_short", "newly_covered"), 1),
+        **dict.fromkeys(("people_served", "missing_m", "area_m2", "floor_m2"), 1),
+        **dict.fromkeys(("median_s", "nearest_s", "x", "y"), 2),
+        **dict.fromkeys(("supply", "lon", "lat"), 6),
+    }
+)
+"""Decimals a column is always written with; any other number is written as short as it goes."""
+
+_MOST_DECIMALS = 4
+_ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "scores": ("level", "area_id", "service", "requirement"),
+        "services": ("level", "area_id", "service", "minutes"),
+        "index": ("level", "area_id", "minutes"),
+        "gaps": ("priority", "gap_id"),
+        "sites": ("site_id",),
+        "projects": ("project_id",),
+        "programme": ("year", "project_id", "community_id"),
+    }
+)
+# Full-width forms too: Chinese and Japanese spreadsheets read them as their ASCII twins.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
+def in_order(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """
+    Put a result table into the columns and the order it is written in.
+
+    Parameters
+    ----------
+    frame
+        The table; not changed. Columns beyond the contract are left out.
+    table
+        One of `COLUMNS`.
+
+    Returns
+    -------
+    ordered
+        The contract's columns, numbers rounded as they are written, rows by level, priority or
+        year and then by id, so that the order they came in does not matter; a fresh index.
+
+    Raises
+    ------
+    SchemaError
+        With every absent column and every infinite number.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from lifecircle.outputs.csvs import in_order
+    >>> from lifecircle.tables import SITES
+    >>> sites = pd.DataFrame({name: [None, None] for name in SITES})
+    >>> in_order(sites.assign(site_id=["s2", "s1"]), "sites").site_id.tolist()
+    ['s1', 's2']
+    """
+    wanted = COLUMNS[table]
+    problems = [
+        Problem(what=f"column '{name}' is missing", where=table)
+        for name in wanted
+        if name not in frame.columns
+    ]
+    if problems:
+        raise SchemaError(problems)
+    columns = {name: _rounded(frame[name], name) for name in wanted}
+    for name, values in columns.items():
+        endless = [row for row, value in enumerate(values) if value in (np.inf, -np.inf)]
+        if endless:
+            problems.append(
+                Problem(
+                    what=f"column '{name}' holds an infinite number",
+                    where=f"{table}, row {endless[0]}",
+                    remedy="a value that is not known must be missing",
+                )
+            )
+    if problems:
+        raise SchemaError(problems)
+    keys = [[_sortable(name, value) for value in columns[name]] for name in _ORDER[table]]
+    rest = [[_text(name, value) for value in columns[name]] for name in wanted]
+    ranks = sorted(
+        range(len(frame)), key=lambda row: ([k[row] for k in keys], [r[row] for r in rest])
+    )
+    return pd.DataFrame(
+        {
+            name: pd.Series([values[row] for row in ranks], dtype=object)
+            for name, values in columns.items()
+        },
+        columns=list(wanted),
+    )
+
+
+def _rounded(values: pd.Series, column: str) -> list[object]:
+    decimals = DECIMALS.get(column, _MOST_DECIMALS)
+    rounded: list[object] = []
+    for value in values.tolist():
+        if _missing(value):
+            rounded.append(None)
+        elif isinstance(value, bool | np.bool_):
+            rounded.append(bool(value))
+        elif isinstance(value, Real):
+            number = float(value)
+            # Adding zero turns -0.0 into 0.0, which would otherwise be written with its sign.
+            rounded.append(round(number, decimals) + 0.0 if np.isfinite(number) else number)
+        else:
+            rounded.append(str(value))
+    return rounded
+
+
+def _missing(value: object) -> bool:
+    return value is None or value is pd.NA or value is pd.NaT or value != value  # noqa: PLR0124
+
+
+def _sortable(column: str, value: object) -> tuple[bool, float, str]:
+    if column == "level" and value in tables.LEVELS:
+        return False, float(tables.LEVELS.index(str(value))), ""
+    if isinstance(value, float):
+        return False, value, ""
+    return value is None, 0.0, "" if value is None else str(value)
+
+
+def inert(text: str) -> str:
+    """
+    Make text that came from a file harmless in a spreadsheet.
+
+    Parameters
+    ----------
+    text
+        Any text.
+
+    Returns
+    -------
+    inert
+        The text on one line, other control characters and lone surrogates replaced by U+FFFD,
+        and with a leading apostrophe where a spreadsheet would take it for a formula (it begins
+        with ``= + - @``, ASCII or full-width, white space aside).
+
+    Examples
+    --------
+    >>> inert("=1+1"), inert("社区 A")
+    ("'=1+1", '社区 A')
+    """
+    line = "".join(
+        " "
+        if sign in "\t\r\n\v\f\u2028\u2029"
+        else "\ufffd"
+        if unicodedata.category(sign) in ("Cc", "Cs")
+        else sign
+        for sign in text
+    )
+    return f"'{line}" if line.lstrip().startswith(_FORMULA) else line
+
+
+def _text(column: str, value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        if column in DECIMALS:
+            return f"{value:.{DECIMALS[column]}f}"
+        return f"{value:.{_MOST_DECIMALS}f}".rstrip("0").rstrip(".")
+    return inert(str(value))
+
+
+def write_tables(content: Content, folder: Path) -> tuple[Path, ...]:
+    """
+    Write the result tables of a run.
+
+    Parameters
+    ----------
+    content
+        What the run has to show; the public edition is made here where it is asked for.
+    folder
+        An existing folder.
+
+    Returns
+    -------
+    paths
+        ``scores.csv``, ``services.csv``, ``index.csv``, ``gaps.csv``, ``sites.csv``,
+        ``projects.csv``, ``programme.csv`` and, unless the release is public,
+        ``homes.parquet``.
+
+    Raises
+    ------
+    SchemaError
+        If a table lacks columns or holds an infinite number.
+
+    Notes
+    -----
+    CSV is UTF-8 with BOM, comma-separated, lines end with a line feed. A missing value is an
+    empty field, a flag is ``true`` or ``false``, decimals are those of `DECIMALS` (elsewhere as
+    few as needed, at most four). Text is made `inert`; numbers never are.
+    """
+    edition = released(content)
+    paths = []
+    for table, columns in COLUMNS.items():
+        path = folder / f"{table}.csv"
+        frame = in_order(getattr(edition, table), table)
+        stream = io.StringIO(newline="")
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(columns)
+        texts = [[_text(name, value) for value in frame[name]] for name in columns]
+        writer.writerows(zip(*texts, strict=True))
+        path.write_bytes(stream.getvalue().encode("utf-8-sig"))
+        paths.append(path)
+    if edition.release != "public":
+        paths.append(write_homes(edition, folder / "homes.parquet"))
+    return tuple(paths)
+
+
+def write_homes(content: Content, path: Path) -> Path:
+    """
+    Write homes and their walks.
+
+    Parameters
+    ----------
+    content
+        What the run has to show.
+    path
+        The Parquet file.
+
+    Returns
+    -------
+    path
+        The file written: ``home_id, community_id, estate_id, x, y, lon, lat, status,
+        pin_leg_m, people``, every group column (``people_…``, by name), and for every
+        requirement of the standard ``<requirement>_s`` [s], ``<requirement>_m`` [m] and
+        ``<requirement>_facility_id``, missing where nothing is reached. `x` and `y` are metres
+        in the study's system, `lon` and `lat` WGS 84. Rows by `home_id`.
+
+    Raises
+    ------
+    SchemaError
+        If homes lack one of their own columns.
+    """
+    homes = content.homes.sort_values("home_id", kind="stable")
+    own = ("home_id", "community_id", "estate_id", "status", "pin_leg_m", "people")
+    absent = [name for name in own if name not in homes.columns]
+    if absent:
+        raise SchemaError(
+            [Problem(what=f"column '{name}' is missing", where="homes") for name in absent]
+        )
+    xy = np.column_stack([homes.geometry.x, homes.geometry.y]).reshape(-1, 2)
+    lonlat = unproject(xy, content.crs)
+    groups = sorted(name for name in homes.columns if str(name).startswith("people_"))
+    columns: dict[str, pa.Array] = {
+        "home_id": _texts(homes["home_id"]),
+        "community_id": _texts(homes["community_id"]),
+        "estate_id": _texts(homes["estate_id"]),
+        "x": _numbers(xy[:, 0], 2),
+        "y": _numbers(xy[:, 1], 2),
+        "lon": _numbers(lonlat[:, 0], 6),
+        "lat": _numbers(lonlat[:, 1], 6),
+        "status": _texts(homes["status"]),
+        "pin_leg_m": _numbers(homes["pin_leg_m"], 2),
+    }
+    for name in ("people", *groups):
+        columns[name] = _numbers(homes[name], None)
+    for requirement in content.standard.requirements:
+        for unit, make in (("s", _metric), ("m", _metric), ("facility_id", _texts)):
+            name = f"{requirement.id}_{unit}"
+            values = homes.get(name, pd.Series([None] * len(homes), dtype=object))
+            columns[name] = make(values)
+    pq.write_table(pa.table(columns), path, compression="zstd", store_schema=False)
+    return path
+
+
+def _texts(values: pd.Series) -> pa.Array:
+    return pa.array([None if _missing(v) else str(v) for v in values.tolist()], type=pa.string())
+
+
+def _metric(values: pd.Series) -> pa.Array:
+    return _numbers(values, 2)
+
+
+def _numbers(values: pd.Series | NDArray[np.float64], decimals: int | None) -> pa.Array:
+    numbers = pd.to_numeric(pd.Series(values)).to_numpy(dtype=np.float64, na_value=np.nan)
+    if decimals is not None:
+        numbers = np.round(numbers, decimals) + 0.0
+    return pa.array(numbers, type=pa.float64(), mask=np.isnan(numbers))

@@ -1,0 +1,378 @@
+"""
+Tables become the plain facts the map page shows: what a click, a legend or a list needs.
+
+Every number here is read from the same frames as the workbook and the CSV files. In a public
+edition counts of people from 1 to 9, and whatever would give them away, are held back.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any, SupportsFloat, cast
+
+import numpy as np
+import pandas as pd
+
+from lifecircle.outputs import mapshapes
+from lifecircle.outputs.content import Content
+from lifecircle.provenance import OSM_CREDIT
+from lifecircle.standards import Requirement
+
+FEW = 10
+"""People below this are not told in a public edition."""
+
+
+def facts(content: Content) -> dict[str, Any]:
+    """
+    Gather what the page says.
+
+    Parameters
+    ----------
+    content
+        What the run has to show.
+
+    Returns
+    -------
+    facts
+        ``meta, services, requirements, types, circles, grades, study, communities, gaps,
+        facilities, isochrones, sites, parcels``: plain data, ready to be packed.
+    """
+    teller = _Teller(public=content.release == "public")
+    return {
+        "meta": _meta(content),
+        **_standard(content),
+        "study": _study(content, teller),
+        "communities": _communities(content, teller),
+        "gaps": _gaps(content, teller),
+        "facilities": _facilities(content),
+        "isochrones": _isochrones(content),
+        "sites": _sites(content, teller),
+        "parcels": _parcels(content, teller),
+    }
+
+
+def homes(content: Content) -> dict[str, Any] | None:
+    """
+    Gather the homes, nothing in a public edition.
+
+    Parameters
+    ----------
+    content
+        What the run has to show. A home is covered where ``<requirement>_covered`` says so, or,
+        without that column, where its walk is within the requirement's limit (inclusive);
+        ``<requirement>_reason`` tells why it is not, where there is such a column.
+
+    Returns
+    -------
+    homes
+        ``at`` (steps), ``people`` and per requirement a text with one letter per home: ``c``
+        covered, ``-`` nobody of the group, else a letter of ``reasons``.
+    """
+    if content.release == "public":
+        return None
+    frame = content.homes
+    spot = np.floor(np.asarray(frame.geometry.get_coordinates()) / 250.0)
+    order = np.lexsort((frame["home_id"].to_numpy(dtype=str), spot[:, 0], spot[:, 1]))
+    frame = frame.iloc[order]
+    reasons = ["uncovered"]
+    state = {}
+    for requirement in content.standard.requirements:
+        letters = _states(frame, requirement, reasons)
+        if letters is not None:
+            state[requirement.id] = letters
+    people = [_plain(value, 1) for value in frame["people"]]
+    return {"at": mapshapes.dots(frame), "people": people, "reasons": reasons, "state": state}
+
+
+def _states(frame: pd.DataFrame, requirement: Requirement, reasons: list[str]) -> str | None:
+    unit = "s" if requirement.minutes is not None else "m"
+    known = f"{requirement.id}_covered" in frame
+    if known:
+        covered = frame[f"{requirement.id}_covered"].fillna(value=False).to_numpy(dtype=bool)
+    elif f"{requirement.id}_{unit}" in frame:
+        limit = requirement.limit_m if requirement.minutes is None else requirement.minutes * 60
+        covered = (frame[f"{requirement.id}_{unit}"] <= (limit or 0.0) + 1e-6).to_numpy(dtype=bool)
+    else:
+        return None
+    named = frame.get(f"{requirement.id}_reason")
+    group = "people" if requirement.group == "all" else f"people_{requirement.group}"
+    someone = (
+        (frame[group] > 0).to_numpy(dtype=bool) if group in frame else np.ones(len(frame), bool)
+    )
+    letters = []
+    for row in range(len(frame)):
+        reason = None if named is None else _text(named.iloc[row])
+        if not someone[row]:
+            letters.append("-")
+        elif covered[row]:
+            letters.append("c")
+        else:
+            code = reason or "uncovered"
+            if code not in reasons:
+                reasons.append(code)
+            letters.append(chr(ord("A") + reasons.index(code)))
+    return "".join(letters)
+
+
+class _Teller:
+    """Says counts of people, or holds them back."""
+
+    def __init__(self, *, public: bool) -> None:
+        self.public = public
+
+    def people(self, value: object) -> float | int | str | None:
+        number = _plain(value, 1)
+        if self.public and number is not None and 0 < number < FEW:
+            return f"<{FEW}"
+        return number
+
+    def few(self, value: object) -> bool:
+        number = _plain(value, 3)
+        return self.public and number is not None and 0 < number < FEW
+
+    def share(self, value: object) -> float | int | None:
+        return _plain(value, 2 if self.public else 4)
+
+
+def _meta(content: Content) -> dict[str, Any]:
+    west, south, east, north = _bounds(content)
+    licences = " ".join(source.licence for source in content.sources)
+    dates = [source.date for source in content.sources if source.date]
+    return {
+        "title": content.title,
+        "language": content.language,
+        "release": content.release,
+        "date": content.notes.get("date") or max(dates, default=""),
+        "china": "China" in f"{content.crs.datum}" or "CGCS2000" in content.crs.name,
+        "credit": OSM_CREDIT if "ODbL" in licences else "",
+        "bounds": [[south, west], [north, east]],
+        "standard": [content.standard.title_zh, content.standard.title_en],
+        "sources": [[source.name, source.licence, source.date] for source in content.sources],
+        "warnings": list(content.warnings) if content.release == "internal" else [],
+        "secrecy": content.notes.get("secrecy_level", ""),
+        "approval": content.notes.get("map_approval", ""),
+    }
+
+
+def _bounds(content: Content) -> tuple[float, float, float, float]:
+    rings = mapshapes.base_area(content)
+    lon = [value / mapshapes.COARSE for ring in rings for value in np.cumsum(ring[0::2])]
+    lat = [value / mapshapes.COARSE for ring in rings for value in np.cumsum(ring[1::2])]
+    if not lon:
+        return (-180.0, -60.0, 180.0, 75.0)
+    return (min(lon), min(lat), max(lon), max(lat))
+
+
+def _standard(content: Content) -> dict[str, Any]:
+    standard = content.standard
+    return {
+        "services": [
+            [service, [standard.service_labels[service][code] for code in ("zh", "en")]]
+            for service in standard.services
+        ],
+        "requirements": [
+            {
+                "id": requirement.id,
+                "service": requirement.service,
+                "label": [requirement.label_zh, requirement.label_en],
+                "circle": requirement.circle,
+                "minutes": _plain(requirement.minutes, 1),
+                "limit_m": _plain(requirement.limit_m, 0),
+                "group": requirement.group,
+                "obligation": requirement.obligation,
+                "view": requirement.view,
+            }
+            for requirement in standard.requirements
+        ],
+        "types": {kind.id: [kind.label_zh, kind.label_en] for kind in standard.types},
+        "circles": sorted({requirement.circle for requirement in standard.requirements}),
+        "grades": [[code, _plain(least, 1)] for code, least in standard.grades],
+    }
+
+
+def _study(content: Content, teller: _Teller) -> dict[str, Any]:
+    scores = _rows_of(content.scores, "study")
+    index = _rows_of(content.index, "study")
+    return {
+        "people": teller.people(content.communities["people"].sum()),
+        "scores": _scores(scores, teller),
+        "index": _indices(index, teller),
+    }
+
+
+def _communities(content: Content, teller: _Teller) -> list[dict[str, Any]]:
+    frame = content.communities.sort_values("community_id", kind="stable")
+    scores = dict(tuple(_rows_of(content.scores, "community").groupby("area_id")))
+    index = dict(tuple(_rows_of(content.index, "community").groupby("area_id")))
+    outlines = mapshapes.polygons(frame, tolerance_m=0.5)
+    spots = mapshapes.points(frame)
+    rows = []
+    for place, row in enumerate(frame.to_dict("records")):
+        key = row["community_id"]
+        rows.append(
+            {
+                "id": key,
+                "name": _text(row["name"]) or str(key),
+                "within": _text(row["subdistrict"]),
+                "people": teller.people(row["people"]),
+                "rings": outlines[place],
+                "at": spots[place],
+                "scores": _scores(scores.get(key, content.scores.iloc[:0]), teller),
+                "index": _indices(index.get(key, content.index.iloc[:0]), teller),
+            }
+        )
+    return rows
+
+
+def _scores(rows: pd.DataFrame, teller: _Teller) -> dict[str, Any]:
+    told = {}
+    for row in rows.to_dict("records"):
+        people, covered = row["people"], row["covered"]
+        # The rest of a known total tells as much as the part.
+        hidden = teller.few(people) or teller.few(covered) or teller.few(people - covered)
+        # A whole percent of fewer people than this says who the few are.
+        share_tells = hidden and people < 100 * 2 * FEW
+        told[row["requirement"]] = {
+            "share": None if share_tells else teller.share(row["share"]),
+            "covered": None if hidden else teller.people(covered),
+            "people": teller.people(people),
+            "target": _plain(row["target_share"], 3),
+            "verdict": None if teller.few(people) else _text(row["verdict"]),
+            "median_s": None if teller.few(people) else _plain(row["median_s"], 0),
+            "facilities": _plain(row["facilities"], 0),
+            "robust": _text(row["robust"]),
+        }
+    return told
+
+
+def _indices(rows: pd.DataFrame, teller: _Teller) -> dict[str, Any]:
+    told = {}
+    for row in rows.to_dict("records"):
+        hidden = teller.few(row["people"])
+        told[str(int(row["minutes"]))] = {
+            "index": None if hidden else _plain(row["index"], 1),
+            "grade": None if hidden else _text(row["grade"]),
+            "weakest": None if hidden else _text(row["weakest_service"]),
+            "gaps": _plain(row["gaps"], 0),
+        }
+    return told
+
+
+def _gaps(content: Content, teller: _Teller) -> list[dict[str, Any]]:
+    texts = ("gap_id", "community_id", "service", "requirement", "obligation", "kind", "reason")
+    more = ("remedy", "site_id", "project_id", "robust", "nearest_facility_id", "group")
+    rows = []
+    for row in content.gaps.sort_values("gap_id", kind="stable").to_dict("records"):
+        told: dict[str, Any] = {name: _text(row[name]) for name in (*texts, *more)}
+        told["people"] = teller.people(row["people_short"])
+        told["nearest_s"] = _plain(row["nearest_s"], 0)
+        told["year"] = _plain(row["year"], 0)
+        rows.append(told)
+    return rows
+
+
+def _facilities(content: Content) -> list[dict[str, Any]]:
+    frame = content.facilities.sort_values("facility_id", kind="stable")
+    spots = mapshapes.points(frame)
+    texts = ("facility_id", "place_id", "name", "service", "type", "status", "open_to", "source")
+    numbers = ("floor_m2", "beds", "confidence")
+    return [
+        {
+            **{name: _text(row[name]) for name in texts},
+            **{name: _plain(row[name], 2) for name in numbers},
+            "at": spots[place],
+        }
+        for place, row in enumerate(frame.to_dict("records"))
+    ]
+
+
+def _isochrones(content: Content) -> list[dict[str, Any]]:
+    frame = content.isochrones
+    union = frame[frame["facility_id"].isna() | (frame["facility_id"] == "")]
+    union = union.sort_values(["requirement", "minutes"], kind="stable")
+    outlines = mapshapes.polygons(union, tolerance_m=3.0)
+    return [
+        {
+            "requirement": _text(row["requirement"]),
+            "minutes": _plain(row["minutes"], 1),
+            "wrongly_in": _plain(row["wrongly_in"], 4),
+            "wrongly_out": _plain(row["wrongly_out"], 4),
+            "rings": outlines[place],
+        }
+        for place, row in enumerate(union.to_dict("records"))
+    ]
+
+
+def _sites(content: Content, teller: _Teller) -> list[dict[str, Any]]:
+    projects = content.projects.drop_duplicates("project_id").set_index("project_id")
+    communities = dict(
+        zip(content.parcels["parcel_id"], content.parcels["community_id"], strict=True)
+    )
+    rows = []
+    for row in content.sites.sort_values("site_id", kind="stable").to_dict("records"):
+        texts = ("site_id", "parcel_id", "kind", "conforms", "project_id")
+        told: dict[str, Any] = {name: _text(row[name]) for name in texts}
+        told["services"] = _listed(row["services"])
+        told["types"] = _listed(row["types"])
+        told["year"] = _plain(row["year"], 0)
+        told["area_m2"] = _plain(row["area_m2"], 0)
+        told["floor_m2"] = _plain(row["floor_m2"], 0)
+        told["newly_covered"] = teller.people(row["newly_covered"])
+        told["community_id"] = _text(communities.get(row["parcel_id"]))
+        if row["project_id"] in projects.index:
+            project = projects.loc[row["project_id"]]
+            told["project"] = _text(project["name"])
+            told["mode"] = _text(project["mode"])
+            told["lead_body"] = _text(project["lead_body"])
+        if not teller.public:
+            told["at"] = [_plain(row["lat"], 6), _plain(row["lon"], 6)]
+        rows.append(told)
+    return rows
+
+
+def _parcels(content: Content, teller: _Teller) -> list[dict[str, Any]]:
+    frame = content.parcels.sort_values("parcel_id", kind="stable")
+    texts = ("parcel_id", "kind", "origin", "community_id", "conforms", "code", "code_system")
+    rows = []
+    outlines = [] if teller.public else mapshapes.polygons(frame, tolerance_m=0.5)
+    spots = [] if teller.public else mapshapes.points(frame)
+    for place, row in enumerate(frame.to_dict("records")):
+        told: dict[str, Any] = {name: _text(row[name]) for name in texts}
+        told["area_m2"] = _plain(row["area_m2"], 0)
+        told["floor_m2"] = _plain(row["floor_m2"], 0)
+        if not teller.public:
+            told["name"] = _text(row["name"])
+            told["evidence"] = _text(row["evidence"])
+            told["rings"] = outlines[place]
+            told["at"] = spots[place]
+        rows.append(told)
+    return rows
+
+
+def _rows_of(frame: pd.DataFrame, level: str) -> pd.DataFrame:
+    return frame[frame["level"] == level]
+
+
+def _listed(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [part.strip() for part in value.replace(",", ";").split(";") if part.strip()]
+    if isinstance(value, Iterable):
+        return [str(part) for part in value]
+    return []
+
+
+def _text(value: object) -> str | None:
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return None
+    return str(value)
+
+
+def _plain(value: object, decimals: int) -> float | int | None:
+    if value is None or value is pd.NA:
+        return None
+    number = float(cast(SupportsFloat, value))
+    if not math.isfinite(number):
+        return None
+    rounded = round(number, decimals)
+    return int(rounded) if rounded == int(rounded) else rounded

@@ -1,0 +1,232 @@
+"""
+How a run's numbers came about, in plain words, for the sheets and the report.
+
+What differs from run to run (speeds, grades, weights) is taken from the standard that was asked.
+"""
+
+from __future__ import annotations
+
+from lifecircle.outputs import style
+from lifecircle.outputs.content import Content
+from lifecircle.walk import PROFILES
+
+
+def method(content: Content) -> tuple[tuple[str, str], ...]:
+    """
+    Describe the method of a run.
+
+    Parameters
+    ----------
+    content
+        What the run has to show.
+
+    Returns
+    -------
+    steps
+        Heading and text of every step, in the content's language.
+    """
+    steps = _ZH if content.language == "zh" else _EN
+    facts = {
+        "speeds": _speeds(content),
+        "grades": _grades(content),
+        "weights": _weights(content),
+        "weak": f"{content.standard.weak_below:g}",
+    }
+    return tuple((heading, text.format(**facts)) for heading, text in steps)
+
+
+def _speeds(content: Content) -> str:
+    zh = content.language == "zh"
+    used = sorted({item.profile for item in content.standard.requirements})
+    said = []
+    for name in used:
+        profile = PROFILES.get(name)
+        if profile is not None:
+            speed = f"{profile.speed_mps * 60:.1f}"
+            metres = f"{profile.metres(15):.0f}"
+            said.append(
+                f"{name}：{speed} 米/分钟（15 分钟 {metres} 米）"
+                if zh
+                else f"{name}: {speed} m/min ({metres} m in 15 minutes)"
+            )
+    return ("；" if zh else "; ").join(said)
+
+
+def _grades(content: Content) -> str:
+    zh = content.language == "zh"
+    return ("，" if zh else ", ").join(
+        f"{style.label('grade', code, content.language)} ≥ {least:g}"
+        for code, least in content.standard.grades
+    )
+
+
+def _weights(content: Content) -> str:
+    zh = content.language == "zh"
+    standard = content.standard
+    weights = [float(standard.weights.get(service, 1.0)) for service in standard.services]
+    if len(set(weights)) <= 1:
+        return "各类服务等权" if zh else "all services weigh the same"
+    return ("，" if zh else ", ").join(
+        f"{standard.service_labels[service][content.language]} {weight:g}"
+        for service, weight in zip(standard.services, weights, strict=True)
+    )
+
+
+_ZH = (
+    (
+        "研究对象",
+        "以社区（村）为评价单元，住户点为起点，医疗、文化、健身、养老等服务设施的出入口为终点，"
+        "在步行路网上计算每个住户点到最近设施的步行时间。",
+    ),
+    (
+        "人口",
+        "优先采用户籍或网格登记到楼栋的人数、户数；没有时按住宅建筑面积分摊所在最小统计单元的人口，"
+        "再没有时用人口栅格或居住用地推算。各级合计与总量一致；常住与户籍口径不混用。",
+    ),
+    (
+        "路网与时间",
+        "读取全部道路，按步行可通行部分计算；时间以百分之一秒计。步行速度：{speeds}。"
+        "有高程数据时按坡度修正（Tobler 函数），台阶与过街另计时间。"
+        "时间要求与距离要求分别评价，互不换算。",
+    ),
+    (
+        "接入路网",
+        "住户点与出入口接到附近路段（不超过 200 米），连线不穿越铁路、水面或围墙。"
+        "离路过远、孤立路网或范围外的点保留在表中，计为未覆盖。",
+    ),
+    (
+        "封闭小区",
+        "封闭小区只能经大门进出，内部道路不供穿行；小区内设施默认对外开放，注明仅限居民的除外。",
+    ),
+    (
+        "覆盖判定",
+        "逐个住户点判定：步行时间（或距离）不超过要求的上限即为覆盖，含等于。"
+        "等时圈只用于制图，不参与判定。",
+    ),
+    (
+        "两种口径",
+        "底线口径按标准自身的时间或距离、对全部人口评价；提升口径考虑老年人步速、坡度和过街。"
+        "两者并列，不混合；只有底线口径下的应配建（▲）要求才形成短板，按需配建（△）不形成短板。",
+    ),
+    (
+        "短板",
+        "某社区某项要求的人口覆盖率低于目标值，且未覆盖人口不少于计入下限，即列为短板。"
+        "原因按未覆盖住户点逐个判断，取人数最多者为主因：数据不足、邻近数据边界、缺该层级设施、"
+        "有阻隔需绕行、设施过远、周边没有设施；超负荷针对已覆盖人口。"
+        "稳健性指步速、接入、设施完整性和阈值小幅变动时结论是否改变。",
+    ),
+    (
+        "评价指数",
+        "服务得分 = 100 ×（0.6 × 覆盖 + 0.25 × 规模充足 + 0.15 × 数量规则）；"
+        "参与计分的项对全部社区一致，未采用的项按剩余权重折算，"
+        "规模信息不足供给的 80% 时全部不计规模。指数为各服务得分的加权平均，{weights}；"
+        "应配建项无法计算时不给指数。等级：{grades}。"
+        "得分低于 {weak} 记为薄弱，薄弱不等于短板。"
+        "指数和等级是本项目自定方法，不是任何机构发布的官方指数，仅作附表。",
+    ),
+    (
+        "汇总层级",
+        "街道、县、市和全范围的数值都由住户点重新汇总，不对下级平均值再取平均。",
+    ),
+    (
+        "存量用地与用房",
+        "先用编制单位提供的清单；地图推断的地块一律标为“疑似”，须现场与权属核实。"
+        "耕地、受保护公园、水域、文物、特殊用地及编制单位排除的范围不作建议。"
+        "插花地须有权属数据，夹心地须毗邻项目边界，低效用地只取自清单。",
+    ),
+    (
+        "选址",
+        "先满足配置规则（各基本单元齐全、各街道至少一处中心），再在面积、数量或资金约束下"
+        "使新增覆盖人口最多；已有设施固定不动。结果注明与理论上界的差距，并重新计算步行时间复核。",
+    ),
+    (
+        "项目与年度计划",
+        "同一选址、同类措施的短板合并为一个项目；年度按新增覆盖人口排序分配。"
+        "责任单位为建议，须由编制单位核定。",
+    ),
+)
+_EN = (
+    (
+        "What is asked",
+        "Communities are evaluated. Homes are where walks start, entrances of medical, culture,"
+        " fitness and elder-care facilities are where they end; the walking time from every home"
+        " to its nearest facility is found on the walkable streets.",
+    ),
+    (
+        "People",
+        "Counted people or dwellings of buildings and grid cells come first; else the people of"
+        " the smallest known area are shared out by residential floor area; else a population"
+        " raster or residential land is used. Totals are kept; registered and resident people"
+        " are never mixed.",
+    ),
+    (
+        "Streets and time",
+        "All roads are read, the walkable ones used; times are in hundredths of a second."
+        " Walking speeds: {speeds}. Where heights are given, slopes change the speed (Tobler's"
+        " function); stairs and crossings cost time of their own. Time limits and distance"
+        " limits are separate requirements and never derived from each other.",
+    ),
+    (
+        "Joining places to streets",
+        "Homes and entrances are joined to streets nearby, 200 m at most, not across rail, water"
+        " or walls. A place too far off, on an island of streets or outside the data stays in the"
+        " tables and counts as not covered.",
+    ),
+    (
+        "Closed estates",
+        "A closed estate is entered through its gates and leads nowhere else; facilities inside"
+        " serve anyone unless they are marked for residents only.",
+    ),
+    (
+        "Coverage",
+        "Decided home by home: covered is who walks no longer than the limit, the limit included."
+        " Isochrones are drawings and decide nothing.",
+    ),
+    (
+        "Two views",
+        "The base view takes the standard's own limit for everybody; the quality view takes the"
+        " pace of older people, slopes and crossings. They stand side by side. Only required"
+        " items (▲) of the base view make a gap; items as needed (△) never do.",
+    ),
+    (
+        "Gaps",
+        "A requirement falls short in a community when the share of people covered is below its"
+        " target and enough people are left out. The reason is decided for every home left out;"
+        " the one with most people is the main one: too little data, edge of the data, tier"
+        " missing, barrier, too far, no facility; over capacity concerns the covered. A gap is"
+        " robust when small changes of speed, joining, completeness and limit leave it standing.",
+    ),
+    (
+        "Index",
+        "Service score = 100 × (0.6 coverage + 0.25 adequacy + 0.15 count rule); the terms are"
+        " the same for all communities, the weights of terms left out go to the others, and"
+        " adequacy counts only where sizes are known for 80 % of the supply. The index is the"
+        " weighted mean of the scores ({weights}), missing where a required item is unknown."
+        " Grades: {grades}. A score"
+        " below {weak} is weak, which is not a gap. Index and grades are this project's own"
+        " method, published by no authority and not official; they belong in an annex.",
+    ),
+    (
+        "Larger areas",
+        "Figures of subdistricts, counties, cities and the whole area are added up from homes"
+        " again, never averaged from smaller areas.",
+    ),
+    (
+        "Leftover land and premises",
+        "The planner's lists come first; land found on the map is always marked as a lead and"
+        " needs checking on site and in the register. Farmland, protected parks, water, heritage,"
+        " special land and what the planner excludes are never proposed. Interlocked plots need"
+        " rights data, enclosed ones a project boundary, underused land the planner's list.",
+    ),
+    (
+        "Sites",
+        "First the set rule (every unit complete, every subdistrict with a centre), then as many"
+        " newly covered people as area, number or budget allow, existing facilities fixed. The"
+        " distance to the proved bound is stated and every solution checked by a fresh search.",
+    ),
+    (
+        "Projects and programme",
+        "Gaps with the same site and remedy become one project; years follow the people newly"
+        " covered. Bodies are suggestions for the planner to settle.",
+    ),
+)

@@ -1,0 +1,1 @@
+"""From shortfalls and land to sites, with a proof of how good they are."""

@@ -1,0 +1,394 @@
+"""
+Turns a siting question into a proved or bounded answer: which options on which parcels, and when.
+
+Whatever the method, the covered weight is counted again from the chosen options alone, and the
+bound is never below the optimum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lifecircle.errors import Problem, SitingError
+from lifecircle.siting.bound import lagrangian_bound
+from lifecircle.siting.bundles import Bundles, bundle
+from lifecircle.siting.choose import greedy_swap, shake
+from lifecircle.siting.cover import (
+    Cover,
+    Flags,
+    Floats,
+    Limits,
+    Longs,
+    build_cover,
+    crumb,
+    gather,
+    merge_demand,
+    sums,
+)
+from lifecircle.siting.exact import TOLERANCE, Rules, solve_exact
+from lifecircle.siting.problem import Alternative, SitingProblem, SitingSolution
+
+__all__ = ["Alternative", "SitingProblem", "SitingSolution", "solve"]
+
+EXACT_ENTRIES = 60_000
+"""Entries of the covering table up to which the mixed-integer model is tried, after hopeless
+options are gone."""
+SMALL_ENTRIES = 60_000
+"""Entries up to which fewest sites and the curve are worked out as well."""
+WITHIN = 0.02
+"""An alternative covers at most this share less than the plan (this project's choice)."""
+KICKS = 150
+"""How often a choice that is not proved optimal is shaken."""
+
+
+def solve(
+    problem: SitingProblem,
+    *,
+    years: int,
+    alternatives: int = 3,
+    node_limit: int = 2000,
+    seed: int = 0,
+) -> SitingSolution:
+    """
+    Choose what is built where, so that most weight is covered within the limits.
+
+    Parameters
+    ----------
+    problem
+        The question.
+    years
+        Years the plan is spread over: balanced numbers of parcels, largest gains first.
+    alternatives
+        Most alternatives worked out.
+    node_limit
+        Most branch-and-bound nodes of each exact search.
+    seed
+        Seed of the solver and of the shaking.
+
+    Returns
+    -------
+    solution
+        The plan, with the proved gap.
+
+    Raises
+    ------
+    SitingError
+        If there are no years, or what is required costs more than the budget.
+
+    Notes
+    -----
+    Identical demands are merged. A greedy choice is exchanged and shaken; a Lagrangian bound
+    shows how good it is and which options no better plan can hold; what is left goes to a
+    mixed-integer model (Church and ReVelle 1974) where it is small enough. Among plans of equal
+    coverage one with few parcels is kept: superfluous options are closed, and on small problems
+    the fewest parcels are searched for. An option that covers nothing is never chosen. Ties go to
+    the lowest index; the covered weight does not depend on the order of the options as long as
+    the gap is zero.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from lifecircle.siting.plan import SitingProblem, solve
+    >>> question = SitingProblem(
+    ...     demand_weight=np.array([30.0, 20.0, 10.0]),
+    ...     option_parcel=np.array([0, 1, 2]), option_area_m2=np.full(3, 150.0),
+    ...     option_type=np.zeros(3, dtype=int), option_cost=np.zeros(3),
+    ...     cover_ptr=np.array([0, 2, 4, 5]), cover_demand=np.array([0, 1, 1, 2, 0]),
+    ...     parcel_area_m2=np.full(3, 400.0), parcel_required=np.zeros(3, dtype=bool),
+    ...     parcel_forbidden=np.zeros(3, dtype=bool), max_sites=1, budget=None)
+    >>> found = solve(question, years=1)
+    >>> found.opened.tolist(), found.covered, found.gap, found.method
+    ([0], 50.0, 0.0, 'exact')
+    """
+    if years < 1:
+        raise SitingError(Problem(what=f"a plan needs at least one year, not {years}"))
+    case = _prepare(problem)
+    chosen, bound = _best(case, node_limit=node_limit, seed=seed)
+    chosen = _fewest(case, chosen, node_limit=node_limit, seed=seed)
+    covered = case.cover.covered(chosen)
+    bound = max(bound, covered)
+    if bound - covered <= crumb(case.cover) * 10:
+        bound = covered
+    opened, gain = _order(case, chosen)
+    return SitingSolution(
+        chosen=chosen,
+        opened=opened,
+        opened_gain=gain,
+        opened_year=_years(len(opened), years),
+        covered=covered,
+        coverable=case.coverable,
+        bound=bound,
+        gap=(bound - covered) / bound if bound > 0 else 0.0,
+        method="exact" if bound == covered else "heuristic",
+        curve=_curve(case, gain),
+        alternatives=_alternatives(case, chosen, covered, most=alternatives),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Case:
+    rules: Rules  # with the sites that required parcels without use take already gone
+    usable: Longs
+    cover: Cover  # options x merged demands
+    bundles: Bundles
+    columns: Cover  # bundles x merged demands, the relaxed ones too
+    built: Cover  # the same without the relaxed ones
+    idle: Longs  # required parcels that no useful option stands on
+    forbidden: Flags
+
+    def limits(self, columns: Cover, forbidden: Flags) -> Limits:
+        return Limits(
+            group=self.bundles.parcel[: columns.columns],
+            cost=self.bundles.cost[: columns.columns],
+            required=self.rules.required,
+            forbidden=forbidden,
+            max_groups=self.rules.max_sites,
+            budget=self.rules.budget,
+        )
+
+    @property
+    def coverable(self) -> float:
+        return self.cover.covered(self.usable)
+
+    def options(self, chosen: Longs) -> Longs:
+        return np.sort(gather(self.bundles.ptr, self.bundles.option, chosen))
+
+
+def _prepare(problem: SitingProblem) -> _Case:
+    cover = merge_demand(
+        build_cover(
+            problem.demand_weight,
+            np.asarray(problem.cover_ptr, dtype=np.int64),
+            np.asarray(problem.cover_demand, dtype=np.int64),
+        )
+    )
+    parcel = np.asarray(problem.option_parcel, dtype=np.int64)
+    area = np.asarray(problem.option_area_m2, dtype=np.float64)
+    cost = np.asarray(problem.option_cost, dtype=np.float64)
+    room = np.asarray(problem.parcel_area_m2, dtype=np.float64)
+    useful = (np.diff(cover.ptr) > 0) & ~problem.parcel_forbidden[parcel]
+    useful &= area <= room[parcel] * (1 + TOLERANCE)
+    if problem.budget is not None:
+        useful &= cost <= problem.budget * (1 + TOLERANCE)
+    usable = np.flatnonzero(useful)
+    held = np.bincount(parcel[usable], minlength=len(room)) > 0
+    idle = np.flatnonzero(problem.parcel_required & ~held)
+    rules = Rules(
+        parcel=parcel,
+        kind=np.asarray(problem.option_type, dtype=np.int64),
+        area_m2=area,
+        cost=cost,
+        parcel_area_m2=room,
+        required=problem.parcel_required & held,
+        max_sites=None if problem.max_sites is None else problem.max_sites - len(idle),
+        budget=problem.budget,
+    )
+    _affordable(rules, usable)
+    bundles = bundle(rules, usable, sums(cover.ptr, cover.weight[cover.demand]))
+    columns = build_cover(cover.weight, *bundles.reach(cover.ptr, cover.demand))
+    built = columns
+    if bundles.relaxed:
+        size = columns.columns - bundles.relaxed
+        ptr = columns.ptr[: size + 1]
+        built = build_cover(cover.weight, ptr, columns.demand[: ptr[-1]])
+    return _Case(
+        rules=rules,
+        usable=usable,
+        cover=cover,
+        bundles=bundles,
+        columns=columns,
+        built=built,
+        idle=idle,
+        forbidden=np.asarray(problem.parcel_forbidden, dtype=np.bool_),
+    )
+
+
+def _affordable(rules: Rules, usable: Longs) -> None:
+    if rules.budget is None:
+        return
+    cheapest = np.full(len(rules.required), np.inf)
+    np.minimum.at(cheapest, rules.parcel[usable], rules.cost[usable])
+    least = float(cheapest[rules.required].sum())
+    if least > rules.budget * (1 + TOLERANCE):
+        raise SitingError(
+            Problem(
+                what=f"the parcels that must be used cost at least {least:g}, the budget is "
+                f"{rules.budget:g}",
+                remedy="raise the budget or shorten the list",
+            )
+        )
+
+
+def _best(case: _Case, *, node_limit: int, seed: int) -> tuple[Longs, float]:
+    limits = case.limits(case.built, case.forbidden)
+    held = greedy_swap(case.built, limits)
+    value = case.built.covered(held)
+    proof = lagrangian_bound(case.columns, case.limits(case.columns, case.forbidden), reached=value)
+    bound = float(_rounded(case.cover, proof.value))
+    if bound > value + crumb(case.cover):
+        appeal = proof.price[: case.built.columns]
+        held = shake(case.built, limits, held, appeal=appeal, enough=bound, kicks=KICKS, seed=seed)
+        value = case.built.covered(held)
+    chosen = case.options(held)
+    if bound <= value + crumb(case.cover):
+        return chosen, value
+    # a better plan holds none of the bundles whose own bound is not above this one
+    alive = _rounded(case.cover, proof.with_column) > value + crumb(case.cover)
+    usable = np.zeros(case.cover.columns, dtype=np.bool_)
+    usable[gather(case.bundles.ptr, case.bundles.option, np.flatnonzero(alive))] = True
+    if int(np.diff(case.cover.ptr)[usable].sum()) > EXACT_ENTRIES:
+        return chosen, bound
+    answer = solve_exact(
+        case.cover, case.rules, usable=usable, start=chosen, node_limit=node_limit, seed=seed
+    )
+    if answer.chosen is not None and case.rules.hold(answer.chosen):
+        reached = case.cover.covered(answer.chosen)
+        if reached > value + crumb(case.cover):
+            chosen, value = answer.chosen, reached
+    if answer.proved:
+        return chosen, value
+    return chosen, min(bound, max(value, float(_rounded(case.cover, answer.bound))))
+
+
+def _rounded(cover: Cover, bound: float | Floats) -> Floats:
+    # whole people are covered or not: a bound between two whole numbers is the lower one
+    whole = bool((cover.weight == np.rint(cover.weight)).all())
+    return np.asarray(np.floor(np.asarray(bound) + 1e-6) if whole else bound, dtype=np.float64)
+
+
+def _fewest(case: _Case, chosen: Longs, *, node_limit: int, seed: int) -> Longs:
+    chosen = _pruned(case, chosen)
+    sites = len(np.unique(case.rules.parcel[chosen]))
+    if sites <= max(int(case.rules.required.sum()), 1):
+        return chosen
+    covered = case.cover.covered(chosen)
+    alone = len(np.unique(case.rules.parcel[case.usable])) == len(case.usable)
+    if alone and case.rules.budget is None and covered < case.coverable - crumb(case.cover):
+        return chosen  # a parcel to spare would have covered more
+    fewer = replace(case.limits(case.columns, case.forbidden), max_groups=sites - 1)
+    target = covered - 2 * crumb(case.cover)
+    if lagrangian_bound(case.columns, fewer, reached=target).value < target:
+        return chosen  # proved: one parcel less covers less
+    usable = np.zeros(case.cover.columns, dtype=np.bool_)
+    usable[case.usable] = True
+    if int(np.diff(case.cover.ptr)[usable].sum()) > SMALL_ENTRIES:
+        return chosen
+    answer = solve_exact(
+        case.cover,
+        case.rules,
+        usable=usable,
+        start=chosen,
+        node_limit=node_limit,
+        seed=seed,
+        fewest=covered * (1 - 1e-9),
+    )
+    if answer.chosen is None or not case.rules.hold(answer.chosen):
+        return chosen
+    other = _pruned(case, answer.chosen)
+    smaller = len(np.unique(case.rules.parcel[other])) < sites
+    return other if smaller and case.cover.covered(other) >= target else chosen
+
+
+def _pruned(case: _Case, chosen: Longs) -> Longs:
+    times = np.bincount(gather(case.cover.ptr, case.cover.demand, chosen), minlength=1)
+    kept = set(chosen.tolist())
+    parcels = case.rules.parcel[chosen]
+    whole = [chosen[parcels == parcel] for parcel in np.unique(parcels)[::-1]]
+    single = [chosen[[place]] for place in range(len(chosen) - 1, -1, -1)]
+    for options in (*whole, *single):
+        if not kept.issuperset(options.tolist()):
+            continue
+        parcel = int(case.rules.parcel[options[0]])
+        left = kept.difference(options.tolist())
+        if case.rules.required[parcel] and not any(
+            case.rules.parcel[option] == parcel for option in left
+        ):
+            continue
+        reach = gather(case.cover.ptr, case.cover.demand, options)
+        own = np.bincount(reach, minlength=len(times))
+        if ((own > 0) & (times == own)).any():
+            continue
+        times = times - own
+        kept = left
+    return np.array(sorted(kept), dtype=np.int64)
+
+
+def _order(case: _Case, chosen: Longs) -> tuple[Longs, Floats]:
+    parcels = np.unique(case.rules.parcel[chosen])
+    reach = [
+        gather(case.cover.ptr, case.cover.demand, chosen[case.rules.parcel[chosen] == parcel])
+        for parcel in parcels
+    ]
+    left = case.cover.weight.copy()
+    waiting = list(range(len(parcels)))
+    opened: list[int] = []
+    gains: list[float] = []
+    while waiting:
+        gain = [float(left[np.unique(reach[place])].sum()) for place in waiting]
+        best = waiting[int(np.argmax(gain))]
+        opened.append(int(parcels[best]))
+        gains.append(max(gain))
+        left[reach[best]] = 0.0
+        waiting.remove(best)
+    gain_all = np.array([*gains, *[0.0] * len(case.idle)], dtype=np.float64)
+    return np.array([*opened, *case.idle.tolist()], dtype=np.int64), gain_all
+
+
+def _years(sites: int, years: int) -> Longs:
+    size = [len(part) for part in np.array_split(np.arange(sites), years)]
+    return np.repeat(np.arange(1, years + 1, dtype=np.int64), size)
+
+
+def _curve(case: _Case, gain: Floats) -> Floats:
+    curve = np.cumsum(gain)
+    if len(case.built.demand) <= SMALL_ENTRIES:
+        limits = case.limits(case.built, case.forbidden)
+        for sites in range(max(int(case.rules.required.sum()), 1), len(gain)):
+            held = greedy_swap(case.built, replace(limits, max_groups=sites))
+            curve[sites - 1] = max(curve[sites - 1], case.built.covered(held))
+    total = curve[-1] if len(curve) else 0.0
+    return np.minimum(np.maximum.accumulate(curve), total)
+
+
+def _alternatives(
+    case: _Case, chosen: Longs, covered: float, *, most: int
+) -> tuple[Alternative, ...]:
+    held = _columns_of(case, chosen)
+    group = case.bundles.parcel[held]
+    main = tuple(np.unique(case.rules.parcel[chosen]).tolist())
+    seen = {main}
+    found: list[Alternative] = []
+    for parcel in np.unique(group)[~case.rules.required[np.unique(group)]] if most > 0 else []:
+        closed = case.forbidden.copy()
+        closed[parcel] = True
+        limits = case.limits(case.built, closed)
+        columns = greedy_swap(case.built, limits, start=held[group != parcel])
+        options = _pruned(case, case.options(columns))
+        opened = np.unique(case.rules.parcel[options])
+        value = case.cover.covered(options)
+        if tuple(opened.tolist()) in seen or value < covered * (1 - WITHIN):
+            continue
+        seen.add(tuple(opened.tolist()))
+        opened = np.sort(np.concatenate([opened, case.idle]))
+        found.append(Alternative(chosen=options, opened=opened, covered=value))
+    found.sort(key=lambda other: (-other.covered, other.opened.tolist()))
+    return tuple(found[:most])
+
+
+def _columns_of(case: _Case, chosen: Longs) -> Longs:
+    # the bundle of each opened parcel that holds most of what was chosen there
+    picked = np.zeros(case.cover.columns, dtype=np.bool_)
+    picked[chosen] = True
+    columns = []
+    for parcel in np.unique(case.rules.parcel[chosen]):
+        options = [
+            (column, case.bundles.option[case.bundles.ptr[column] : case.bundles.ptr[column + 1]])
+            for column in np.flatnonzero(case.bundles.parcel[: case.built.columns] == parcel)
+        ]
+        if case.rules.budget is not None:
+            options = [(column, held) for column, held in options if picked[held].all()]
+        ranked = [(-int(picked[held].sum()), len(held), int(column)) for column, held in options]
+        columns += [min(ranked)[2]] if ranked else []
+    return np.array(sorted(columns), dtype=np.int64)

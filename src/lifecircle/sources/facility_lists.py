@@ -1,0 +1,299 @@
+"""
+A bureau's or a planner's list of facilities with places -> the facilities table in WGS 84.
+
+Every service of a row rests on a rule that is named; a row no rule knows is told of, not guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from lifecircle import geo
+from lifecircle.errors import CrsError, InputError, Problem
+from lifecircle.provenance import Source
+from lifecircle.sources.planner_cells import (
+    Layer,
+    areas_of,
+    codes_of,
+    kept_rows,
+    numbers_of,
+    read_layer,
+    texts_of,
+    warn_of_rows,
+)
+from lifecircle.sources.tagging import NAME_AND_TAG, Classified, classify_name
+from lifecircle.tables import FACILITIES, check
+
+FACILITY_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "name": (
+        *("name", "设施名称", "机构名称", "单位名称", "场所名称", "场馆名称", "项目名称", "名称"),
+        *("机构", "SSMC", "JGMC", "DWMC", "CSMC", "XMMC", "MC", "title", "facility"),
+    ),
+    "status": (
+        *("status", "建设状态", "建设情况", "现状规划", "状态", "建设性质", "运营状态", "使用状态"),
+        *("JSZT", "ZT", "XZGH"),
+    ),
+    "open_to": (
+        *("open_to", "开放对象", "对外开放", "是否对外开放", "是否对外", "开放情况", "SFDWKF"),
+        "access",
+    ),
+    "floor": ("floor_m2", "建筑面积", "总建筑面积", "房屋面积", "JZMJ", "floor_area"),
+    "site": (
+        *("site_m2", "用地面积", "占地面积", "场地面积", "土地面积", "YDMJ", "ZDMJ", "CDMJ"),
+        "site_area",
+    ),
+    "beds": ("beds", "床位", "床位数", "床位数量", "核定床位", "CWS", "CW"),
+    "owner": (
+        *("owner", "主管部门", "权属单位", "权属", "产权单位", "产权人", "管理单位", "运营单位"),
+        *("主办单位", "ZGBM", "QSDW", "operator"),
+    ),
+}
+"""What the columns of a facility list are known by; the keys are those of ``columns = {…}``."""
+
+_STATUS = (
+    ("closed", "(?:.*(?:关闭|停用|停业|停办|停止|暂停|撤销|注销|拆除|已拆).*|closed)"),
+    ("promised", "(?:.*承诺.*|promised)"),
+    ("building", "(?:.*(?:在建|施工|建设中).*|building|construction|under construction)"),
+    ("planned", "(?:.*(?:规划|拟建|待建|筹建|未建|新建).*|planned|proposed)"),
+    (
+        "existing",
+        "(?:.*(?:现状|现有|已建|建成|保留|营业|在用|(?<![未不])运营|正常).*|existing|open|active)",
+    ),
+)
+_OPEN_TO = (
+    ("residents", "否|0|false|no|n|.*(?:仅限|不对外|不开放|内部|业主|居民).*|residents|private"),
+    ("anyone", "是|1|true|yes|y|√|✓|.*(?:对外|开放|公众|公共|公益).*|anyone|public"),
+)
+_SHIFTED = ("gcj02", "bd09")
+# The system of a file that has a datum but names no system.
+_SYSTEM_OF = {
+    "gcj02": "EPSG:4326",
+    "bd09": "EPSG:4326",
+    "wgs84": "EPSG:4326",
+    "cgcs2000": "EPSG:4490",
+}
+_CHINA = (72.0, 3.0, 136.5, 55.0)  # where map services shift, with the sea and some slack [°]
+
+
+def read_facility_list(
+    path: Path,
+    *,
+    datum: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    layer: str | None = None,
+    crs: str | None = None,
+    encoding: str | None = None,
+    service: str | None = None,
+    kind: str | None = None,
+    number: int = 1,
+) -> tuple[gpd.GeoDataFrame, Source]:
+    """
+    Read a list of facilities and find which services each offers.
+
+    Parameters
+    ----------
+    path
+        Vector file of points or outlines, one row per place.
+    datum
+        ``wgs84``, ``gcj02``, ``bd09``, ``cgcs2000`` or ``epsg:N``: what the coordinates are. The
+        shift of ``gcj02`` and ``bd09`` is undone, whatever system the file names; the others
+        stand in for a system the file does not name.
+    columns
+        Column of ``name, status, open_to, floor, site, beds, owner`` where its name is not
+        recognised.
+    layer, crs, encoding
+        As for `read_vector`.
+    service, kind
+        Service and type of every row, such as ``medical`` and ``medical.station``. With the
+        service alone, only what a name says of that service counts.
+    number
+        Number of the list in the study, from 1; part of the ids.
+
+    Returns
+    -------
+    facilities
+        The columns of `tables.FACILITIES` and the shapes, WGS 84, in the order of the file: one
+        row per place and service. `place_id` is ``t<number>_<row>``, the row counted from 1 among
+        those with a shape, `facility_id` the same with ``:<service>``.
+    source
+        Origin and counts of the list's rows; those no rule knows are `rows_doubtful`.
+
+    Raises
+    ------
+    InputError
+        If no row is a point or a polygon, there is no column of names to go by, no row can be
+        classified, or a named column is missing.
+    CrsError
+        If the datum is unknown, or a Chinese map service's though the places lie elsewhere.
+    LifecircleError
+        As `read_vector`.
+
+    Warns
+    -----
+    DoubtfulRowsWarning
+        If no rule knows a row's name, and it is left out; if cells hold a word or a number nobody
+        can use.
+
+    Notes
+    -----
+    The formulas for GCJ-02 and BD-09 are public approximations: metres of truth, not centimetres.
+    """
+    datum = None if datum is None else _known_datum(datum, path.name)
+    cells = _read(path, datum, columns=columns, layer=layer, crs=crs, encoding=encoding)
+    found = _classified(cells, service, kind)
+    known = np.array([bool(offers) for offers in found], dtype=bool)
+    _tell_of_unknown(cells, known)
+    cells = kept_rows(cells, known)
+    offers = [(at, one) for at, row in enumerate(np.flatnonzero(known)) for one in found[row]]
+    rows = np.array([at for at, _ in offers], dtype=np.intp)
+    place = [f"t{number}_{row}" for row in cells.row]
+    status, odd = codes_of(cells, "status", _STATUS)
+    warn_of_rows(
+        cells,
+        odd,
+        "have a status nobody knows, which is left missing: write 现状, 在建, 规划, 承诺 or 关闭",
+    )
+    open_to, odd = codes_of(cells, "open_to", _OPEN_TO)
+    warn_of_rows(
+        cells,
+        odd,
+        "do not say in known words whom they are open to, which is left "
+        "missing: write 对外开放 or 仅限居民",
+    )
+    values = pd.DataFrame(
+        {
+            "place_id": place,
+            "name": texts_of(cells, "name"),
+            "status": status,
+            "open_to": open_to,
+            "floor_m2": areas_of(cells, "floor"),
+            "site_m2": areas_of(cells, "site"),
+            "beds": numbers_of(cells, "beds"),
+            "owner": texts_of(cells, "owner"),
+            "source": path.name,
+        }
+    ).iloc[rows]
+    table = gpd.GeoDataFrame(
+        values.assign(
+            facility_id=[f"{place[at]}:{one.service}" for at, one in offers],
+            service=[one.service for _, one in offers],
+            type=[one.type for _, one in offers],
+            confidence=[one.confidence for _, one in offers],
+            rule=[one.rule for _, one in offers],
+        ),
+        geometry=_in_wgs84(cells, datum)[rows],
+        crs=geo.WGS84,
+    )
+    return check(table, FACILITIES, where=cells.where, row_offset=1), cells.source
+
+
+def _known_datum(datum: str, where: str) -> str:
+    plain = datum.strip().casefold().replace("-", "")
+    if plain not in _SYSTEM_OF and not re.fullmatch(r"epsg:\d{4,6}", plain):
+        known = f"known: {', '.join(_SYSTEM_OF)}, epsg:4528"
+        raise CrsError(Problem(what=f"datum '{datum}' is unknown", where=where, remedy=known))
+    return plain
+
+
+def _read(
+    path: Path,
+    datum: str | None,
+    *,
+    columns: Mapping[str, str] | None,
+    layer: str | None,
+    crs: str | None,
+    encoding: str | None,
+) -> Layer:
+    def read(system: str | None) -> Layer:
+        return read_layer(
+            path,
+            wanted=FACILITY_COLUMNS,
+            columns=columns,
+            geometry=FACILITIES.geometry,
+            layer=layer,
+            crs=system,
+            encoding=encoding,
+        )
+
+    if crs is not None or datum is None:
+        return read(crs)
+    if datum.startswith("epsg:"):
+        return read(datum.upper())
+    try:
+        # A system the file names goes first: map services' metres are shifted degrees too.
+        return read(None)
+    except CrsError:
+        return read(_SYSTEM_OF[datum])
+
+
+def _classified(
+    cells: Layer, service: str | None, kind: str | None
+) -> list[tuple[Classified, ...]]:
+    if kind is not None:
+        given = Classified(
+            service=service or kind.partition(".")[0],
+            type=kind,
+            confidence=NAME_AND_TAG,
+            rule="study.toml",
+        )
+        return [(given,)] * len(cells)
+    if "name" not in cells.found:
+        columns = ", ".join(str(name) for name in cells.table.columns if name != "geometry")
+        raise InputError(
+            Problem(
+                what="no column of names was found to tell the services by",
+                where=cells.where,
+                remedy='give columns = {name = "…"}, or service and type of the whole list; '
+                f"columns found: {columns or 'none'}",
+            )
+        )
+    names = texts_of(cells, "name")
+    return [
+        tuple(one for one in classify_name(name or "") if service is None or one.service == service)
+        for name in names
+    ]
+
+
+def _tell_of_unknown(cells: Layer, known: NDArray[np.bool_]) -> None:
+    remedy = "give service and type of the whole list, or write what they are into the names"
+    names = [name or "no name" for name in texts_of(cells, "name")[~known]]
+    some = ", ".join(f"'{name[:30]}'" for name in names[:3]) + (", …" if len(names) > 3 else "")
+    if not known.any():
+        raise InputError(
+            Problem(
+                what=f"none of its {len(known)} rows can be classified by name ({some})",
+                where=cells.where,
+                remedy=remedy,
+            )
+        )
+    warn_of_rows(cells, ~known, f"cannot be classified by name and are left out ({some}): {remedy}")
+
+
+def _in_wgs84(cells: Layer, datum: str | None) -> NDArray[np.object_]:
+    table = geo.to_crs(cells.table, geo.WGS84, where=cells.where)
+    shapes = np.asarray(table.geometry.array, dtype=object)
+    if datum not in _SHIFTED:
+        return shapes
+    west, south, east, north = table.total_bounds
+    if west < _CHINA[0] or south < _CHINA[1] or east > _CHINA[2] or north > _CHINA[3]:
+        raise CrsError(
+            Problem(
+                what=f"its coordinates ({west:.3f}/{south:.3f}/{east:.3f}/{north:.3f}) are not in "
+                f"China, where alone {datum} is used",
+                where=cells.where,
+                remedy="correct or leave out datum",
+            )
+        )
+
+    def unshifted(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        return geo.gcj02_to_wgs84(geo.bd09_to_gcj02(xy) if datum == "bd09" else xy)
+
+    return np.asarray(shapely.transform(shapes, unshifted), dtype=object)

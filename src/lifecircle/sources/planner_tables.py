@@ -1,0 +1,380 @@
+"""
+A planner's own buildings, estates, gates and parcels -> checked tables in the file's own system.
+
+Every row is used, or left out with a warning and counted; what a cell does not say stays missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from lifecircle import geo
+from lifecircle.errors import InputError, Problem
+from lifecircle.provenance import Source
+from lifecircle.sources.facility_lists import read_facility_list
+from lifecircle.sources.planner_cells import (
+    Layer,
+    areas_of,
+    codes_of,
+    kept_rows,
+    numbers_of,
+    read_layer,
+    texts_of,
+    warn_of_rows,
+)
+from lifecircle.sources.planner_ids import ids_of
+from lifecircle.sources.planner_words import (
+    BUILDING_COLUMNS,
+    CARD_GATE,
+    CLOSED,
+    ESTATE_COLUMNS,
+    GATE_COLUMNS,
+    KINDS_OF_LAND,
+    OPEN_GATE,
+    PARCEL_COLUMNS,
+    USES,
+)
+from lifecircle.tables import BUILDINGS, ESTATES, GATES, PARCELS, SITE_KINDS, Schema, check
+
+__all__ = [
+    "read_buildings",
+    "read_estates",
+    "read_facility_list",
+    "read_gates",
+    "read_parcels",
+]
+
+
+def read_buildings(
+    path: Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    layer: str | None = None,
+    crs: str | None = None,
+    encoding: str | None = None,
+) -> tuple[gpd.GeoDataFrame, Source]:
+    """
+    Read outlines of buildings, with storeys, dwellings and people as far as they are known.
+
+    Parameters
+    ----------
+    path
+        Vector file, one row per building.
+    columns
+        Column of ``id, name, use, levels, flats, people`` or of a group, ``people_60plus``, where
+        its name is not recognised.
+    layer, crs, encoding
+        As for `read_vector`.
+
+    Returns
+    -------
+    buildings
+        The columns of `tables.BUILDINGS`, one ``people_<group>`` column per group the file counts,
+        and the outlines, in the file's reference system, in the order of the ids. `use` is
+        ``residential`` or ``apartments`` where the file says so in Chinese, else its own word.
+    source
+        Origin and counts.
+
+    Raises
+    ------
+    InputError
+        If no row is a polygon, or a named column is missing; else as `read_vector`.
+
+    Warns
+    -----
+    DoubtfulRowsWarning
+        If rows are no polygons, have no id of their own, or hold text or impossible numbers where
+        storeys, dwellings or people are counted; such cells are missing then.
+    """
+    groups = [name for name in columns or {} if re.fullmatch("people_[a-z0-9_]+", name)]
+    cells = read_layer(
+        path,
+        wanted={**BUILDING_COLUMNS, **{group: (group,) for group in groups}},
+        columns=columns,
+        geometry=BUILDINGS.geometry,
+        layer=layer,
+        crs=crs,
+        encoding=encoding,
+    )
+    uses = texts_of(cells, "use").to_numpy(dtype=object)
+    codes, _ = codes_of(cells, "use", USES)
+    values: dict[str, object] = {
+        "building_id": ids_of(cells, prefix="b"),
+        "use": np.where(pd.isna(codes), uses, codes),
+        "name": texts_of(cells, "name"),
+        # No building has more storeys than that: a larger number is a year or an area.
+        "levels": numbers_of(cells, "levels", most=200),
+    }
+    for meaning in cells.found:
+        if meaning in ("flats", "people") or meaning.startswith("people_"):
+            values[meaning] = numbers_of(cells, meaning)
+    for column in cells.table.columns:
+        group = str(column).casefold()
+        known = column in cells.found.values() or group in values
+        if re.fullmatch("people_[a-z0-9_]+", group) and not known:
+            found = {**cells.found, group: str(column)}
+            values[group] = numbers_of(replace(cells, found=found), group)
+    return _checked(cells, BUILDINGS, values), cells.source
+
+
+def _checked(cells: Layer, schema: Schema, values: Mapping[str, object]) -> gpd.GeoDataFrame:
+    table = gpd.GeoDataFrame(dict(values), geometry=cells.table.geometry.array, crs=cells.table.crs)
+    return check(
+        table.sort_values(next(iter(schema.columns)), ignore_index=True),
+        schema,
+        where=cells.where,
+        row_offset=1,
+    )
+
+
+def read_estates(
+    path: Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    layer: str | None = None,
+    crs: str | None = None,
+    encoding: str | None = None,
+) -> tuple[gpd.GeoDataFrame, Source]:
+    """
+    Read outlines of housing estates and whether they are closed.
+
+    Parameters
+    ----------
+    path
+        Vector file, one row per estate.
+    columns
+        Column of ``id, name, closed`` where its name is not recognised.
+    layer, crs, encoding
+        As for `read_vector`.
+
+    Returns
+    -------
+    estates
+        The columns of `tables.ESTATES` and the outlines, in the file's reference system, in the
+        order of the ids. An estate of which the file does not say it is closed is open.
+    source
+        Origin and counts.
+
+    Raises
+    ------
+    InputError
+        If no row is a polygon, or a named column is missing; else as `read_vector`.
+
+    Warns
+    -----
+    DoubtfulRowsWarning
+        If rows are no polygons, have no id of their own, or do not say in words that are known
+        whether they are closed.
+    """
+    cells = read_layer(
+        path,
+        wanted=ESTATE_COLUMNS,
+        columns=columns,
+        geometry=ESTATES.geometry,
+        layer=layer,
+        crs=crs,
+        encoding=encoding,
+    )
+    codes, unknown = codes_of(cells, "closed", CLOSED)
+    _warn_of_words(cells, "closed", unknown, "is taken as open; write 是 or 否")
+    silent = pd.isna(codes) & ~unknown
+    warn_of_rows(
+        cells,
+        silent,
+        "do not say whether the estate is closed and are taken as open"
+        + ("" if "closed" in cells.found else ': give columns = {closed = "…"}'),
+    )
+    values = {
+        "estate_id": ids_of(cells, prefix="e"),
+        "name": texts_of(cells, "name"),
+        "closed": codes == "yes",
+    }
+    return _checked(cells, ESTATES, values), cells.source
+
+
+def _warn_of_words(
+    cells: Layer, meaning: str, unknown: NDArray[np.bool_], what: str, *, most: int = 3
+) -> None:
+    if unknown.any():
+        words = sorted(set(texts_of(cells, meaning)[unknown]))
+        named = ", ".join(f"'{word[:20]}'" for word in words[:most])
+        more = ", …" if len(words) > most else ""
+        column = cells.found[meaning]
+        warn_of_rows(cells, unknown, f"hold {named}{more} in '{column}', which {what}")
+
+
+def read_gates(
+    path: Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    layer: str | None = None,
+    crs: str | None = None,
+    encoding: str | None = None,
+) -> tuple[gpd.GeoDataFrame, Source]:
+    """
+    Read the gates of housing estates.
+
+    Parameters
+    ----------
+    path
+        Vector file of points, one row per gate.
+    columns
+        Column of ``id, kind, access, estate_id`` where its name is not recognised.
+    layer, crs, encoding
+        As for `read_vector`.
+
+    Returns
+    -------
+    gates
+        The columns of `tables.GATES` and the points, in the file's reference system, in the order
+        of the ids. `access` is ``yes``, ``private`` (with a card, or for residents) or ``no``
+        where the file's word is known, else that word.
+    source
+        Origin and counts.
+
+    Raises
+    ------
+    InputError
+        If no row is a point, or a named column is missing; else as `read_vector`.
+
+    Warns
+    -----
+    DoubtfulRowsWarning
+        If rows are no points or have no id of their own.
+    """
+    cells = read_layer(
+        path,
+        wanted=GATE_COLUMNS,
+        columns=columns,
+        geometry=GATES.geometry,
+        layer=layer,
+        crs=crs,
+        encoding=encoding,
+    )
+    by_card = re.search("刷卡|门禁|SFSK", cells.found.get("access", ""), re.IGNORECASE)
+    codes, unknown = codes_of(cells, "access", CARD_GATE if by_card else OPEN_GATE)
+    values = {
+        "gate_id": ids_of(cells, prefix="g"),
+        "kind": texts_of(cells, "kind"),
+        "access": np.where(unknown, texts_of(cells, "access").to_numpy(dtype=object), codes),
+        "estate_id": texts_of(cells, "estate_id"),
+    }
+    return _checked(cells, GATES, values), cells.source
+
+
+def read_parcels(
+    path: Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    layer: str | None = None,
+    crs: str | None = None,
+    encoding: str | None = None,
+    kind: str = "vacant",
+    code_system: str | None = None,
+) -> tuple[gpd.GeoDataFrame, Source]:
+    """
+    Read a list of land and rooms that could take a facility.
+
+    Parameters
+    ----------
+    path
+        Vector file of polygons or points, one row per parcel or room.
+    columns
+        Column of ``id, name, kind, area, floor, code`` where its name is not recognised.
+    layer, crs, encoding
+        As for `read_vector`.
+    kind
+        One of `tables.SITE_KINDS`, for rows that do not say it.
+    code_system
+        Which land-use codes the file carries.
+
+    Returns
+    -------
+    parcels
+        The columns of `tables.PARCELS` and the shapes, in the file's reference system, in the
+        order of the ids; `origin` is ``listed``, `evidence` the file's name. `area_m2` is the
+        listed one (亩 and 公顷 turned into square metres where the column's name or the cell says
+        so), else that of the outline in the metric system of the place.
+    source
+        Origin and counts.
+
+    Raises
+    ------
+    InputError
+        If `kind` is unknown, no row is a polygon or a point, no row has an area, or a named column
+        is missing; else as `read_vector`.
+
+    Warns
+    -----
+    DoubtfulRowsWarning
+        If rows have no id of their own, a kind nobody knows, an area that is no number or far from
+        that of the outline; if points have neither area nor floor area and are left out.
+    """
+    if kind not in SITE_KINDS:
+        known = ", ".join(SITE_KINDS)
+        raise InputError(Problem(what=f"kind '{kind}' is unknown", remedy=f"known: {known}"))
+    cells = read_layer(
+        path,
+        wanted=PARCEL_COLUMNS,
+        columns=columns,
+        geometry=PARCELS.geometry,
+        layer=layer,
+        crs=crs,
+        encoding=encoding,
+    )
+    area_m2, floor_m2 = areas_of(cells, "area"), areas_of(cells, "floor")
+    area_m2 = _settled_areas(cells, area_m2, floor_m2)
+    sized = ~np.isnan(area_m2)
+    if not sized.any():
+        raise InputError(
+            Problem(
+                what="its points have no area",
+                where=cells.where,
+                remedy='give columns = {area = "…"}, or a file of outlines',
+            )
+        )
+    warn_of_rows(cells, ~sized, "are points without an area and are left out")
+    cells = kept_rows(cells, sized)
+    kinds, unknown = codes_of(cells, "kind", KINDS_OF_LAND)
+    _warn_of_words(cells, "kind", unknown, f"is no known kind of land and is taken as {kind}")
+    values = {
+        "parcel_id": ids_of(cells, prefix="p"),
+        "name": texts_of(cells, "name"),
+        "kind": np.where(pd.isna(kinds), kind, kinds),
+        "origin": "listed",
+        "evidence": path.name,
+        "area_m2": area_m2[sized],
+        "floor_m2": floor_m2[sized],
+        "code": texts_of(cells, "code"),
+        "code_system": code_system,
+    }
+    return _checked(cells, PARCELS, values), cells.source
+
+
+def _settled_areas(
+    cells: Layer, listed_m2: NDArray[np.float64], floor_m2: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Take the listed area, else the outline's, else for a room that is a point its floor."""
+    west, south, east, north = geo.to_crs(cells.table, geo.WGS84, where=cells.where).total_bounds
+    metric = geo.metric_crs((west + east) / 2, (south + north) / 2)
+    outline_m2 = geo.to_crs(cells.table, metric, where=cells.where).area.to_numpy(dtype=np.float64)
+    outlined = outline_m2 > 0
+    listed = listed_m2 > 0
+    both = listed & outlined
+    ratio = np.divide(listed_m2, outline_m2, out=np.ones_like(outline_m2), where=both)
+    warn_of_rows(
+        cells,
+        both & ((ratio > 2) | (ratio < 0.5)),
+        "list an area less than half or more than double that of the outline, which is kept as "
+        "listed; if it is 亩 or 公顷, say so in the column's name",
+    )
+    rest = np.where(outlined, outline_m2, np.where(floor_m2 > 0, floor_m2, np.nan))
+    return np.where(listed, listed_m2, rest)

@@ -1,0 +1,349 @@
+"""
+A study: its file, its run and what it found.
+
+`Study` loads, checks and runs; `Findings` shows, saves and compares. Everything else is a stage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+
+from lifecircle import geo
+from lifecircle.access.scorecard import Scorecard
+from lifecircle.config import (
+    AreaSection,
+    CommunitiesSection,
+    NetworkSection,
+    StudyConfig,
+    StudySection,
+    load_config,
+)
+from lifecircle.errors import Problem, SourceError
+from lifecircle.gaps.diagnosis import Gaps
+from lifecircle.outputs.content import Content
+from lifecircle.outputs.webmap import web_map
+from lifecircle.programme import Programme
+from lifecircle.siting.sites import Sites
+from lifecircle.sources.toytown import toytown, toytown_area
+from lifecircle.standards import load_standard
+from lifecircle.study.content import content_of
+from lifecircle.study.inputs import Inputs, read_inputs
+from lifecircle.study.pipeline import Results, run_stages
+from lifecircle.study.report import CheckReport, report_on
+from lifecircle.study.save import save_run
+from lifecircle.study.stages import Announce, Stages
+from lifecircle.study.summary import summarise
+from lifecircle.study.waist import build_waist
+
+if TYPE_CHECKING:
+    import folium
+
+DEMO = "neubrandenburg"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study:
+    """
+    A study, ready to run.
+
+    Parameters
+    ----------
+    config
+        The validated study file.
+    given
+        Inputs that are there already; None when they are to be read.
+
+    Examples
+    --------
+    >>> from lifecircle.study import Study
+    >>> found = Study.toytown().run()
+    >>> found.scorecard.worst(1)["area_id"].tolist()
+    ['c3']
+    """
+
+    config: StudyConfig
+    given: Inputs | None = None
+
+    @classmethod
+    def load(cls, path: Path | str) -> Study:
+        """
+        Load a study file.
+
+        Parameters
+        ----------
+        path
+            ``study.toml``.
+
+        Returns
+        -------
+        study
+            Nothing but the study file itself is read yet.
+
+        Raises
+        ------
+        SourceError, RuleError
+            With everything that is wrong with the file.
+        """
+        return cls(config=load_config(Path(path)))
+
+    @classmethod
+    def demo(cls, *, language: str | None = None) -> Study:
+        """
+        Load the embedded study of Neubrandenburg.
+
+        Parameters
+        ----------
+        language
+            ``zh`` or ``en`` in place of the study file's.
+
+        Returns
+        -------
+        study
+            A town of 63,437 people.
+        """
+        config = load_config(embedded(DEMO) / "study.toml")
+        if language is not None:
+            section = StudySection.model_validate(
+                {**config.study.model_dump(), "language": language}
+            )
+            config = config.model_copy(update={"study": section})
+        return cls(config=config)
+
+    @classmethod
+    def toytown(cls, *, standard: str = "basic", language: str = "en") -> Study:
+        """
+        Load the toy town, whose answers are worked by hand.
+
+        Parameters
+        ----------
+        standard
+            A packaged standard.
+        language
+            ``zh`` or ``en``.
+
+        Returns
+        -------
+        study
+            Eighteen homes, all four services.
+        """
+        area = toytown_area()
+        crs = geo.metric_crs(area.centroid.x, area.centroid.y)
+        folder = Path("toytown")
+        config = StudyConfig.model_validate(
+            {
+                "path": folder / "study.toml",
+                "study": StudySection.model_validate({"name": "Toytown", "language": language}),
+                "area": AreaSection(bbox=area.bounds),
+                "network": NetworkSection(osm=folder / "streets"),
+                "communities": CommunitiesSection(file=folder / "communities"),
+            }
+        )
+        inputs = Inputs(survey=toytown(), area=area, crs=crs, standard=load_standard(standard))
+        return cls(config=config, given=inputs)
+
+    def check(self, announce: Announce | None = None) -> CheckReport:
+        """
+        Read everything and report on it, without analysing anything.
+
+        Parameters
+        ----------
+        announce
+            Called with the name of each stage as it begins.
+
+        Returns
+        -------
+        report
+            What the files hold and what is doubtful.
+
+        Raises
+        ------
+        LifecircleError
+            With everything that cannot be used.
+        """
+        stages = Stages(announce)
+        inputs = self._inputs(stages)
+        return report_on(self.config, inputs, build_waist(self.config, inputs, stages), stages)
+
+    def run(self, announce: Announce | None = None) -> Findings:
+        """
+        Run the study.
+
+        Parameters
+        ----------
+        announce
+            Called with the name of each stage as it begins.
+
+        Returns
+        -------
+        findings
+            Scores, gaps, sites and programme.
+
+        Raises
+        ------
+        LifecircleError
+            With everything that cannot be used.
+        """
+        stages = Stages(announce)
+        inputs = self._inputs(stages)
+        results = run_stages(self.config, inputs, stages)
+        return Findings(config=self.config, inputs=inputs, results=results, stages=stages)
+
+    def _inputs(self, stages: Stages) -> Inputs:
+        if self.given is not None:
+            return self.given
+        with stages.stage("read"):
+            return read_inputs(self.config)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """
+    What a run found.
+
+    Parameters
+    ----------
+    config
+        The study file.
+    inputs
+        What was read.
+    results
+        What every stage gave.
+    stages
+        Stopwatch of the run.
+    """
+
+    config: StudyConfig
+    inputs: Inputs
+    results: Results
+    stages: Stages
+
+    @property
+    def scorecard(self) -> Scorecard:
+        """How every area does."""
+        return self.results.scorecard
+
+    @property
+    def gaps(self) -> Gaps:
+        """The gap list."""
+        return self.results.gaps
+
+    @property
+    def sites(self) -> Sites:
+        """The proposed sites."""
+        return self.results.sites
+
+    @property
+    def programme(self) -> Programme:
+        """Projects and the programme by year."""
+        return self.results.programme
+
+    @property
+    def communities(self) -> gpd.GeoDataFrame:
+        """Communities with their people."""
+        return self.results.waist.communities
+
+    @property
+    def homes(self) -> gpd.GeoDataFrame:
+        """Homes with their walks."""
+        return self.content.homes
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What there is to say about the inputs."""
+        return self.results.warnings
+
+    @cached_property
+    def content(self) -> Content:
+        """The bundle every output is written from."""
+        return content_of(self.config, self.inputs, self.results)
+
+    def summary(self) -> str:
+        """
+        Write the page a run prints.
+
+        Returns
+        -------
+        text
+            How the area does, where it falls short and what would help.
+        """
+        return summarise(self.content)
+
+    def map(self) -> folium.Map:
+        """
+        Draw the map.
+
+        Returns
+        -------
+        map
+            Shows itself in a notebook, with no network.
+        """
+        return web_map(self.content)
+
+    def save(self, out: Path | str) -> tuple[Path, ...]:
+        """
+        Write every file of the run.
+
+        Parameters
+        ----------
+        out
+            The run's folder; a run already there becomes ``OUT.previous``.
+
+        Returns
+        -------
+        edited
+            Where files a planner had edited in the old run were copied to.
+
+        Raises
+        ------
+        SourceError
+            If the folder holds something else or a file in it is open in another program.
+        """
+        return save_run(
+            self.content,
+            Path(out),
+            study=self.config.resolved(),
+            seeds={"siting": self.config.siting.seed},
+            stages=self.stages,
+        )
+
+    def __repr__(self) -> str:
+        counts = (
+            f"{len(self.communities)} communities, {len(self.gaps)} gaps, {len(self.sites)} sites"
+        )
+        return f"<Findings of {self.config.study.name}: {counts}>"
+
+
+def embedded(name: str) -> Path:
+    """
+    Find the folder of an embedded study.
+
+    Parameters
+    ----------
+    name
+        Name of the study.
+
+    Returns
+    -------
+    folder
+        Beside the package's modules in an installed wheel, under ``data`` in a checkout.
+
+    Raises
+    ------
+    SourceError
+        If it is in neither place.
+    """
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "data" / name, package.parents[1] / "data" / name):
+        if (folder / "study.toml").exists():
+            return folder
+    raise SourceError(
+        Problem(
+            what=f"the embedded study '{name}' is missing from this installation",
+            remedy="install lifecircle again",
+        )
+    )

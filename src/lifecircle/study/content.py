@@ -1,0 +1,161 @@
+"""From results to the bundle every output is written from."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from lifecircle.config import StudyConfig
+from lifecircle.outputs.content import Content
+from lifecircle.study.inputs import Inputs
+from lifecircle.study.pipeline import Results
+
+AROUND_M = 1500.0
+"""How far around the area the map's backdrop is drawn [m]."""
+
+_GREEN = ("forest", "meadow", "grass", "park", "garden", "allotments", "cemetery", "farmland")
+_WATER = ("water", "wetland")
+_BUILT = ("residential", "commercial", "retail", "industrial")
+_SIMPLIFY_M = 2.0
+
+
+def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content:
+    """
+    Bundle what a run has to show.
+
+    Parameters
+    ----------
+    config
+        The study file.
+    inputs
+        What was read.
+    results
+        What was found.
+
+    Returns
+    -------
+    content
+        Tables and layers of the run.
+    """
+    waist = results.waist
+    near = shapely.buffer(shapely.envelope(waist.area), AROUND_M)
+    streets = waist.network.to_frame()
+    return Content(
+        title=config.study.name,
+        language=config.study.language,
+        release=config.study.release,
+        crs=inputs.crs,
+        area=waist.area,
+        standard=results.standard,
+        scores=results.scorecard.scores,
+        services=results.scorecard.services,
+        index=results.scorecard.index,
+        gaps=results.gaps.table,
+        sites=results.sites.table,
+        projects=results.programme.projects,
+        programme=results.programme.programme,
+        communities=waist.communities,
+        homes=homes_with_walks(results),
+        facilities=waist.facilities.table,
+        entrances=waist.entrances,
+        streets=streets[shapely.intersects(near, streets.geometry.to_numpy())],
+        isochrones=results.isochrones,
+        parcels=results.parcels,
+        backdrop=_backdrop(results, near),
+        buildings=_buildings(results),
+        sources=inputs.survey.sources,
+        warnings=results.warnings,
+        notes=_notes(results),
+    )
+
+
+def homes_with_walks(results: Results) -> gpd.GeoDataFrame:
+    """
+    Put every requirement's walk beside each home.
+
+    Parameters
+    ----------
+    results
+        What was found.
+
+    Returns
+    -------
+    homes
+        `tables.HOMES` with ``<requirement>_s``, ``<requirement>_m`` and
+        ``<requirement>_facility_id``, missing where nothing is within twice the limit.
+    """
+    homes = results.waist.homes.table
+    ids = results.waist.facilities.table["facility_id"].to_numpy(dtype=object)
+    walks: dict[str, NDArray[np.float64] | NDArray[np.object_]] = {}
+    for name, reach in results.reaches.items():
+        walks[f"{name}_s"] = reach.walk_s
+        walks[f"{name}_m"] = reach.length_m
+        nearest = np.full(len(homes), None, dtype=object)
+        known = reach.facility >= 0
+        nearest[known] = ids[reach.facility[known]]
+        walks[f"{name}_facility_id"] = nearest
+    table = pd.DataFrame(walks, index=homes.index)
+    return gpd.GeoDataFrame(pd.concat([homes, table], axis=1), crs=homes.crs)
+
+
+def _backdrop(results: Results, near: shapely.Geometry) -> gpd.GeoDataFrame:
+    """Gather what is drawn under everything: water, green, built-up ground, railways."""
+    ground = results.waist.survey["ground"]
+    barriers = results.waist.survey["barriers"]
+    parts = []
+    for kind, codes in (("built", _BUILT), ("green", _GREEN), ("water", _WATER)):
+        shapes = ground.geometry[ground["kind"].isin(codes)]
+        parts.append(gpd.GeoDataFrame({"kind": kind}, geometry=shapes, index=shapes.index))
+    for kind in ("water", "rail"):
+        shapes = barriers.geometry[barriers["kind"] == kind]
+        parts.append(gpd.GeoDataFrame({"kind": kind}, geometry=shapes, index=shapes.index))
+    table = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=ground.crs)
+    table = table[shapely.intersects(near, table.geometry.to_numpy())]
+    clipped = shapely.intersection(shapely.simplify(table.geometry.to_numpy(), _SIMPLIFY_M), near)
+    table = table.set_geometry(gpd.GeoSeries(clipped, index=table.index, crs=ground.crs))
+    return table[~table.geometry.is_empty].reset_index(drop=True)
+
+
+def _buildings(results: Results) -> gpd.GeoDataFrame:
+    buildings = results.waist.survey["buildings"]
+    inside = shapely.intersects(results.waist.area, buildings.geometry.to_numpy())
+    return gpd.GeoDataFrame(
+        geometry=buildings.geometry[inside].reset_index(drop=True), crs=buildings.crs
+    )
+
+
+def _notes(results: Results) -> dict[str, str]:
+    """State facts of the run that no table holds."""
+    homes = results.waist.homes.table
+    people = homes["people"].sum()
+    notes = {
+        "people": f"{people:.6g}",
+        "homes": str(len(homes)),
+        "homes by origin of their people": ", ".join(
+            f"{origin} {count}" for origin, count in sorted(homes["origin"].value_counts().items())
+        ),
+        "homes by status": ", ".join(
+            f"{status} {count}" for status, count in sorted(homes["status"].value_counts().items())
+        ),
+        "closed estates": str(len(results.waist.compounds.estate_id)),
+        "streets cut by estate walls": str(results.waist.compounds.walled_streets),
+    }
+    if "assumed" in homes and people > 0:
+        assumed = homes.loc[homes["assumed"].fillna(value=False).astype(bool), "people"].sum()
+        notes["share of people in homes whose use or storeys are assumed"] = (
+            f"{assumed / people:.4f}"
+        )
+    solution = results.sites.solution
+    if solution is not None:
+        notes["siting method"] = solution.method
+        notes["siting proved gap"] = f"{solution.gap:.4f}"
+        notes["people newly covered by all sites"] = f"{results.sites.newly_covered:.1f}"
+    shown = results.isochrones.dropna(subset=["wrongly_in"])
+    if len(shown):
+        notes["drawn circles: people wrongly inside, outside (worst)"] = (
+            f"{shown['wrongly_in'].max():.4f}, {shown['wrongly_out'].max():.4f}"
+        )
+    return notes

@@ -1,0 +1,135 @@
+"""From inputs to what ``check`` says: every file, what it holds, what is doubtful or missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from lifecircle.config import StudyConfig
+from lifecircle.study.inputs import Inputs
+from lifecircle.study.stages import Stages
+from lifecircle.study.waist import Waist
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckReport:
+    """
+    What a study's inputs hold, before anything is analysed.
+
+    Parameters
+    ----------
+    facts
+        Section to label to value, for people and for ``--json`` alike.
+    warnings
+        What is doubtful and what follows from it.
+    """
+
+    facts: dict[str, dict[str, object]]
+    warnings: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """
+        Give the report as plain data.
+
+        Returns
+        -------
+        plain
+            The facts by section, and the warnings.
+        """
+        return {**self.facts, "warnings": list(self.warnings)}
+
+    def __str__(self) -> str:
+        lines: list[str] = []
+        for section, facts in self.facts.items():
+            lines.append(section)
+            lines += [f"  {label}: {value}" for label, value in facts.items()]
+        if self.warnings:
+            lines.append("doubts")
+            lines += [f"  - {text}" for text in self.warnings]
+        return "\n".join(lines)
+
+
+def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages) -> CheckReport:
+    """
+    Describe what was read.
+
+    Parameters
+    ----------
+    config
+        The study file.
+    inputs
+        What was read.
+    waist
+        What it became.
+    stages
+        The warnings collected on the way.
+
+    Returns
+    -------
+    report
+        Facts by section.
+    """
+    network = waist.network
+    homes, facilities = waist.homes.table, waist.facilities.table
+    walkable = network.length_m[network.walkable].sum() / 1000
+    people = homes["people"].sum()
+    facts: dict[str, dict[str, object]] = {
+        "study": {
+            "name": config.study.name,
+            "standard": inputs.standard.name,
+            "crs": inputs.crs.name,
+            "area_km2": round(shapely.area(waist.area) / 1e6, 2),
+            "area_within_data": round(
+                float(
+                    shapely.area(shapely.intersection(waist.area, waist.extent))
+                    / shapely.area(waist.area)
+                ),
+                4,
+            ),
+        },
+        "files": {
+            source.name: (
+                f"{source.rows_in} rows in = {source.rows_used} used + "
+                f"{source.rows_doubtful} doubtful + {source.rows_refused} refused"
+            )
+            for source in inputs.survey.sources
+        },
+        "streets": {
+            "nodes": len(network.node_xy),
+            "edges": len(network.length_m),
+            "walkable_km": round(float(walkable), 1),
+            "components": len(np.unique(network.component[network.edge_node[network.walkable]])),
+            "nodes_on_islands": int(network.island_nodes.sum()),
+            "closed_estates": len(waist.compounds.estate_id),
+        },
+        "homes": {
+            "homes": len(homes),
+            "people": round(float(people), 3),
+            **{
+                f"status {status}": int(count)
+                for status, count in sorted(homes["status"].value_counts().items())
+            },
+            **{
+                f"people from {origin}": int(count)
+                for origin, count in sorted(homes["origin"].value_counts().items())
+            },
+        },
+        "communities": {
+            "communities": len(waist.communities),
+            "without people": int((waist.communities["people"] == 0).sum()),
+            "homes in none": int(homes["community_id"].isna().sum()),
+        },
+        "facilities": {
+            service: ", ".join(
+                f"{kind} {count}"
+                for kind, count in sorted(
+                    facilities.loc[facilities["service"] == service, "type"].value_counts().items()
+                )
+            )
+            or "none"
+            for service in inputs.standard.services
+        },
+    }
+    return CheckReport(facts=facts, warnings=tuple(stages.warnings))

@@ -1,0 +1,186 @@
+"""
+From a bundle of results to a folder on disk, swapped in whole.
+
+A run is written beside its target and takes its place at the end; the run before becomes
+``OUT.previous``. What a planner has edited is never overwritten: it moves to ``OUT.edited``.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from lifecircle.errors import Problem, SourceError
+from lifecircle.outputs.content import Content
+from lifecircle.outputs.csvs import write_homes, write_tables
+from lifecircle.outputs.layers import write_geopackage
+from lifecircle.outputs.runfile import write_run
+from lifecircle.outputs.webmap import save_map
+from lifecircle.outputs.workbook import write_workbook
+from lifecircle.provenance import sha256_of
+from lifecircle.study.stages import Stages
+
+RECORD = "run.json"
+
+
+def save_run(
+    content: Content,
+    out: Path,
+    *,
+    study: Mapping[str, object],
+    seeds: Mapping[str, int],
+    stages: Stages,
+) -> tuple[Path, ...]:
+    """
+    Write every file of a run and put the run in its place.
+
+    Parameters
+    ----------
+    content
+        What there is to show.
+    out
+        The run's folder.
+    study
+        The resolved study, for the record.
+    seeds
+        Seed of every stage that draws numbers.
+    stages
+        Stopwatch; its timings go into the record.
+
+    Returns
+    -------
+    edited
+        Where files the planner had edited have been moved to; empty when there were none.
+
+    Raises
+    ------
+    SourceError
+        If the folder holds something else, or a file in it is open in another program.
+    """
+    repair(out)
+    _refuse_foreign(out)
+    fresh = _beside(out, "new")
+    if fresh.exists():
+        shutil.rmtree(fresh)
+    tables = fresh / "tables"
+    tables.mkdir(parents=True)
+    with stages.stage("tables"):
+        files: list[Path] = [*write_tables(content, tables)]
+        if content.release != "public":
+            files.append(write_homes(content, tables / "homes.parquet"))
+    with stages.stage("map"):
+        save_map(content, fresh / "map.html")
+    with stages.stage("workbook"):
+        write_workbook(content, fresh / "gaps.xlsx")
+    with stages.stage("layers"):
+        write_geopackage(content, fresh / "results.gpkg")
+    files += [fresh / name for name in ("map.html", "gaps.xlsx", "results.gpkg")]
+    log = fresh / "run.log"
+    log.write_text(_log(content, stages), encoding="utf-8")
+    write_run(
+        content,
+        fresh / RECORD,
+        study=study,
+        seeds=seeds,
+        timings_s=stages.timings,
+        files=files,
+    )
+    return _swap(fresh, out)
+
+
+def repair(out: Path) -> None:
+    """
+    Finish or undo a swap that was cut off.
+
+    Parameters
+    ----------
+    out
+        The run's folder.
+    """
+    if out.exists():
+        return
+    fresh, previous = _beside(out, "new"), _beside(out, "previous")
+    if (fresh / RECORD).exists():  # the record is written last, so the run is whole
+        fresh.rename(out)
+    elif previous.exists():
+        previous.rename(out)
+
+
+def _beside(out: Path, word: str) -> Path:
+    return out.with_name(f"{out.name}.{word}")
+
+
+def _refuse_foreign(out: Path) -> None:
+    if out.is_file():
+        raise SourceError(
+            Problem(what="is a file, not a folder", where=out.name, remedy="name another --out")
+        )
+    if out.is_dir() and any(out.iterdir()) and not (out / RECORD).exists():
+        raise SourceError(
+            Problem(
+                what="holds files that are not a run; nothing was written",
+                where=out.name,
+                remedy="name an empty or new folder with --out",
+            )
+        )
+
+
+def _swap(fresh: Path, out: Path) -> tuple[Path, ...]:
+    previous = _beside(out, "previous")
+    try:
+        edited = _rescue(out)
+        if out.exists():
+            if previous.exists():
+                shutil.rmtree(previous)
+            out.rename(previous)
+        fresh.rename(out)
+    except PermissionError as error:
+        name = Path(error.filename or out).name
+        raise SourceError(
+            Problem(
+                what="is open in another program; the old run is left as it was",
+                where=name,
+                remedy="close it (Excel, QGIS, a browser) and run again",
+            )
+        ) from error
+    return edited
+
+
+def _rescue(out: Path) -> tuple[Path, ...]:
+    """Move files the planner edited or added out of the way of the swap."""
+    record = out / RECORD
+    if not record.exists():
+        return ()
+    known = json.loads(record.read_text(encoding="utf-8")).get("files", {})
+    own = {RECORD, "run.log"}
+    found = sorted(path for path in out.rglob("*") if path.is_file())
+    changed = [
+        path
+        for path in found
+        if (name := path.relative_to(out).as_posix()) not in own
+        and not path.name.startswith("~$")
+        and known.get(name) != sha256_of(path)
+    ]
+    return tuple(_move(path, _beside(out, "edited") / path.relative_to(out)) for path in changed)
+
+
+def _move(path: Path, target: Path) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    number = 2
+    free = target
+    while free.exists():
+        free = target.with_stem(f"{target.stem}-{number}")
+        number += 1
+    shutil.copy2(path, free)
+    return free
+
+
+def _log(content: Content, stages: Stages) -> str:
+    lines: Sequence[str] = [
+        content.title,
+        *(f"{name}: {seconds:.2f} s" for name, seconds in stages.timings.items()),
+        *(f"warning: {text}" for text in content.warnings),
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,76 @@
+"""A public edition tells nothing about homes, parcels or a handful of people."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from lifecircle.outputs.release import released
+
+
+def test_internal_edition_is_the_content_itself(content):
+    assert released(content) is content
+
+
+def test_public_edition_has_no_homes_parcels_or_site_coordinates(content_public):
+    edition = released(content_public)
+    assert len(edition.homes) == 0
+    assert len(edition.parcels) == 0
+    assert len(edition.sites) == len(content_public.sites)
+    assert edition.sites[["x", "y", "lon", "lat"]].isna().all(axis=None)
+
+
+def test_counts_of_one_to_nine_people_are_missing(content_public):
+    edition = released(content_public)
+    # The third community has 8 people; the second site newly covers 6.
+    row = edition.communities.set_index("community_id").loc["c3"]
+    assert np.isnan(row["people"])
+    assert edition.sites.set_index("site_id")["newly_covered"].isna().to_dict() == {
+        "s1": False,
+        "s2": True,
+    }
+    scores = edition.scores[edition.scores["area_id"] == "c3"]
+    assert scores[["people", "covered", "share"]].isna().all(axis=None)
+    services = edition.services[edition.services["area_id"] == "c3"]
+    assert services[["coverage", "score"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("covered", [1994.0, 6.0])
+def test_few_people_covered_or_left_out_hide_the_share(content_public, covered):
+    scores = content_public.scores.copy()
+    at = scores.index[(scores["area_id"] == "c1") & (scores["requirement"] == "medical_15")][0]
+    scores.loc[at, ["covered", "share"]] = covered, covered / 2000
+    edition = released(dataclasses.replace(content_public, scores=scores))
+    assert edition.scores.loc[at, ["covered", "share"]].isna().all()
+    assert edition.scores.loc[at, "people"] == 2000
+    hidden = edition.services
+    mine = (hidden["area_id"] == "c1") & (hidden["service"] == "medical")
+    assert hidden.loc[mine, "coverage"].isna().all()
+    assert hidden.loc[(hidden["area_id"] == "c1") & ~mine, "coverage"].notna().any()
+
+
+def test_nobody_stays_nobody(content_public):
+    edition = released(content_public)
+    assert edition.communities.set_index("community_id")["people"]["c4"] == 0
+
+
+def test_few_people_in_the_reasons_are_hidden(content_public):
+    gaps = content_public.gaps.copy()
+    gaps.loc[0, "reasons"] = "too_far:1200;barrier:4;edge:9.5;none:0"
+    edition = released(dataclasses.replace(content_public, gaps=gaps))
+    assert edition.gaps.loc[0, "reasons"] == "too_far:1200;barrier:<10;edge:<10;none:0"
+
+
+def test_gaps_are_placed_coarsely(content_public):
+    edition = released(content_public)
+    assert edition.gaps["lon"].tolist() == content_public.gaps["lon"].round(3).tolist()
+    assert edition.gaps["lon"].tolist() != content_public.gaps["lon"].tolist()
+
+
+def test_content_is_unchanged(content_public):
+    before = content_public.scores.copy(deep=True), content_public.sites.copy(deep=True)
+    released(content_public)
+    assert before[0].equals(content_public.scores)
+    assert before[1].equals(content_public.sites)
