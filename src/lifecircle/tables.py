@@ -422,6 +422,10 @@ def check(
     """
     table = frame.reset_index(drop=True)
     problems: list[Problem] = []
+    if schema.geometry and getattr(table, "_geometry_column_name", None) not in table.columns:
+        raise SchemaError(Problem(what="holds no geometry", where=where))
+    if schema.geometry and table.geometry.name != "geometry":
+        table = table.rename_geometry("geometry")
     for name, column in schema.columns.items():
         if name not in table.columns:
             if column.required:
@@ -478,7 +482,9 @@ def _checked_column(
     elif column.kind == "flag":
         refuse(~values.isin([True, False]).to_numpy() & ~missing, "must be true or false")
         if not problems:
-            values = values.astype("boolean")
+            # One by one: a column may mix True with 1.
+            known = [None if gone else bool(one) for one, gone in zip(values, missing, strict=True)]
+            values = pd.Series(known, index=values.index, dtype="boolean")
     elif column.kind in ("id", "text"):
         values = values.astype("object").where(~missing, None)
         if column.allowed:

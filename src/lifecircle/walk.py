@@ -7,6 +7,7 @@ Times are integer centiseconds from here on, so that two engines can agree to th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf, isfinite
 from typing import Literal
 
 import numpy as np
@@ -60,14 +61,14 @@ class Profile:
     signal_s: float = 0.0
 
     def __post_init__(self) -> None:
-        if not self.speed_mps > 0:
+        if not (self.speed_mps > 0 and isfinite(self.speed_mps)):
             raise RuleError(
                 f"profile '{self.name}': the speed must be positive, not {self.speed_mps}"
             )
         if not 0 <= self.stairs_factor <= 1:
             raise RuleError(f"profile '{self.name}': stairs_factor must lie between 0 and 1")
-        if self.crossing_s < 0 or self.signal_s < 0:
-            raise RuleError(f"profile '{self.name}': a delay cannot be negative")
+        if not (0 <= self.crossing_s < inf and 0 <= self.signal_s < inf):
+            raise RuleError(f"profile '{self.name}': a delay cannot be negative or endless")
 
     def centiseconds(
         self, length_m: NDArray[np.float64] | float, *, steps: NDArray[np.bool_] | bool = False

@@ -82,6 +82,7 @@ def test_base_map_keeps_every_building_and_area(content):
     assert sum(len(block) for block in base["buildings"]) == len(content.buildings)
     assert [len(base["ground"][kind]) for kind in ("built", "green", "water")] == [1, 1, 1]
     assert len(base["rail"]) == 1
+    assert len(base["rivers"]) == 1
 
 
 def test_base_map_does_not_depend_on_the_order_of_rows(content):

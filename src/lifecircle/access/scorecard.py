@@ -122,10 +122,10 @@ def levels_of(
         )
     ]
     for name in LEVELS[LEVELS.index("community") + 1 : -1]:
-        column = communities["unit_id" if name == "unit" else name]
+        column = communities["unit_id" if name == "unit" else name].map(str, na_action="ignore")
         if column.isna().all():
             continue
-        areas = sorted(column.dropna().astype(str).unique())
+        areas = sorted(column.dropna().unique())
         # One more place at the end, so that row -1 (in no community) finds -1 (in no area).
         of_community = np.append(pd.Index(areas).get_indexer(column), -1).astype(np.int32)
         levels.append(
@@ -157,6 +157,7 @@ def score(
     facilities: Pinned,
     levels: tuple[Level, ...],
     unknown: frozenset[str],
+    people_known: bool = True,
 ) -> Scorecard:
     """
     Score every area on every requirement, service and circle.
@@ -173,17 +174,23 @@ def score(
         The areas.
     unknown
         Requirements the data say too little about: no verdict, no score.
+    people_known
+        Whether counts are of people; where they are of homes, the fewest people that make a
+        shortfall say nothing and only the share decides.
 
     Returns
     -------
     scorecard
         The three tables.
     """
+    asked = standard.requirements
+    if not people_known:
+        asked = tuple(one.model_copy(update={"min_people_short": 0.0}) for one in asked)
     scores = pd.concat(
         [
             _scores(requirement, reaches[requirement.id], homes, facilities, level, unknown)
             for level in levels
-            for requirement in standard.requirements
+            for requirement in asked
         ],
         ignore_index=True,
     )[list(SCORES)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -61,9 +61,13 @@ class Gaps:
     ----------
     table
         One row per gap with the columns of `tables.GAPS`.
+    home_reason
+        Requirement id to the reason each home is not covered for, shape (homes,); None where a
+        home is covered. Only requirements with gaps are in it.
     """
 
     table: pd.DataFrame
+    home_reason: Mapping[str, NDArray[np.object_]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.table)
@@ -136,6 +140,7 @@ def diagnose(
     """
     scores = scorecard.scores
     rows: list[dict[str, object]] = []
+    home_reason: dict[str, NDArray[np.object_]] = {}
     for requirement in standard.requirements:
         if requirement.view != "base" or requirement.obligation != "must":
             continue
@@ -150,6 +155,9 @@ def diagnose(
         why = _reasons(
             requirement, reach, homes, facilities, network, surroundings, unknown=unknown
         )
+        told = why.reason.copy()
+        told[reach.covered] = None
+        home_reason[requirement.id] = told
         people = np.nan_to_num(people_of(homes.table, requirement.group))
         for score in mine.itertuples():
             at = (homes.table["community_id"] == score.area_id).to_numpy() & ~reach.covered
@@ -166,7 +174,7 @@ def diagnose(
         table = table.sort_values(["people_short", "gap_id"], ascending=[False, True])
         counted = (table["reason"] != "no_data").to_numpy()
         table["priority"] = np.where(counted, np.cumsum(counted), np.nan)
-    return Gaps(table=table.reset_index(drop=True))
+    return Gaps(table=table.reset_index(drop=True), home_reason=home_reason)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,6 +221,7 @@ def _reasons(
             "tier_missing"
         )
     at_edge = shapely.distance(points, shapely.boundary(surroundings.extent)) < limit_m
+    at_edge |= ~shapely.intersects(surroundings.extent, points)
     reason[short[at_edge]] = "edge"
     return _Why(reason=reason, barrier=barrier)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 import shapely.ops
 from numpy.typing import NDArray
@@ -143,7 +144,7 @@ def _gates_of(
         pairs = {
             (int(gate), int(index))
             for gate, index in zip(near, estate, strict=True)
-            if named[gate] is None
+            if pd.isna(named[gate])
         }
         pairs |= {(gate, position[name]) for gate, name in enumerate(named) if name in position}
         for gate, index in sorted(pairs, key=lambda pair: (pair[1], str(gates.iloc[pair[0], 0]))):
@@ -282,7 +283,8 @@ def _rebuild(
     whole = np.setdiff1d(np.arange(len(network.length_m)), touched)
     parent = np.concatenate([whole, np.asarray(cuts.parent, dtype=np.int64)])
     pieces = [
-        shapely.ops.substring(network.lines[edge], low, high)
+        # A street without length has no substring, and is its own only piece.
+        shapely.ops.substring(network.lines[edge], low, high) if high > low else network.lines[edge]
         for edge, low, high in zip(cuts.parent, cuts.low, cuts.high, strict=True)
     ]
     span = np.asarray(cuts.high) - np.asarray(cuts.low)

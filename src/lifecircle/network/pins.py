@@ -117,7 +117,7 @@ def pin_points(
     for estate in np.unique(compound):
         members = np.flatnonzero(compound == estate)
         # One tree per side of the wall: a pin never crosses it.
-        own = walkable[edge_compound == estate] if (edge_compound >= 0).any() else walkable
+        own = walkable[edge_compound == estate]
         if estate >= 0 and len(own) == 0:
             parts.append(
                 _gate_legs(
@@ -127,60 +127,6 @@ def pin_points(
             continue
         tree = network.tree if len(own) == len(walkable) else shapely.STRtree(network.lines[own])
         parts.append(_near_edges(network, tree, own, points, members, obstacles))
-    return _with_status(network, n, parts)
-
-
-def pin_nearest(
-    network: StreetNetwork,
-    points: NDArray[np.object_],
-    *,
-    obstacles: NDArray[np.object_] | None = None,
-    compound: NDArray[np.int32] | None = None,
-) -> Pins:
-    """
-    Pin many points to their nearest edge only: what a raster needs, at a tenth of the cost.
-
-    Parameters
-    ----------
-    network
-        The streets.
-    points
-        Shapely points in the network's system, shape (n,).
-    obstacles
-        Lines a leg may not cross: points whose nearest edge lies behind one are pinned as
-        `pin_points` does.
-    compound
-        Closed estate each point lies inside, -1 outside, shape (n,).
-
-    Returns
-    -------
-    pins
-        At most one pin per point, but for those behind an obstacle.
-    """
-    n = len(points)
-    compound = np.full(n, -1, dtype=np.int32) if compound is None else compound
-    walkable = network.walkable
-    if n == 0 or len(walkable) == 0:
-        return _assemble(n, [], np.full(n, "far", dtype=object))
-    parts: list[_Found] = []
-    edge_compound = network.edge_compound[walkable]
-    walls = obstacles if obstacles is not None and len(obstacles) else None
-    wall = None if walls is None else shapely.STRtree(walls)
-    for estate in np.unique(compound):
-        members = np.flatnonzero(compound == estate)
-        own = walkable[edge_compound == estate] if (edge_compound >= 0).any() else walkable
-        if len(own) == 0:
-            continue
-        tree = network.tree if len(own) == len(walkable) else shapely.STRtree(network.lines[own])
-        group = points[members]
-        point, edge = tree.query_nearest(group, max_distance=PIN_LIMIT_M, all_matches=False)
-        leg, share = _measure(network, own[edge], group[point])
-        if wall is not None and walls is not None:
-            blocked = _crosses(wall, walls, network, own[edge], group[point], share)
-            behind = members[point[blocked]]
-            point, edge, leg, share = (values[~blocked] for values in (point, edge, leg, share))
-            parts.append(_near_edges(network, tree, own, points, behind, walls))
-        parts.append((members[point].astype(np.int32), own[edge].astype(np.int32), share, leg))
     return _with_status(network, n, parts)
 
 
@@ -300,7 +246,7 @@ def _with_status(
     n: int,
     parts: list[_Found],
 ) -> Pins:
-    """Drop pins on islands where the point has others, and tell far points from island ones."""
+    """Drop pins on islands, and tell far points from island ones."""
     point, edge, share, leg = (np.concatenate(column) for column in zip(*parts, strict=True))
     on_island = network.island_nodes[network.edge_node[edge, 0]]
     status = np.full(n, "far", dtype=object)

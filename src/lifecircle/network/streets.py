@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from lifecircle import geo
-from lifecircle.errors import NetworkError, Problem
+from lifecircle.errors import CrsError, NetworkError, Problem
 from lifecircle.network import search
-from lifecircle.sources.osm_file import read_osm_file
+from lifecircle.sources.osm_raw import read_raw
+from lifecircle.sources.osm_streets import street_ways
 from lifecircle.tables import NODE_KINDS, STREET_FLAGS, STREET_TEXTS, StreetWays
 from lifecircle.walk import Mode, Profile
 
@@ -185,15 +186,17 @@ class StreetNetwork:
         counts = stop - start + 1
         shape_ptr = np.concatenate(([0], np.cumsum(counts)))
         shape_pos = np.arange(shape_ptr[-1]) - np.repeat(shape_ptr[:-1] - start, counts)
+        edges = streets.ways.iloc[way_of[start]].reset_index(drop=True)
+        ends, parent = _severed(streets, edges, np.column_stack([start, stop]))
         return _ordered(
             crs=crs,
-            ends=np.column_stack([node[start], node[stop]]),
+            ends=ends,
             length_m=along[stop] - along[start],
             shape_ptr=shape_ptr,
             shape_xy=xy[node[shape_pos]],
-            edges=streets.ways.iloc[way_of[start]].reset_index(drop=True),
-            node_xy=xy,
-            node_id=streets.node_id,
+            edges=edges,
+            node_xy=xy[parent],
+            node_id=streets.node_id[parent],
         )
 
     @classmethod
@@ -215,9 +218,13 @@ class StreetNetwork:
         ------
         NetworkError
             If there is no line, or a geometry is no LineString.
+        CrsError
+            If the lines lie in no metric system.
         """
+        _require_metric(lines.crs, "lines")
         shapes = lines.geometry.array
-        if len(lines) == 0 or not (np.asarray(shapes.geom_type) == "LineString").all():
+        usable = (np.asarray(shapes.geom_type) == "LineString") & ~np.asarray(shapes.is_empty)
+        if len(lines) == 0 or not usable.all():
             raise NetworkError(
                 Problem(what="streets must be LineStrings, at least one", where="lines")
             )
@@ -261,9 +268,18 @@ class StreetNetwork:
         Raises
         ------
         NetworkError
-            If an edge names a node that is not there.
+            If there is no edge, or one names a node that is not there or is no LineString.
+        CrsError
+            If the edges lie in no metric system.
         """
+        _require_metric(edges.crs, "edges")
         table = edges if "u" in edges.columns else edges.reset_index()
+        shapes = table.geometry.array
+        usable = (np.asarray(shapes.geom_type) == "LineString") & ~np.asarray(shapes.is_empty)
+        if len(table) == 0 or not usable.all():
+            raise NetworkError(
+                Problem(what="streets must be LineStrings, at least one", where="edges")
+            )
         u = nodes.index.get_indexer(table["u"])
         v = nodes.index.get_indexer(table["v"])
         if (u < 0).any() or (v < 0).any():
@@ -304,12 +320,24 @@ class StreetNetwork:
         -------
         network
             Walkable both ways unless the graph lacks the reverse edge of a `oneway` street.
+
+        Raises
+        ------
+        NetworkError
+            If the graph has no street.
+        CrsError
+            If the graph has no reference system.
         """
         import osmnx as ox  # noqa: PLC0415  heavy, and only needed here
 
-        crs = CRS.from_user_input(graph.graph["crs"])
-        if crs.is_geographic:
-            graph = ox.project_graph(graph)
+        if graph.number_of_edges() == 0:
+            raise NetworkError(Problem(what="holds no streets", where="graph"))
+        if graph.graph.get("crs") is None:
+            raise CrsError(Problem(what="has no coordinate reference system", where="graph"))
+        if CRS.from_user_input(graph.graph["crs"]).is_geographic:
+            lonlat = np.asarray([(place["x"], place["y"]) for _, place in graph.nodes(data=True)])
+            lon, lat = np.median(lonlat, axis=0)
+            graph = ox.project_graph(graph, to_crs=geo.metric_crs(float(lon), float(lat)))
         nodes, edges = ox.graph_to_gdfs(graph)
         table = edges.reset_index()
         low = table[["u", "v"]].min(axis=1)
@@ -329,10 +357,11 @@ class StreetNetwork:
         for flag in ("bike", "car"):
             table[f"{flag}_forward"] = table["foot_forward"]
             table[f"{flag}_backward"] = table["foot_backward"]
-        columns = ["u", "v", "length", "highway", "name", *STREET_FLAGS[:6], "geometry"]
+        columns = ["u", "v", "length", "highway", "name", *STREET_FLAGS[:7], "geometry"]
         table["highway"] = table["highway"].map(
             lambda tag: tag[0] if isinstance(tag, list) else tag
         )
+        table["steps"] = (table["highway"] == "steps").to_numpy()
         table["name"] = (
             table["name"].map(lambda tag: tag[0] if isinstance(tag, list) else tag)
             if "name" in table.columns
@@ -516,13 +545,24 @@ def read_streets(path: Path | str) -> StreetNetwork:
     NetworkError
         If it holds no streets.
     """
-    streets = read_osm_file(Path(path)).streets
+    streets = street_ways(read_raw(Path(path)))
     if len(streets) == 0:
         raise NetworkError(
             Problem(what="holds no streets", where=Path(path).name, remedy="take another extract")
         )
     lon, lat = np.median(streets.lonlat, axis=0)
     return StreetNetwork.from_ways(streets, geo.metric_crs(float(lon), float(lat)))
+
+
+def _require_metric(crs: CRS | None, where: str) -> None:
+    if crs is None or crs.is_geographic:
+        raise CrsError(
+            Problem(
+                what="streets need a metric coordinate reference system",
+                where=where,
+                remedy="declare it, or move the table with to_crs",
+            )
+        )
 
 
 _MODE_FLAG: Mapping[Mode, str] = {"foot": "foot", "bike": "bike", "car": "car"}
@@ -563,6 +603,22 @@ def _break_positions(streets: StreetWays) -> NDArray[np.bool_]:
     special = np.isin(streets.node_kind, _BREAKING)
     breaks: NDArray[np.bool_] = is_end | (uses[node] > 1) | special[node]
     return breaks
+
+
+def _severed(
+    streets: StreetWays, edges: pd.DataFrame, position: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Let every edge end at a blocked node in a dead end of its own; give ends and node parents."""
+    ends = streets.way_node[position].astype(np.int64)
+    n = len(streets.node_id)
+    edge, side = np.nonzero(streets.node_kind[ends] == NODE_KINDS.index("blocked"))
+    # By way, then along it: the order of rows must not number the copies.
+    way = pd.factorize(edges["way_id"], sort=True)[0][edge]
+    order = np.lexsort((side, position[edge, side], way))
+    edge, side = edge[order], side[order]
+    parent = np.concatenate([np.arange(n), ends[edge, side]])
+    ends[edge, side] = n + np.arange(len(edge))
+    return ends, parent
 
 
 def _complete_columns(edges: pd.DataFrame) -> pd.DataFrame:

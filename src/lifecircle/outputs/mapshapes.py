@@ -47,9 +47,9 @@ def base_map(content: Content) -> dict[str, Any]:
     Returns
     -------
     base
-        ``ground`` (kind to rings), ``rail`` (lines), ``streets`` (drawing class to lines),
-        ``buildings`` (blocks of rings, `FINE`), ``area`` (rings of the study area). Lines carry
-        no names and no ids: streets of a class are merged.
+        ``ground`` (kind to rings), ``rail`` and ``rivers`` (lines), ``streets`` (drawing class
+        to lines), ``buildings`` (blocks of rings, `FINE`), ``area`` (rings of the study area).
+        Lines carry no names and no ids: streets of a class are merged.
     """
     backdrop = content.backdrop
     shapes = np.asarray(backdrop.geometry.array, dtype=object)
@@ -59,10 +59,14 @@ def base_map(content: Content) -> dict[str, Any]:
         kind: rings(_lonlat(shapes[(kinds == kind) & areas], content.crs, 1.0), COARSE)
         for kind in _GROUND
     }
-    rail = lines(_lonlat(shapes[(kinds == "rail") & ~areas], content.crs, 1.0), COARSE)
+    drawn = {
+        kind: lines(_lonlat(shapes[(kinds == kind) & ~areas], content.crs, 1.0), COARSE)
+        for kind in ("rail", "water")
+    }
     return {
         "ground": ground,
-        "rail": rail,
+        "rail": drawn["rail"],
+        "rivers": drawn["water"],
         "streets": _streets(content),
         "buildings": _buildings(content),
         "area": base_area(content),

@@ -112,6 +112,7 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "gap_people": ("{n} 人未覆盖", "{n} people not covered"),
         "nearest": ("最近：{name}，步行 {n} 分钟", "nearest: {name}, {n} min on foot"),
         "nearest_bare": ("最近设施步行 {n} 分钟", "nearest {n} min on foot"),
+        "remedy": ("建议：{text}", "proposed: {text}"),
         "solved_by": ("由选址 {id} 补齐", "closed by site {id}"),
         "service": ("服务", "Service"),
         "type": ("类型", "Type"),

@@ -66,7 +66,8 @@ def homes_of_buildings(
     plain &= ~_within(points, ground[ground["kind"].isin(_NOT_HOMES)])
     if rules.untagged_only_in_residential:
         plain &= _within(points, ground[ground["kind"] == "residential"])
-    peopled = buildings["people"].notna().to_numpy() | buildings["flats"].notna().to_numpy()
+    # Offices are listed with zero flats: only a positive number makes a home.
+    peopled = ((buildings["people"] > 0) | (buildings["flats"] > 0)).to_numpy()
     keep = inside & (tagged | plain | peopled)
     levels = buildings["levels"].to_numpy(dtype=np.float64)
     default = rules.levels_default["default"]
@@ -176,8 +177,8 @@ def people_homes(
     by floor area (`flats` take the place of floor area where every building of the area has
     them); else, with no total at all, every home weighs the same and counts mean homes.
     """
-    table = homes.sort_values("home_id", kind="stable").reset_index(drop=True)
     rank = np.argsort(homes["home_id"].to_numpy(dtype=str), kind="stable")
+    table = homes.iloc[rank].reset_index(drop=True)
     area = np.full(len(table), -1) if area_of is None else area_of[rank]
     known_area = np.empty(0) if area_people is None else area_people
     counted = table["known_people"].to_numpy(dtype=np.float64)

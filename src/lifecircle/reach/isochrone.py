@@ -7,7 +7,7 @@ times nest by construction. Coverage is never read off these polygons.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,14 +19,20 @@ from numpy.typing import NDArray
 
 from lifecircle import geo
 from lifecircle.errors import RuleError
-from lifecircle.network.pins import PIN_LIMIT_M, Pins, pin_nearest, pin_points
+from lifecircle.network.pins import PIN_LIMIT_M, Pins, pin_points
 from lifecircle.network.router import Ends, Router
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.walk import PROFILES
 
+Pin = Callable[[NDArray[np.object_]], Pins]
+"""Pins points to the streets: the rule homes are pinned by."""
+
 CELL_M = 20.0
 """Side of a raster cell [m]."""
+
+MARGIN_M = 300.0
+"""How far around the area cells are prepared [m]."""
 
 _MOST_CELLS = 4_000_000
 
@@ -61,10 +67,9 @@ class Raster:
 
 def prepare_raster(
     network: StreetNetwork,
-    bounds: tuple[float, float, float, float],
+    area: shapely.Geometry,
     *,
-    obstacles: NDArray[np.object_] | None = None,
-    compound_of: NDArray[np.object_] | None = None,
+    pin: Pin | None = None,
     cell_m: float = CELL_M,
 ) -> Raster:
     """
@@ -74,13 +79,10 @@ def prepare_raster(
     ----------
     network
         The streets.
-    bounds
-        West, south, east, north of the area [m].
-    obstacles
-        Lines a leg should not cross.
-    compound_of
-        Outlines of closed estates, in the order of the network's compound indices; a cell inside
-        one is pinned to its own paths only.
+    area
+        What is to be drawn in the network's system; cells up to 300 m around it are prepared.
+    pin
+        The rule homes are pinned by; plain `pin_points` by default.
     cell_m
         Side of a cell [m]; grows where the area would need more than four million cells.
 
@@ -89,7 +91,8 @@ def prepare_raster(
     raster
         Ready for any number of `draw_bands`.
     """
-    west, south, east, north = bounds
+    drawn = shapely.buffer(area, MARGIN_M)
+    west, south, east, north = drawn.bounds
     size = max(cell_m, np.sqrt((east - west) * (north - south) / _MOST_CELLS))
     columns = max(2, int(np.ceil((east - west) / size)) + 1)
     rows = max(2, int(np.ceil((north - south) / size)) + 1)
@@ -97,12 +100,10 @@ def prepare_raster(
     ys = south + size * np.arange(rows)
     near = _near_streets(network, xs, ys, size)
     xy = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)[near]
-    points = shapely.points(xy)
-    compound = np.full(len(points), -1, dtype=np.int32)
-    if compound_of is not None and len(compound_of) and len(points):
-        cell, estate = shapely.STRtree(compound_of).query(points, predicate="intersects")
-        compound[cell] = estate
-    pins = pin_nearest(network, points, obstacles=obstacles, compound=compound)
+    shapely.prepare(drawn)
+    inside = shapely.contains_xy(drawn, xy[:, 0], xy[:, 1])
+    near, points = near[inside], shapely.points(xy[inside])
+    pins = pin_points(network, points) if pin is None else pin(points)
     return Raster(
         west=west, south=south, cell_m=size, rows=rows, columns=columns, pins=pins, at=near
     )
@@ -138,11 +139,13 @@ def draw_bands(
         One valid polygon or multipolygon per band, empty where nothing is reached; each lies
         within the next.
     """
-    field = time_field(raster, router, facilities, limit=max(bands), from_facility=from_facility)
-    if not np.isfinite(field).any():
+    # Cells somewhat beyond the limit take part, so that a contour runs where the limit is met.
+    limit = max(bands) + _beyond(router, 2.0 * PIN_LIMIT_M)
+    field = time_field(raster, router, facilities, limit=limit, from_facility=from_facility)
+    if not np.nanmin(field, initial=np.inf) <= max(bands):
         return [shapely.Polygon() for _ in bands]
-    # Cells out of reach stand far above every band, so that contours close half a cell outside.
-    far = 2.0 * max(bands) + 1.0
+    # A cell nobody can be pinned in ends the area half a cell outside its neighbour.
+    far = float(limit)
     filled = np.full((raster.rows + 2, raster.columns + 2), far)
     filled[1:-1, 1:-1] = np.where(np.isfinite(field), field, far)
     xs = raster.west + raster.cell_m * (np.arange(raster.columns + 2) - 1)
@@ -163,6 +166,13 @@ def draw_bands(
         ]
         areas.append(shapely.make_valid(shapely.multipolygons(rings)))
     return _nested(areas)
+
+
+def _beyond(router: Router, length_m: float) -> int:
+    """Price a length in the router's integer unit."""
+    if router.metric == "distance":
+        return round(100 * length_m)
+    return int(router.profile.centiseconds(length_m))
 
 
 def time_field(
@@ -278,8 +288,8 @@ def isochrones(
     for position, index in enumerate(points.index):
         here = np.arange(len(points)) == position
         only = ends.select(here)
-        bounds = shapely.buffer(local.geometry.iloc[position], reach_m).bounds
-        raster = prepare_raster(network, bounds, cell_m=cell_m)
+        around = shapely.buffer(local.geometry.iloc[position], reach_m)
+        raster = prepare_raster(network, around, cell_m=cell_m)
         areas = draw_bands(raster, router, only, bands=bands, from_facility=back)
         truth = None
         if living is not None:

@@ -8,6 +8,7 @@ the people a site is said to serve are those the search finds, never those the m
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from lifecircle import geo
 from lifecircle.config import SitingSection
-from lifecircle.errors import Problem, RuleError
+from lifecircle.errors import LifecircleWarning, Problem, RuleError
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.network.compounds import Compounds
 from lifecircle.network.pins import pin_points
@@ -108,18 +109,25 @@ def propose(
     Raises
     ------
     RuleError
-        If the study names a parcel that is not there.
+        If the study names a parcel, a service or a group that is not there.
+    SitingError
+        If more parcels are forced than may be used.
+
+    Warns
+    -----
+    LifecircleWarning
+        If a forced parcel has room for nothing or would serve nobody new.
     """
     table = parcels.sort_values("parcel_id", kind="stable").reset_index(drop=True)
-    _check_names(table, config)
+    _check_names(standard, table, config)
     wanted = _wanted(standard, gaps)
     if len(table) == 0 or not wanted or config.max_sites == 0:
-        return _nothing()
+        return _told(_nothing(), config)
     pinned = _pinned_parcels(table, compounds, obstacles)
     demands = _demands(wanted, gaps, reaches, homes, config)
     options = _options(standard, wanted, demands, table, pinned, homes, compounds)
     if len(options.parcel) == 0:
-        return _nothing()
+        return _told(_nothing(), config)
     solution = solve(
         SitingProblem(
             demand_weight=demands.weight,
@@ -138,7 +146,23 @@ def propose(
         years=config.years,
         seed=config.seed,
     )
-    return _described(standard, wanted, table, pinned, options, solution, reaches, homes, compounds)
+    return _told(
+        _described(standard, wanted, table, pinned, options, solution, reaches, homes, compounds),
+        config,
+    )
+
+
+def _told(sites: Sites, config: SitingSection) -> Sites:
+    """Warn of forced parcels that became no site."""
+    idle = sorted(set(config.must) - set(sites.table["parcel_id"]))
+    if idle:
+        warnings.warn(
+            f"{len(idle)} parcels of siting.must take no facility, for want of room or of anybody "
+            f"to serve who is not covered today: {', '.join(idle[:5])}",
+            LifecircleWarning,
+            stacklevel=3,
+        )
+    return sites
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,8 +185,9 @@ class _Options:
     demand: NDArray[np.int32]
 
 
-def _check_names(parcels: gpd.GeoDataFrame, config: SitingSection) -> None:
+def _check_names(standard: Standard, parcels: gpd.GeoDataFrame, config: SitingSection) -> None:
     known = set(parcels["parcel_id"])
+    weighable = {*standard.services, *(one.group for one in standard.requirements)}
     problems = [
         Problem(
             what=f"there is no parcel '{name}'",
@@ -172,6 +197,15 @@ def _check_names(parcels: gpd.GeoDataFrame, config: SitingSection) -> None:
         for key, names in (("must", config.must), ("never", config.never))
         for name in names
         if name not in known
+    ]
+    problems += [
+        Problem(
+            what=f"there is no service or group '{name}' to weigh",
+            where="study.toml, siting.weights",
+            remedy=f"known: {', '.join(sorted(weighable))}",
+        )
+        for name in config.weights
+        if name not in weighable
     ]
     if problems:
         raise RuleError(problems)

@@ -145,6 +145,22 @@ def read_facility_list(
     Notes
     -----
     The formulas for GCJ-02 and BD-09 are public approximations: metres of truth, not centimetres.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import geopandas as gpd
+    >>> from lifecircle.sources.facility_lists import read_facility_list
+    >>> places = gpd.GeoDataFrame(
+    ...     {"名称": ["临江社区卫生服务站"]},
+    ...     geometry=gpd.points_from_xy([121.0896], [30.4485]), crs="EPSG:4326",
+    ... )
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     places.to_file(Path(folder) / "list.gpkg")
+    ...     table, _ = read_facility_list(Path(folder) / "list.gpkg", datum="gcj02")
+    >>> table[["facility_id", "type"]].values.tolist()
+    [['t1_1:medical', 'medical.station']]
     """
     datum = None if datum is None else _known_datum(datum, path.name)
     cells = _read(path, datum, columns=columns, layer=layer, crs=crs, encoding=encoding)

@@ -20,7 +20,7 @@ from lifecircle.sources.tagging import Classified, classify_osm, plain_name
 from lifecircle.tables import FACILITIES, PLACES_OF_INTEREST, check, empty
 
 SAME_PLACE_M = 50.0
-"""Two rows of one name and service are one place up to this distance [m] (STANDARDS 9.3)."""
+"""Two rows of one name and service are one place up to this distance [m]: our own rule."""
 _LETTERS = {False: 8, True: 4}  # shortest name that may stand for a longer one: Latin, Chinese
 _CLOSED_TO_OTHERS = frozenset(("private", "residents", "no", "members", "permit"))
 

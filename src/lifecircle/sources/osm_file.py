@@ -115,15 +115,14 @@ def read_osm_file(path: Path, *, bbox: tuple[float, float, float, float] | None 
         admin_areas=admin.table,
         extent=_extent(raw),
     )
+    cut = {f"w{way}" for way in raw.way_id[raw.way_cut].tolist()}
+    gone = cut - set(_line_ids(survey))
     if bbox is not None:
         survey = _within(survey, bbox, where=path.name)
-    cut = [f"w{way}" for way in raw.way_id[raw.way_cut].tolist()]
-    street_id = survey.streets.ways["way_id"].str.split("/").str[0]
-    in_pieces = int(street_id.isin(cut).sum() + survey.barriers["barrier_id"].isin(cut).sum())
-    used = {*street_id, *survey.barriers["barrier_id"]}
+    in_pieces = sum(way in cut for way in _line_ids(survey))
     rows = len(survey.streets) + sum(len(getattr(survey, name)) for name in _TABLES)
     refused = raw.lost_ways + raw.lost_nodes + areas.open_relations + areas.bad_outlines
-    refused += open_buildings + len(admin.dropped) + sum(way not in used for way in cut)
+    refused += open_buildings + len(admin.dropped) + len(gone)
     source = Source(
         name=path.name,
         licence="ODbL",
@@ -136,6 +135,12 @@ def read_osm_file(path: Path, *, bbox: tuple[float, float, float, float] | None 
     )
     _warn(path.name, raw, areas, admin, open_buildings)
     return replace(survey, sources=(source,))
+
+
+def _line_ids(survey: Survey) -> list[str]:
+    """Ids of the ways that may stay in pieces, once per row."""
+    streets = survey.streets.ways["way_id"].str.split("/").str[0]
+    return [*streets, *survey.barriers["barrier_id"]]
 
 
 def _open_buildings(raw: RawOsm) -> int:

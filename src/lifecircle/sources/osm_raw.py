@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +149,9 @@ def read_raw(path: Path) -> RawOsm:
     if box.valid():
         low, high = box.bottom_left, box.top_right
         bounds = (low.lon, low.lat, high.lon, high.lat)
-    raw = found.raw(box=bounds, date=(date or found.latest)[:10], sha256=sha256_of(path))
+    raw = found.raw(
+        box=bounds, date=(date or found.latest.isoformat())[:10], sha256=sha256_of(path)
+    )
     if not len(raw.way_id) and not len(raw.node_id):
         raise SourceError(
             Problem(
@@ -229,7 +232,7 @@ class _Collector:
         self.cut_ways = 0
         self.lost_nodes = 0
         self.disordered = False
-        self.latest = ""
+        self.latest = datetime.min.replace(tzinfo=UTC)
         self._dated = dated
         self._line: Callable[[Any, Any], str] = osmium.geom.WKBFactory().create_linestring
         self._all = osmium.geom.use_nodes.ALL
@@ -257,7 +260,7 @@ class _Collector:
         self.way_id.append(way.id)
         self.way_tags.append(tags)
         if self._dated:
-            self.latest = max(self.latest, way.timestamp.isoformat())
+            self.latest = max(self.latest, way.timestamp)
 
     def _cut(self, way: Any, position: int) -> None:  # noqa: ANN401
         self.cut_ways += 1
@@ -322,7 +325,7 @@ class _Collector:
             lost_nodes=self.lost_nodes,
             relations=tuple(relations),
             box=box,
-            date="" if date.startswith("1970") else date,
+            date="" if date < "1971" else date,
             sha256=sha256,
         )
 

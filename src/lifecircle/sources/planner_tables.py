@@ -173,6 +173,22 @@ def read_estates(
     DoubtfulRowsWarning
         If rows are no polygons, have no id of their own, or do not say in words that are known
         whether they are closed.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import geopandas as gpd, shapely
+    >>> from lifecircle.sources.planner_tables import read_estates
+    >>> estates = gpd.GeoDataFrame(
+    ...     {"XQBH": ["7"], "是否封闭": ["是"]},
+    ...     geometry=[shapely.box(121.08, 30.45, 121.081, 30.451)], crs="EPSG:4326",
+    ... )
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     estates.to_file(Path(folder) / "estates.gpkg")
+    ...     table, source = read_estates(Path(folder) / "estates.gpkg")
+    >>> table[["estate_id", "closed"]].values.tolist(), source.rows_used
+    ([['7', True]], 1)
     """
     cells = read_layer(
         path,

@@ -271,7 +271,7 @@ class Findings:
         text
             How the area does, where it falls short and what would help.
         """
-        return summarise(self.content)
+        return summarise(self.content, self.sites)
 
     def map(self) -> folium.Map:
         """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 
 from lifecircle.config import StudyConfig
 from lifecircle.outputs.content import Content
+from lifecircle.outputs.style import label
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.pipeline import Results
 
@@ -68,7 +71,7 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         buildings=_buildings(results),
         sources=inputs.survey.sources,
         warnings=results.warnings,
-        notes=_notes(results),
+        notes=_notes(results, config.study.language),
     )
 
 
@@ -85,11 +88,12 @@ def homes_with_walks(results: Results) -> gpd.GeoDataFrame:
     -------
     homes
         `tables.HOMES` with ``<requirement>_s``, ``<requirement>_m`` and
-        ``<requirement>_facility_id``, missing where nothing is within twice the limit.
+        ``<requirement>_facility_id``, missing where nothing is within twice the limit, with
+        ``<requirement>_covered`` and, where there are gaps, ``<requirement>_reason``.
     """
     homes = results.waist.homes.table
     ids = results.waist.facilities.table["facility_id"].to_numpy(dtype=object)
-    walks: dict[str, NDArray[np.float64] | NDArray[np.object_]] = {}
+    walks: dict[str, NDArray[Any]] = {}
     for name, reach in results.reaches.items():
         walks[f"{name}_s"] = reach.walk_s
         walks[f"{name}_m"] = reach.length_m
@@ -97,6 +101,9 @@ def homes_with_walks(results: Results) -> gpd.GeoDataFrame:
         known = reach.facility >= 0
         nearest[known] = ids[reach.facility[known]]
         walks[f"{name}_facility_id"] = nearest
+        walks[f"{name}_covered"] = reach.covered
+        if name in results.gaps.home_reason:
+            walks[f"{name}_reason"] = results.gaps.home_reason[name]
     table = pd.DataFrame(walks, index=homes.index)
     return gpd.GeoDataFrame(pd.concat([homes, table], axis=1), crs=homes.crs)
 
@@ -127,35 +134,58 @@ def _buildings(results: Results) -> gpd.GeoDataFrame:
     )
 
 
-def _notes(results: Results) -> dict[str, str]:
-    """State facts of the run that no table holds."""
+def _notes(results: Results, language: str) -> dict[str, str]:
+    """State facts of the run that no table holds, labelled in the study's language."""
     homes = results.waist.homes.table
     people = homes["people"].sum()
-    notes = {
-        "people": f"{people:.6g}",
-        "homes": str(len(homes)),
-        "homes by origin of their people": ", ".join(
-            f"{origin} {count}" for origin, count in sorted(homes["origin"].value_counts().items())
+    facts = [
+        ("人口（人）", "people", f"{people:,.0f}"),
+        ("住宅（处）", "homes", f"{len(homes):,}"),
+        (
+            "住宅人口来源",
+            "where homes' people come from",
+            _counted(homes["origin"], "home_origin", language),
         ),
-        "homes by status": ", ".join(
-            f"{status} {count}" for status, count in sorted(homes["status"].value_counts().items())
+        ("住宅状态", "homes on the network", _counted(homes["status"], "home_status", language)),
+        ("封闭小区（个）", "closed estates", str(len(results.waist.compounds.estate_id))),
+        (
+            "被小区围墙截断的道路（条）",
+            "streets cut by estate walls",
+            str(results.waist.compounds.walled_streets),
         ),
-        "closed estates": str(len(results.waist.compounds.estate_id)),
-        "streets cut by estate walls": str(results.waist.compounds.walled_streets),
-    }
+    ]
     if "assumed" in homes and people > 0:
         assumed = homes.loc[homes["assumed"].fillna(value=False).astype(bool), "people"].sum()
-        notes["share of people in homes whose use or storeys are assumed"] = (
-            f"{assumed / people:.4f}"
+        facts.append(
+            (
+                "用途或层数为推定的住宅所占人口比例",
+                "share of people in homes whose use or storeys are assumed",
+                f"{assumed / people:.1%}",
+            )
         )
     solution = results.sites.solution
     if solution is not None:
-        notes["siting method"] = solution.method
-        notes["siting proved gap"] = f"{solution.gap:.4f}"
-        notes["people newly covered by all sites"] = f"{results.sites.newly_covered:.1f}"
+        facts += [
+            ("选址求解方式", "siting method", solution.method),
+            ("选址与最优解的已证明差距", "proved gap of the sites", f"{solution.gap:.2%}"),
+            (
+                "全部选址新增覆盖人口（人）",
+                "people newly covered by all sites",
+                f"{results.sites.newly_covered:,.0f}",
+            ),
+        ]
     shown = results.isochrones.dropna(subset=["wrongly_in"])
     if len(shown):
-        notes["drawn circles: people wrongly inside, outside (worst)"] = (
-            f"{shown['wrongly_in'].max():.4f}, {shown['wrongly_out'].max():.4f}"
+        facts.append(
+            (
+                "服务圈图形误差（最大值）：误入、误出人口",
+                "drawn circles, people wrongly inside and outside (worst)",
+                f"{shown['wrongly_in'].max():.1%}, {shown['wrongly_out'].max():.1%}",
+            )
         )
-    return notes
+    return {(zh if language == "zh" else en): value for zh, en, value in facts}
+
+
+def _counted(codes: pd.Series, domain: str, language: str) -> str:
+    counts = sorted(codes.value_counts().items(), key=lambda item: (-item[1], str(item[0])))
+    return ", ".join(f"{label(domain, code, language)} {count:,}" for code, count in counts)

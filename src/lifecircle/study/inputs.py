@@ -130,6 +130,11 @@ def _refuse_unread(config: StudyConfig) -> None:
         ),
         "land.stock_rooms": (config.land.stock_rooms, "put rooms with a place into land.parcels"),
         "land.detailed_plan": (config.land.detailed_plan, "leave it out"),
+        "land.exclude": (
+            config.land.exclude or None,
+            "take that land out of land.parcels, or name its parcels under siting.never",
+        ),
+        "siting.unit_costs": (config.siting.unit_costs, "leave it out: no budget is read"),
         "siting.budget": (config.siting.budget, "use siting.max_sites"),
         "area.place": (config.area.place, "use area.boundary or area.bbox"),
         "network.online": (config.network.online or None, "use network.osm"),
@@ -148,6 +153,27 @@ def _refuse_unread(config: StudyConfig) -> None:
         for table in config.facilities.tables
         if table.file.suffix.lower() in (".csv", ".txt", ".xlsx", ".xls")
     ]
+    problems += [
+        Problem(
+            what="this version reads no type codes",
+            where=f"study.toml, facilities.tables, {table.file.name}, codes",
+            remedy="leave it out: names are classified, or give service and type",
+        )
+        for table in config.facilities.tables
+        if table.codes is not None
+    ]
+    if config.estates is not None:
+        typed = config.estates.model_fields_set & {"leg_factor", "gate_datum"}
+        problems += [
+            Problem(
+                what="this version does not read it",
+                where=f"study.toml, estates.{key}",
+                remedy="leave it out: legs count 1.3 times the straight line"
+                if key == "leg_factor"
+                else "save the gates as GeoPackage or shapefile",
+            )
+            for key in sorted(typed)
+        ]
     if problems:
         raise RuleError(problems)
 
@@ -288,6 +314,7 @@ def _planner_tables(config: StudyConfig) -> Iterator[tuple[str, gpd.GeoDataFrame
             layer=land.layer,
             crs=land.crs,
             encoding=land.encoding,
+            code_system=land.code_system,
         )
         yield "parcels", geo.to_crs(frame, geo.WGS84, where="land.parcels"), source
 

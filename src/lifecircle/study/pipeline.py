@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
-import shapely
 
 from lifecircle.access.scorecard import Level, Scorecard, levels_of, score
 from lifecircle.access.supply import unknown_requirements
@@ -29,7 +28,7 @@ from lifecircle.siting.sites import Sites, propose
 from lifecircle.standards import Standard
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.stages import Stages
-from lifecircle.study.waist import Waist, build_waist
+from lifecircle.study.waist import Waist, build_waist, pin_by_rules
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +118,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             facilities=waist.facilities,
             levels=levels,
             unknown=unknown,
+            people_known=known,
         )
     with stages.stage("gaps"):
         gaps = diagnose(
@@ -167,9 +167,10 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
     with stages.stage("isochrones"):
         raster = prepare_raster(
             waist.network,
-            shapely.buffer(waist.area, 300.0).bounds,
-            obstacles=waist.obstacles,
-            compound_of=waist.compounds.outline,
+            waist.area,
+            pin=lambda points: pin_by_rules(
+                waist.compounds, points, waist.compounds.locate(points), waist.obstacles
+            ),
         )
         isochrones = isochrones_of_study(
             raster,
@@ -185,7 +186,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         levels=levels,
         unknown=unknown,
         scorecard=scorecard,
-        gaps=Gaps(table=programme.gaps),
+        gaps=replace(gaps, table=programme.gaps),
         sites=replace(sites, table=programme.sites),
         programme=programme,
         parcels=parcels,
@@ -196,7 +197,11 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
 
 
 def _warn_unknown(standard: Standard, unknown: frozenset[str]) -> None:
-    ids = [one.id for one in standard.requirements if one.id in unknown]
+    ids = [
+        one.id
+        for one in standard.requirements
+        if one.id in unknown and one.view == "base" and one.obligation == "must"
+    ]
     if ids:
         warnings.warn(
             f"too few facilities are known to judge {', '.join(ids)}: no verdict is given "

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from lifecircle.errors import Problem, SourceError
 from lifecircle.outputs.content import Content
-from lifecircle.outputs.csvs import write_homes, write_tables
+from lifecircle.outputs.csvs import write_tables
 from lifecircle.outputs.layers import write_geopackage
 from lifecircle.outputs.runfile import write_run
 from lifecircle.outputs.webmap import save_map
@@ -59,17 +59,25 @@ def save_run(
     SourceError
         If the folder holds something else, or a file in it is open in another program.
     """
+    out = out.resolve()  # "." and "run/.." have no name to put a word behind
     repair(out)
     _refuse_foreign(out)
     fresh = _beside(out, "new")
-    if fresh.exists():
-        shutil.rmtree(fresh)
     tables = fresh / "tables"
-    tables.mkdir(parents=True)
+    try:
+        if fresh.exists():
+            shutil.rmtree(fresh)
+        tables.mkdir(parents=True)
+    except OSError as error:
+        raise SourceError(
+            Problem(
+                what=f"cannot be written ({error.strerror})",
+                where=fresh.name,
+                remedy="name a folder you may write to with --out",
+            )
+        ) from error
     with stages.stage("tables"):
         files: list[Path] = [*write_tables(content, tables)]
-        if content.release != "public":
-            files.append(write_homes(content, tables / "homes.parquet"))
     with stages.stage("map"):
         save_map(content, fresh / "map.html")
     with stages.stage("workbook"):
@@ -117,14 +125,23 @@ def _refuse_foreign(out: Path) -> None:
         raise SourceError(
             Problem(what="is a file, not a folder", where=out.name, remedy="name another --out")
         )
-    if out.is_dir() and any(out.iterdir()) and not (out / RECORD).exists():
-        raise SourceError(
-            Problem(
-                what="holds files that are not a run; nothing was written",
-                where=out.name,
-                remedy="name an empty or new folder with --out",
+    for folder in (out, _beside(out, "previous")):
+        if folder.is_dir() and any(folder.iterdir()) and not _is_run(folder):
+            raise SourceError(
+                Problem(
+                    what="holds files that are not a run; nothing was written",
+                    where=folder.name,
+                    remedy="name an empty or new folder with --out",
+                )
             )
-        )
+
+
+def _is_run(folder: Path) -> bool:
+    try:
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(record, dict) and isinstance(record.get("files"), dict)
 
 
 def _swap(fresh: Path, out: Path) -> tuple[Path, ...]:
@@ -133,10 +150,12 @@ def _swap(fresh: Path, out: Path) -> tuple[Path, ...]:
         edited = _rescue(out)
         if out.exists():
             if previous.exists():
-                shutil.rmtree(previous)
+                _discard(previous)
             out.rename(previous)
         fresh.rename(out)
     except PermissionError as error:
+        if previous.exists() and not out.exists():
+            previous.rename(out)
         name = Path(error.filename or out).name
         raise SourceError(
             Problem(
@@ -146,6 +165,16 @@ def _swap(fresh: Path, out: Path) -> tuple[Path, ...]:
             )
         ) from error
     return edited
+
+
+def _discard(run: Path) -> None:
+    """Delete a run, its record last: what is left of a deletion cut off is still known as a run."""
+    for path in run.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != RECORD:
+            path.unlink()
+    shutil.rmtree(run)
 
 
 def _rescue(out: Path) -> tuple[Path, ...]:

@@ -6,9 +6,10 @@ import pandas as pd
 
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.style import label
+from lifecircle.siting.sites import Sites
 
 
-def summarise(content: Content) -> str:
+def summarise(content: Content, found: Sites) -> str:
     """
     Write the page a run prints.
 
@@ -16,6 +17,8 @@ def summarise(content: Content) -> str:
     ----------
     content
         What the run has to show.
+    found
+        The proposed sites with their proof.
 
     Returns
     -------
@@ -24,7 +27,7 @@ def summarise(content: Content) -> str:
     """
     words = _ZH if content.language == "zh" else _EN
     blocks = [_head(content, words), _services(content, words), _worst(content, words)]
-    blocks += [_gaps(content, words), _sites(content, words)]
+    blocks += [_gaps(content, words), _sites(content, found, words)]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -106,7 +109,7 @@ def _gaps(content: Content, words: dict[str, str]) -> str:
     return _grid(words["gaps"].format(count=len(gaps)), rows)
 
 
-def _sites(content: Content, words: dict[str, str]) -> str:
+def _sites(content: Content, found: Sites, words: dict[str, str]) -> str:
     sites = content.sites
     if len(sites) == 0:
         return words["no_sites"]
@@ -123,10 +126,9 @@ def _sites(content: Content, words: dict[str, str]) -> str:
         ]
         for site in sites.sort_values(["year", "site_id"]).itertuples()
     ]
-    total = content.notes.get("people newly covered by all sites", "")
-    gap = content.notes.get("siting proved gap", "")
+    gap = found.solution.gap if found.solution is not None else 0.0
     head = words["sites"].format(
-        count=len(sites), people=f"{float(total or 0):,.0f}", gap=f"{float(gap or 0):.2%}"
+        count=len(sites), people=f"{found.newly_covered:,.0f}", gap=f"{gap:.2%}"
     )
     return _grid(head, rows)
 

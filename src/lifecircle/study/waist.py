@@ -231,7 +231,7 @@ def _facilities(
     inner = shapely.point_on_surface(table.geometry.to_numpy())
     compound = compounds.locate(inner)
     rows = table.set_index("facility_id").index.get_indexer(entrances["facility_id"])
-    pins = _pin(compounds, points, compounds.locate(points), obstacles)
+    pins = pin_by_rules(compounds, points, compounds.locate(points), obstacles)
     at = community_of(inner, communities)
     for column in ("community_id", "subdistrict", "unit_id"):
         table[column] = _taken(communities[column].to_numpy(dtype=object), at)
@@ -246,8 +246,8 @@ def _facilities(
     if (~pinned & inside).any():
         lost = table.loc[~pinned & inside, "facility_id"]
         warnings.warn(
-            f"{len(lost)} facilities stand on no street within 200 m, or on an island of streets, "
-            f"and count as reached by nobody: {', '.join(lost.head(5))}",
+            "facilities on no street within 200 m, or on an island of streets, counted as "
+            f"reached by nobody: {len(lost)} ({', '.join(lost.head(5))})",
             FarFromStreetWarning,
             stacklevel=3,
         )
@@ -286,12 +286,13 @@ def _homes(
         table = _homes_from_map(config, standard, survey, communities, area)
     points = table.geometry.to_numpy()
     at = community_of(points, communities)
-    table["community_id"] = _taken(communities["community_id"].to_numpy(dtype=object), at)
+    for column in ("community_id", "subdistrict", "unit_id"):
+        table[column] = _taken(communities[column].to_numpy(dtype=object), at)
     compound = compounds.locate(points)
     named = _taken(np.asarray(compounds.estate_id, dtype=object), compound)
     estates = table["estate_id"].to_numpy(dtype=object)
     table["estate_id"] = np.where(pd.isna(estates), named, estates)
-    pins = _pin(compounds, points, compound, obstacles)
+    pins = pin_by_rules(compounds, points, compound, obstacles)
     status = pins.status.copy()
     status[~shapely.intersects(extent, points)] = "edge"
     status[~shapely.intersects(area, points)] = "outside"
@@ -354,13 +355,31 @@ def _homes_from_map(
     return table
 
 
-def _pin(
+def pin_by_rules(
     compounds: Compounds,
     points: NDArray[np.object_],
     compound: NDArray[np.int32],
     obstacles: NDArray[np.object_],
 ) -> Pins:
-    """Pin points by the rules of closed estates and obstacles."""
+    """
+    Pin points by the rules of closed estates and obstacles.
+
+    Parameters
+    ----------
+    compounds
+        Streets and closed estates.
+    points
+        Shapely points, shape (n,).
+    compound
+        Closed estate each point lies in, -1 in none, shape (n,).
+    obstacles
+        Lines that legs should not cross.
+
+    Returns
+    -------
+    pins
+        The points on the streets.
+    """
     gates = pin_points(compounds.network, shapely.points(compounds.gate_xy))
     return pin_points(
         compounds.network,
@@ -382,17 +401,17 @@ def _taken(values: NDArray[np.object_], at: NDArray[np.int32]) -> NDArray[np.obj
 
 def _warn_homes(homes: gpd.GeoDataFrame) -> None:
     consequence = {
-        "far": "are farther than 200 m from any street and count as not covered",
-        "island": "stand on an island of streets and count as not covered",
-        "edge": "lie beyond the data and are marked as edge",
-        "outside": "lie outside the study area and count for no community",
+        "far": "farther than 200 m from any street, counted as not covered",
+        "island": "on an island of streets, counted as not covered",
+        "edge": "beyond the data, marked as edge",
+        "outside": "outside the study area, counted for no community",
     }
     for status, what in consequence.items():
         rows = homes["status"] == status
         if rows.any():
             people = homes.loc[rows, "people"].sum()
             warnings.warn(
-                f"{rows.sum():,} homes with {people:,.0f} people {what}",
+                f"homes {what}: {rows.sum():,}, with {people:,.0f} people",
                 FarFromStreetWarning if status in ("far", "island") else BoundaryWarning,
                 stacklevel=4,
             )

@@ -166,6 +166,9 @@
         lc.label("reason", gap.reason) + " · " + lc.t("gap_people", { n: lc.number(gap.people) }),
       ),
       nearest ? el("div", { class: "lc-quiet" }, nearest) : null,
+      gap.remedy
+        ? el("div", { class: "lc-quiet" }, lc.t("remedy", { text: lc.label("remedy", gap.remedy) }))
+        : null,
       gap.site_id ? siteButton(gap.site_id) : null,
     );
   }

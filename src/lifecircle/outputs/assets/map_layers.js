@@ -83,6 +83,11 @@
     const water = lc.paths(base.ground.water, lc.COARSE);
     if (water.length)
       L.polygon(water, { ...flat, ...still, fillColor: colours.base.water }).addTo(groups.water);
+    const rivers = lc.paths(base.rivers, lc.COARSE);
+    if (rivers.length)
+      L.polyline(rivers, { ...still, fill: false, color: colours.base.water, weight: 1.6 }).addTo(
+        groups.water,
+      );
 
     lc.facts.communities.forEach((row) => {
       const rings = lc.paths(row.rings, lc.COARSE);

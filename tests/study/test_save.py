@@ -1,0 +1,357 @@
+"""A run's folder: what is in it, how it takes its place, what is never lost."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pyogrio
+import pytest
+
+from lifecircle import tables
+from lifecircle.errors import SourceError
+from lifecircle.provenance import sha256_of
+from lifecircle.study.save import repair, save_run
+from lifecircle.study.stages import Stages
+from tests.toytown_answers import REQUIREMENTS
+
+FILES = {
+    "map.html",
+    "gaps.xlsx",
+    "results.gpkg",
+    "run.json",
+    "run.log",
+    "tables/scores.csv",
+    "tables/services.csv",
+    "tables/index.csv",
+    "tables/gaps.csv",
+    "tables/sites.csv",
+    "tables/projects.csv",
+    "tables/programme.csv",
+    "tables/homes.parquet",
+}
+# The contract, typed out once more: a change of a table must be meant.
+HEADS = {
+    "scores": "level,area_id,area_name,service,requirement,minutes,limit_m,profile,group,"
+    "obligation,people,covered,share,target_share,verdict,median_s,facilities,supply,robust",
+    "services": "level,area_id,area_name,service,minutes,coverage,adequacy,count_rule,score,weak",
+    "index": "level,area_id,area_name,people,minutes,index,grade,weakest_service,gaps",
+    "gaps": "gap_id,community_id,community,subdistrict,unit_id,service,requirement,obligation,"
+    "minutes,limit_m,group,kind,reason,reasons,people,people_short,missing_m,nearest_s,"
+    "nearest_facility_id,existing,required,remedy,site_id,project_id,priority,year,clause,"
+    "confidence,robust,lon,lat",
+    "sites": "site_id,parcel_id,kind,services,types,year,x,y,lon,lat,area_m2,floor_m2,"
+    "newly_covered,conforms,project_id,score",
+}
+LAYERS = {
+    "communities",
+    "homes",
+    "facilities",
+    "streets",
+    "isochrones",
+    "gaps",
+    "parcels",
+    "sites",
+}
+
+
+def files_of(folder):
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+
+
+def texts_within(value):
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from texts_within(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts_within(item)
+    elif isinstance(value, str):
+        yield value
+
+
+@pytest.fixture
+def save(toy_findings):
+    """Save the toy town under another title: the swap does not care what is in a run."""
+
+    def saved(out: Path, *, title: str = "Toytown") -> tuple[Path, ...]:
+        named = dataclasses.replace(toy_findings.content, title=title)
+        return save_run(named, out, study={}, seeds={}, stages=Stages())
+
+    return saved
+
+
+@pytest.fixture
+def run(toy_folder, tmp_path):
+    """A run of its own for a test to spoil."""
+    return Path(shutil.copytree(toy_folder, tmp_path / "run"))
+
+
+# -- what is refused ---------------------------------------------------------------------------
+def test_a_file_is_no_folder(save, tmp_path):
+    out = tmp_path / "notes.txt"
+    out.write_text("mine")
+    with pytest.raises(SourceError, match=r"notes\.txt: is a file, not a folder — .*--out"):
+        save(out)
+    assert out.read_text() == "mine"
+    assert files_of(tmp_path) == {"notes.txt"}
+
+
+@pytest.mark.parametrize("record", [None, "no json", "[]", '{"name": "a package"}'])
+def test_a_folder_that_is_no_run_is_left_alone(save, tmp_path, record):
+    out = tmp_path / "holiday"
+    out.mkdir()
+    (out / "photo.jpg").write_text("mine")
+    if record is not None:
+        (out / "run.json").write_text(record)
+    before = files_of(tmp_path)
+    with pytest.raises(SourceError, match="holiday: holds files that are not a run; nothing was"):
+        save(out)
+    assert files_of(tmp_path) == before
+
+
+def test_a_folder_called_previous_that_is_no_run_is_left_alone(save, run):
+    mine = run.with_name("run.previous")
+    mine.mkdir()
+    (mine / "thesis.docx").write_text("mine")
+    with pytest.raises(SourceError, match=r"run\.previous: holds files that are not a run"):
+        save(run)
+    assert (mine / "thesis.docx").read_text() == "mine"
+
+
+def test_a_folder_nobody_may_write_to_is_told(save, tmp_path, monkeypatch):
+    def refuse(self, *args, **kwargs):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(SourceError, match=r"out\.new: cannot be written \(Permission denied\)"):
+        save(tmp_path / "out")
+
+
+# -- the swap ----------------------------------------------------------------------------------
+def test_an_empty_or_new_folder_takes_a_run(save, tmp_path):
+    (tmp_path / "empty").mkdir()
+    for out in (tmp_path / "empty", tmp_path / "deep" / "new"):
+        assert save(out) == ()
+        assert files_of(out) == FILES
+        assert [p.name for p in out.parent.iterdir() if p.name.startswith(f"{out.name}.")] in (
+            [],
+            [f"{out.name}.previous"],
+        )
+
+
+def test_the_run_before_becomes_previous_and_the_one_before_that_goes(save, run):
+    first = (run / "run.json").read_bytes()
+    save(run, title="second")
+    assert (run.with_name("run.previous") / "run.json").read_bytes() == first
+    save(run, title="third")
+    titles = {
+        folder.name: json.loads((folder / "run.json").read_text(encoding="utf-8"))["title"]
+        for folder in run.parent.iterdir()
+    }
+    assert titles == {"run": "third", "run.previous": "second"}
+
+
+def test_the_folder_one_stands_in_can_be_named_by_a_dot(save, run, monkeypatch):
+    monkeypatch.chdir(run)
+    save(Path(), title="here")
+    record = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    assert record["title"] == "here"
+    assert run.with_name("run.previous").is_dir()
+
+
+def test_a_swap_cut_off_after_the_first_step_is_finished(run):
+    """The old run stands aside, the new one is whole: the new one takes its place."""
+    shutil.copytree(run, run.with_name("run.new"))
+    (run / "which").write_text("old")
+    run.rename(run.with_name("run.previous"))
+    repair(run)
+    assert files_of(run) == FILES
+    assert (run.with_name("run.previous") / "which").exists()
+    assert not run.with_name("run.new").exists()
+
+
+def test_a_swap_whose_new_run_is_not_whole_is_undone(save, run):
+    """The record is written last; without it the old run comes back."""
+    fresh = run.with_name("run.new")
+    (fresh / "tables").mkdir(parents=True)
+    (fresh / "tables" / "scores.csv").write_text("half")
+    before = (run / "run.json").read_bytes()
+    run.rename(run.with_name("run.previous"))
+    repair(run)
+    assert (run / "run.json").read_bytes() == before
+    assert not run.with_name("run.previous").exists()
+    save(run, title="next")
+    assert not fresh.exists()
+    assert files_of(run) == FILES
+
+
+def test_repair_touches_nothing_where_nothing_was_cut_off(run, tmp_path):
+    before = files_of(tmp_path)
+    repair(run)
+    repair(tmp_path / "never")
+    assert files_of(tmp_path) == before
+
+
+@pytest.mark.parametrize("step", ["old run away", "new run in"])
+def test_a_file_open_elsewhere_leaves_the_old_run(save, run, monkeypatch, step):
+    rename = Path.rename
+    before = (run / "run.json").read_bytes()
+    locked = run / "gaps.xlsx"
+
+    def refuse(self, target):
+        moving = "old run away" if self == run else "new run in"
+        if moving == step and self.name != "run.previous":
+            raise PermissionError(13, "The process cannot access the file", str(locked))
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(SourceError) as caught:
+        save(run, title="new")
+    assert str(caught.value) == (
+        "gaps.xlsx: is open in another program; the old run is left as it was — "
+        "close it (Excel, QGIS, a browser) and run again"
+    )
+    assert (run / "run.json").read_bytes() == before
+    monkeypatch.undo()
+    save(run, title="new")
+    assert json.loads((run / "run.json").read_text(encoding="utf-8"))["title"] == "new"
+
+
+# -- what a planner edited ---------------------------------------------------------------------
+def test_edited_and_added_files_are_kept_beside_the_run(save, run):
+    (run / "tables" / "gaps.csv").write_text("my remarks", encoding="utf-8")
+    (run / "notes.docx").write_text("my notes", encoding="utf-8")
+    (run / "~$gaps.xlsx").write_text("a lock of Excel's", encoding="utf-8")
+    edited = run.with_name("run.edited")
+    assert save(run) == (edited / "notes.docx", edited / "tables" / "gaps.csv")
+    assert (edited / "tables" / "gaps.csv").read_text(encoding="utf-8") == "my remarks"
+    assert files_of(edited) == {"notes.docx", "tables/gaps.csv"}
+    assert (run / "tables" / "gaps.csv").read_text(encoding="utf-8") != "my remarks"
+
+
+def test_a_kept_edit_is_never_replaced(save, run):
+    for text in ("first", "second", "third"):
+        (run / "gaps.xlsx").write_text(text, encoding="utf-8")
+        save(run)
+    kept = {p.name: p.read_text(encoding="utf-8") for p in run.with_name("run.edited").iterdir()}
+    assert kept == {"gaps.xlsx": "first", "gaps-2.xlsx": "second", "gaps-3.xlsx": "third"}
+
+
+def test_a_run_nobody_edited_keeps_nothing(save, run):
+    assert save(run) == ()
+    assert not run.with_name("run.edited").exists()
+
+
+# -- what is in the folder ---------------------------------------------------------------------
+def test_a_run_holds_the_files_it_promises(toy_folder):
+    assert files_of(toy_folder) == FILES
+
+
+@pytest.mark.parametrize("table", [*HEADS, "projects", "programme"])
+def test_tables_have_the_columns_of_the_contract(toy_folder, table):
+    content = (toy_folder / "tables" / f"{table}.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert b"\r" not in content
+    head = content.decode("utf-8-sig").split("\n", 1)[0]
+    assert head == HEADS.get(table, ",".join(getattr(tables, table.upper())))
+    assert content.count(b"\n") > 1
+
+
+def test_homes_have_the_columns_of_the_contract(toy_folder):
+    table = pq.read_table(toy_folder / "tables" / "homes.parquet")
+    head = "home_id community_id estate_id x y lon lat status pin_leg_m people".split()
+    walks = [f"{one}_{what}" for one in REQUIREMENTS for what in ("s", "m", "facility_id")]
+    assert table.column_names[:10] == head
+    assert table.column_names[10:12] == ["people_0_3", "people_60plus"]
+    assert set(table.column_names[12:]) == set(walks)
+    homes = table.to_pandas()
+    assert (homes.filter(regex="_(s|m)$").to_numpy(dtype=float) >= 0).any()
+    assert not (homes.filter(regex="_(s|m)$").to_numpy(dtype=float) < 0).any()
+    assert homes.loc[homes["home_id"] == "h18", "medical_15_s"].isna().all()
+
+
+def test_layers_are_those_of_the_contract(toy_folder, toy_findings):
+    package = toy_folder / "results.gpkg"
+    found = {name for name, kind in pyogrio.list_layers(package) if kind}
+    assert found >= LAYERS
+    for name in LAYERS:
+        assert pyogrio.read_info(package, layer=name)["crs"] == toy_findings.inputs.crs.to_string()
+
+
+def test_exactly_one_of_minutes_and_metres_is_set(toy_folder):
+    for name in ("scores", "gaps"):
+        rows = pd.read_csv(toy_folder / "tables" / f"{name}.csv")
+        assert (rows["minutes"].isna() != rows["limit_m"].isna()).all()
+
+
+def test_the_same_run_gives_the_same_bytes(toy_findings, toy_folder, tmp_path):
+    toy_findings.save(tmp_path / "again")
+    names = sorted(p.name for p in (toy_folder / "tables").iterdir())
+    assert len(names) == 8
+    for name in (*(f"tables/{name}" for name in names), "map.html", "results.gpkg", "gaps.xlsx"):
+        assert (tmp_path / "again" / name).read_bytes() == (toy_folder / name).read_bytes(), name
+
+
+def test_a_public_run_holds_no_homes(toy_findings, tmp_path):
+    public = dataclasses.replace(toy_findings.content, release="public")
+    save_run(public, tmp_path / "out", study={}, seeds={}, stages=Stages())
+    assert files_of(tmp_path / "out") == FILES - {"tables/homes.parquet"}
+    layers = {name for name, _ in pyogrio.list_layers(tmp_path / "out" / "results.gpkg")}
+    assert "communities" in layers
+    assert not layers & {"homes", "parcels"}
+
+
+# -- the record --------------------------------------------------------------------------------
+def test_the_record_tells_what_went_in_and_how_long_it_took(toy_folder, toy_findings):
+    record = json.loads((toy_folder / "run.json").read_text(encoding="utf-8"))
+    assert {"lifecircle", "numpy", "geopandas", "highspy"} <= set(record["versions"])
+    assert record["versions"]["numpy"].count(".") >= 1
+    assert record["study"]["study"]["name"] == "Toytown"
+    assert record["study"]["siting"]["max_sites"] == 12
+    assert record["standard"]["name"] == "basic"
+    assert record["seeds"] == {"siting": 0}
+    stages = ["streets", "communities", "facilities", "homes", "reach", "access", "gaps", "land"]
+    stages += ["siting", "programme", "isochrones", "tables", "map", "workbook", "layers"]
+    assert list(record["timings_s"]) == stages
+    assert all(seconds >= 0 for seconds in record["timings_s"].values())
+    assert record["warnings"] == list(toy_findings.warnings)
+    assert any("212" in text or "200 m" in text for text in record["warnings"])
+    assert [one["name"] for one in record["sources"]] == ["toytown"]
+
+
+def test_the_record_counts_what_the_tables_hold(toy_folder):
+    record = json.loads((toy_folder / "run.json").read_text(encoding="utf-8"))
+    for name in (*HEADS, "projects", "programme"):
+        assert record["counts"][name] == len(pd.read_csv(toy_folder / "tables" / f"{name}.csv"))
+    assert record["counts"]["homes"] == 18
+    assert record["counts"]["communities"] == 4
+
+
+def test_the_record_knows_every_file_by_its_sha256(toy_folder):
+    record = json.loads((toy_folder / "run.json").read_text(encoding="utf-8"))
+    assert set(record["files"]) == FILES - {"run.json", "run.log"}
+    for name, digest in record["files"].items():
+        assert digest == sha256_of(toy_folder / name)
+
+
+def test_nothing_tells_where_it_was_run(toy_folder):
+    record = json.loads((toy_folder / "run.json").read_text(encoding="utf-8"))
+    for text in texts_within(record):
+        assert not PurePosixPath(text).is_absolute(), text
+        assert not PureWindowsPath(text).is_absolute(), text
+    for name in ("run.json", "run.log", "map.html"):
+        assert str(toy_folder.parent) not in (toy_folder / name).read_text(encoding="utf-8")
+        assert str(Path.home()) not in (toy_folder / name).read_text(encoding="utf-8")
+
+
+def test_the_log_names_stages_and_warnings(toy_folder, toy_findings):
+    lines = (toy_folder / "run.log").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "Toytown"
+    assert [line.split(":")[0] for line in lines[1:-2]][0] == "streets"
+    assert lines[-2:] == [f"warning: {text}" for text in toy_findings.warnings]
