@@ -9,42 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lifecircle.access.index import circles_of, scored_requirements, service_index
+from lifecircle.access.levels import Level
 from lifecircle.access.measures import median_by, service_score, sum_by
 from lifecircle.access.supply import mean_by, size_adequacy
 from lifecircle.places.homes import people_of
 from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.standards import Requirement, Standard
-from lifecircle.tables import INDEX, LEVELS, SCORES, SERVICES
+from lifecircle.tables import SCORES, SERVICES
 
 PERTURBED = 0.1
 """A verdict is robust when limits 10 % shorter and longer leave it as it is (P)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Level:
-    """
-    Areas of one level.
-
-    Parameters
-    ----------
-    name
-        One of `tables.LEVELS`.
-    area_id, area_name
-        The areas, in order.
-    of_home, of_facility
-        Area each home and each facility lies in, -1 in none.
-    """
-
-    name: str
-    area_id: tuple[str, ...]
-    area_name: tuple[str, ...]
-    of_home: NDArray[np.int32]
-    of_facility: NDArray[np.int32]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,68 +64,6 @@ class Scorecard:
         study = self.index[self.index["level"] == "study"]
         html: str = study.to_html(index=False, na_rep="–", escape=True)
         return html
-
-
-def levels_of(
-    communities: gpd.GeoDataFrame, homes: Pinned, facilities: Pinned, *, study_name: str
-) -> tuple[Level, ...]:
-    """
-    Group homes and facilities into the areas of every known level.
-
-    Parameters
-    ----------
-    communities
-        `tables.COMMUNITIES`.
-    homes, facilities
-        With ``community_id``.
-    study_name
-        What the whole area is called.
-
-    Returns
-    -------
-    levels
-        From community to study, those without areas left out.
-    """
-    ids = communities["community_id"].to_numpy(dtype=object)
-    names = communities["name"].where(communities["name"].notna(), communities["community_id"])
-    position = pd.Index(ids)
-    home_row = position.get_indexer(homes.table["community_id"]).astype(np.int32)
-    facility_row = position.get_indexer(facilities.table["community_id"]).astype(np.int32)
-    levels = [
-        Level(
-            name="community",
-            area_id=tuple(ids),
-            area_name=tuple(names.astype(str)),
-            of_home=home_row,
-            of_facility=facility_row,
-        )
-    ]
-    for name in LEVELS[LEVELS.index("community") + 1 : -1]:
-        column = communities["unit_id" if name == "unit" else name].map(str, na_action="ignore")
-        if column.isna().all():
-            continue
-        areas = sorted(column.dropna().unique())
-        # One more place at the end, so that row -1 (in no community) finds -1 (in no area).
-        of_community = np.append(pd.Index(areas).get_indexer(column), -1).astype(np.int32)
-        levels.append(
-            Level(
-                name=name,
-                area_id=tuple(areas),
-                area_name=tuple(areas),
-                of_home=of_community[home_row],
-                of_facility=of_community[facility_row],
-            )
-        )
-    levels.append(
-        Level(
-            name="study",
-            area_id=("study",),
-            area_name=(study_name,),
-            of_home=np.zeros(len(homes), dtype=np.int32),
-            of_facility=np.zeros(len(facilities), dtype=np.int32),
-        )
-    )
-    return tuple(levels)
 
 
 def score(
@@ -198,7 +115,7 @@ def score(
     return Scorecard(
         scores=scores,
         services=services,
-        index=_index(standard, scores, services, homes, levels),
+        index=service_index(standard, scores, services, homes, levels),
     )
 
 
@@ -287,16 +204,18 @@ def _services(
     everybody = people_of(homes.table, "all")
     adequate = {
         requirement.id: size_adequacy(standard, reaches[requirement.id], facilities, everybody)
-        for requirement in _scored(standard)
+        for requirement in scored_requirements(standard)
     }
     blocks = []
     for level in levels:
         n = len(level.area_id)
         of_level = scores[scores["level"] == level.name]
         shares = {name: rows["share"].to_numpy() for name, rows in of_level.groupby("requirement")}
-        for circle in _circles(standard):
+        for circle in circles_of(standard):
             for service in standard.services:
-                asked = [one for one in _scored(standard, circle) if one.service == service]
+                asked = [
+                    one for one in scored_requirements(standard, circle) if one.service == service
+                ]
                 if not asked:
                     continue
                 known = not any(one.id in unknown for one in asked)
@@ -347,89 +266,6 @@ def _services(
                     )
                 )
     return pd.concat(blocks, ignore_index=True)[list(SERVICES)]
-
-
-def _index(
-    standard: Standard,
-    scores: pd.DataFrame,
-    services: pd.DataFrame,
-    homes: Pinned,
-    levels: tuple[Level, ...],
-) -> pd.DataFrame:
-    everybody = people_of(homes.table, "all")
-    base = {one.id: one.circle for one in _scored(standard)}
-    short = scores[(scores["verdict"] == "short") & scores["requirement"].isin(base)]
-    communities = next(level for level in levels if level.name == "community")
-    blocks = []
-    for level in levels:
-        n = len(level.area_id)
-        for circle in _circles(standard):
-            rows = services[(services["level"] == level.name) & (services["minutes"] == circle)]
-            asked = [one for one in standard.services if one in set(rows["service"])]
-            table = rows.pivot(index="area_id", columns="service", values="score")
-            table = table.reindex(index=list(level.area_id), columns=asked)
-            weights = np.asarray([standard.weights[service] for service in table.columns])
-            points = table.to_numpy(dtype=np.float64)
-            index = points @ weights / weights.sum()
-            worst = np.where(
-                np.isnan(points).any(axis=1), -1, np.nan_to_num(points, nan=np.inf).argmin(axis=1)
-            )
-            mine = short[
-                (short["level"] == "community") & (short["requirement"].map(base) == circle)
-            ]
-            gaps = _gap_counts(mine["area_id"], communities, level)
-            blocks.append(
-                pd.DataFrame(
-                    {
-                        "level": level.name,
-                        "area_id": level.area_id,
-                        "area_name": level.area_name,
-                        "people": sum_by(everybody, level.of_home, n),
-                        "minutes": circle,
-                        "index": index,
-                        "grade": [_grade(standard, value) for value in index],
-                        "weakest_service": [table.columns[at] if at >= 0 else None for at in worst],
-                        "gaps": gaps,
-                    }
-                )
-            )
-    return pd.concat(blocks, ignore_index=True)[list(INDEX)]
-
-
-def _gap_counts(community_ids: pd.Series, communities: Level, level: Level) -> NDArray[np.int64]:
-    """Count communities' shortfalls in every area of a level."""
-    row = pd.Index(communities.area_id).get_indexer(community_ids)
-    if level.name == "community":
-        return np.bincount(row, minlength=len(level.area_id))
-    # A community lies in the area its homes and facilities lie in.
-    area = np.full(len(communities.area_id), -1, dtype=np.int64)
-    for ours, theirs in (
-        (communities.of_facility, level.of_facility),
-        (communities.of_home, level.of_home),
-    ):
-        known = (ours >= 0) & (theirs >= 0)
-        area[ours[known]] = theirs[known]
-    inside = area[row]
-    return np.bincount(inside[inside >= 0], minlength=len(level.area_id))
-
-
-def _grade(standard: Standard, value: float) -> str | None:
-    if np.isnan(value):
-        return None
-    return next(code for code, least in standard.grades if value >= least - 1e-9)
-
-
-def _scored(standard: Standard, circle: int | None = None) -> list[Requirement]:
-    """List what scores are made of: the base requirements that must be met."""
-    return [
-        one
-        for one in standard.requirements
-        if one.view == "base" and one.obligation == "must" and circle in (None, one.circle)
-    ]
-
-
-def _circles(standard: Standard) -> list[int]:
-    return sorted({one.circle for one in _scored(standard)})
 
 
 def _divide(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -94,3 +94,8 @@ class Content:
     sources: tuple[Source, ...] = ()
     warnings: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def people_known(self) -> bool:
+        """Whether counts are of people; where no population is known they are of homes."""
+        return not bool((self.homes["origin"] == "equal").any())

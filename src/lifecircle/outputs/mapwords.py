@@ -161,3 +161,15 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """Key to its sentence."""
+
+HOME_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "people": ("{n} 处住宅", "{n} homes"),
+        "not_covered": ("{n} 处住宅未覆盖", "{n} homes not covered"),
+        "gap_people": ("{n} 处住宅未覆盖", "{n} homes not covered"),
+        "reach": ("步行可达的住宅比例", "Homes within reach"),
+        "worst_service": ("未覆盖住宅最多", "Most homes not covered"),
+        "best_sites": ("新增覆盖住宅最多", "Most homes newly covered"),
+    }
+)
+"""Sentences that differ where no population is known and homes are counted instead."""

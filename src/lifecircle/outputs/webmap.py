@@ -16,7 +16,7 @@ import folium
 
 from lifecircle.outputs import mapfacts, mapshapes, offline, style
 from lifecircle.outputs.content import Content
-from lifecircle.outputs.mapwords import MAP_WORDS
+from lifecircle.outputs.mapwords import HOME_WORDS, MAP_WORDS
 from lifecircle.outputs.words import LABELS
 
 LAYERS = (
@@ -100,7 +100,7 @@ def web_map(content: Content) -> folium.Map:
     """
     told = {
         **mapfacts.facts(content),
-        "words": dict(MAP_WORDS),
+        "words": {**MAP_WORDS, **({} if content.people_known else HOME_WORDS)},
         "labels": {domain: dict(pairs) for domain, pairs in LABELS.items()},
         "colours": _colours(content),
     }

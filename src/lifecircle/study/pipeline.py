@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 
-from lifecircle.access.scorecard import Level, Scorecard, levels_of, score
+from lifecircle.access.levels import Level, levels_of
+from lifecircle.access.scorecard import Scorecard, score
 from lifecircle.access.supply import unknown_requirements
 from lifecircle.config import StudyConfig
 from lifecircle.errors import (

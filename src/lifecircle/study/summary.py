@@ -26,6 +26,8 @@ def summarise(content: Content, found: Sites) -> str:
         A plain page in the study's language.
     """
     words = _ZH if content.language == "zh" else _EN
+    if not content.people_known:
+        words = words | (_ZH_HOMES if content.language == "zh" else _EN_HOMES)
     blocks = [_head(content, words), _services(content, words), _worst(content, words)]
     blocks += [_gaps(content, words), _sites(content, found, words)]
     return "\n\n".join(block for block in blocks if block) + "\n"
@@ -177,4 +179,17 @@ _ZH = {
     "sites": "选址 {count} 处，共新增覆盖 {people} 人（与最优解的差距已证明不超过 {gap}）",
     "no_sites": "没有选址建议。",
     "gains": "新增覆盖 {people} 人",
+}
+_EN_HOMES = {
+    "counts": "{communities} communities, {homes:,} homes (no population is known), "
+    "{facilities} facilities",
+    "services": "Homes covered",
+    "sites": "{count} sites bring {people} homes inside (proved within {gap} of the best choice)",
+    "gains": "+{people} homes",
+}
+_ZH_HOMES = {
+    "counts": "{communities} 个社区，{homes:,} 处住宅（人口未知），{facilities} 处设施",
+    "services": "住宅覆盖率",
+    "sites": "选址 {count} 处，共新增覆盖住宅 {people} 处（与最优解的差距已证明不超过 {gap}）",
+    "gains": "新增覆盖住宅 {people} 处",
 }

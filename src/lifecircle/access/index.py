@@ -1,0 +1,147 @@
+"""From service scores to the index: one number and one grade per area and circle."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from lifecircle.access.levels import Level
+from lifecircle.access.measures import sum_by
+from lifecircle.places.homes import people_of
+from lifecircle.reach.matrix import Pinned
+from lifecircle.standards import Requirement, Standard
+from lifecircle.tables import INDEX
+
+
+def service_index(
+    standard: Standard,
+    scores: pd.DataFrame,
+    services: pd.DataFrame,
+    homes: Pinned,
+    levels: tuple[Level, ...],
+) -> pd.DataFrame:
+    """
+    Join service scores into one index and a grade.
+
+    Parameters
+    ----------
+    standard
+        The standard: weights and grades.
+    scores, services
+        Tables of the scorecard.
+    homes
+        Where people live.
+    levels
+        The areas.
+
+    Returns
+    -------
+    index
+        With the columns of `tables.INDEX`; missing where a service that must be judged is unknown.
+
+    Notes
+    -----
+    The project's own method (evidence tag P), never an official index.
+    """
+    everybody = people_of(homes.table, "all")
+    base = {one.id: one.circle for one in scored_requirements(standard)}
+    short = scores[(scores["verdict"] == "short") & scores["requirement"].isin(base)]
+    communities = next(level for level in levels if level.name == "community")
+    blocks = []
+    for level in levels:
+        n = len(level.area_id)
+        for circle in circles_of(standard):
+            rows = services[(services["level"] == level.name) & (services["minutes"] == circle)]
+            asked = [one for one in standard.services if one in set(rows["service"])]
+            table = rows.pivot(index="area_id", columns="service", values="score")
+            table = table.reindex(index=list(level.area_id), columns=asked)
+            weights = np.asarray([standard.weights[service] for service in table.columns])
+            points = table.to_numpy(dtype=np.float64)
+            index = points @ weights / weights.sum()
+            worst = np.where(
+                np.isnan(points).any(axis=1), -1, np.nan_to_num(points, nan=np.inf).argmin(axis=1)
+            )
+            mine = short[
+                (short["level"] == "community") & (short["requirement"].map(base) == circle)
+            ]
+            gaps = _gap_counts(mine["area_id"], communities, level)
+            blocks.append(
+                pd.DataFrame(
+                    {
+                        "level": level.name,
+                        "area_id": level.area_id,
+                        "area_name": level.area_name,
+                        "people": sum_by(everybody, level.of_home, n),
+                        "minutes": circle,
+                        "index": index,
+                        "grade": [_grade(standard, value) for value in index],
+                        "weakest_service": [table.columns[at] if at >= 0 else None for at in worst],
+                        "gaps": gaps,
+                    }
+                )
+            )
+    return pd.concat(blocks, ignore_index=True)[list(INDEX)]
+
+
+def _gap_counts(community_ids: pd.Series, communities: Level, level: Level) -> NDArray[np.int64]:
+    """Count communities' shortfalls in every area of a level."""
+    row = pd.Index(communities.area_id).get_indexer(community_ids)
+    if level.name == "community":
+        return np.bincount(row, minlength=len(level.area_id))
+    # A community lies in the area its homes and facilities lie in.
+    area = np.full(len(communities.area_id), -1, dtype=np.int64)
+    for ours, theirs in (
+        (communities.of_facility, level.of_facility),
+        (communities.of_home, level.of_home),
+    ):
+        known = (ours >= 0) & (theirs >= 0)
+        area[ours[known]] = theirs[known]
+    inside = area[row]
+    return np.bincount(inside[inside >= 0], minlength=len(level.area_id))
+
+
+def _grade(standard: Standard, value: float) -> str | None:
+    if np.isnan(value):
+        return None
+    return next(code for code, least in standard.grades if value >= least - 1e-9)
+
+
+def scored_requirements(standard: Standard, circle: int | None = None) -> list[Requirement]:
+    """
+    List what scores are made of: the base requirements that must be met.
+
+    Parameters
+    ----------
+    standard
+        The standard.
+    circle
+        Only this circle [min]; None for all.
+
+    Returns
+    -------
+    requirements
+        In report order.
+    """
+    return [
+        one
+        for one in standard.requirements
+        if one.view == "base" and one.obligation == "must" and circle in (None, one.circle)
+    ]
+
+
+def circles_of(standard: Standard) -> list[int]:
+    """
+    List the circles scores are given for.
+
+    Parameters
+    ----------
+    standard
+        The standard.
+
+    Returns
+    -------
+    circles
+        Minutes, ascending.
+    """
+    return sorted({one.circle for one in scored_requirements(standard)})

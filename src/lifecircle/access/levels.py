@@ -1,0 +1,97 @@
+"""From communities to the areas of every level, with the homes and facilities in each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from lifecircle.reach.matrix import Pinned
+from lifecircle.tables import LEVELS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Level:
+    """
+    Areas of one level.
+
+    Parameters
+    ----------
+    name
+        One of `tables.LEVELS`.
+    area_id, area_name
+        The areas, in order.
+    of_home, of_facility
+        Area each home and each facility lies in, -1 in none.
+    """
+
+    name: str
+    area_id: tuple[str, ...]
+    area_name: tuple[str, ...]
+    of_home: NDArray[np.int32]
+    of_facility: NDArray[np.int32]
+
+
+def levels_of(
+    communities: gpd.GeoDataFrame, homes: Pinned, facilities: Pinned, *, study_name: str
+) -> tuple[Level, ...]:
+    """
+    Group homes and facilities into the areas of every known level.
+
+    Parameters
+    ----------
+    communities
+        `tables.COMMUNITIES`.
+    homes, facilities
+        With ``community_id``.
+    study_name
+        What the whole area is called.
+
+    Returns
+    -------
+    levels
+        From community to study, those without areas left out.
+    """
+    ids = communities["community_id"].to_numpy(dtype=object)
+    names = communities["name"].where(communities["name"].notna(), communities["community_id"])
+    position = pd.Index(ids)
+    home_row = position.get_indexer(homes.table["community_id"]).astype(np.int32)
+    facility_row = position.get_indexer(facilities.table["community_id"]).astype(np.int32)
+    levels = [
+        Level(
+            name="community",
+            area_id=tuple(ids),
+            area_name=tuple(names.astype(str)),
+            of_home=home_row,
+            of_facility=facility_row,
+        )
+    ]
+    for name in LEVELS[LEVELS.index("community") + 1 : -1]:
+        column = communities["unit_id" if name == "unit" else name].map(str, na_action="ignore")
+        if column.isna().all():
+            continue
+        areas = sorted(column.dropna().unique())
+        # One more place at the end, so that row -1 (in no community) finds -1 (in no area).
+        of_community = np.append(pd.Index(areas).get_indexer(column), -1).astype(np.int32)
+        levels.append(
+            Level(
+                name=name,
+                area_id=tuple(areas),
+                area_name=tuple(areas),
+                of_home=of_community[home_row],
+                of_facility=of_community[facility_row],
+            )
+        )
+    levels.append(
+        Level(
+            name="study",
+            area_id=("study",),
+            area_name=(study_name,),
+            of_home=np.zeros(len(homes), dtype=np.int32),
+            of_facility=np.zeros(len(facilities), dtype=np.int32),
+        )
+    )
+    return tuple(levels)
