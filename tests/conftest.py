@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import pytest
 
-from lifecircle.study import Findings, Study
+from lifecircle.errors import LifecircleWarning
+
+if TYPE_CHECKING:
+    from lifecircle.study import Findings
+    from lifecircle.tables import Survey
+
+NEUBRANDENBURG = (
+    Path(__file__).resolve().parents[1] / "data" / "neubrandenburg" / "neubrandenburg.osm.pbf"
+)
 
 
 @pytest.fixture(scope="session")
 def toy_findings() -> Findings:
     """The toy town, run once."""
+    from lifecircle.study import Study  # what does not ask for it need not wait for it
+
     return Study.toytown().run()
+
+
+@pytest.fixture(scope="session")
+def neubrandenburg() -> Survey:
+    """The embedded town's survey, read once."""
+    from lifecircle.sources.osm_file import read_osm_file
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LifecircleWarning)
+        return read_osm_file(NEUBRANDENBURG)

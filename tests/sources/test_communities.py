@@ -162,3 +162,21 @@ def test_districts_without_names():
     with pytest.warns(MissingDataWarning, match="14 of 14 communities have no name"):
         table, _ = read_communities(path)
     assert table["community_id"].iloc[0] == table["name"].iloc[0] == "330100"
+
+
+def test_people_of_the_communities_are_read_where_the_file_counts_them(tmp_path):
+    names = {"id": ["a", "b", "c"], "name": ["A", "B", "C"]}
+    table, _ = read_communities(save(tmp_path, **names, 常住人口=["1,200", "0", None]))
+    assert table["people"].tolist()[:2] == [1200.0, 0.0]
+    assert table["people"].isna().tolist() == [False, False, True]
+
+
+def test_people_that_are_no_number_are_told_with_their_rows(tmp_path):
+    names = {"id": ["a", "b", "c"], "name": ["A", "B", "C"]}
+    with pytest.raises(SchemaError) as caught:
+        read_communities(save(tmp_path, **names, people=["about 100", "-3", "5"]))
+    assert [one.where for one in caught.value.problems] == [
+        "areas.gpkg, row 1",
+        "areas.gpkg, row 2",
+    ]
+    assert caught.value.problems[0].what == "'about 100' is no number of people"

@@ -32,6 +32,11 @@ DETOUR = 1.3
 
 REASONS = ("no_data", "edge", "tier_missing", "barrier", "too_far", "none")
 
+_HEAVIEST = ("rail", "water", "motorway", "estate", "wall", "fence", "hedge")
+
+_OPENABLE = ("estate", "wall", "fence", "hedge")
+"""Barriers a link could be opened through; a river or a railway takes a bridge."""
+
 _CONFIDENCE = {"complete": 0.9, "mapped": 0.6, "unknown": 0.3}
 
 
@@ -45,7 +50,8 @@ class Surroundings:
     extent
         Within it the data are complete; metric.
     barriers
-        `tables.BARRIERS` in the metric system.
+        `tables.BARRIERS` in the metric system, and the outlines of closed estates with the kind
+        ``estate``.
     """
 
     extent: shapely.Geometry
@@ -252,7 +258,7 @@ def _behind_barrier(
         kinds = surroundings.barriers["kind"].to_numpy(dtype=object)
         titles = surroundings.barriers["name"].to_numpy(dtype=object)
         # The heaviest barrier is named: a river before a fence; ties by name.
-        rank = {"rail": 0, "water": 1, "motorway": 2, "wall": 3, "fence": 4, "hedge": 5}
+        rank = {kind: place for place, kind in enumerate(_HEAVIEST)}
         order = sorted(
             range(len(link)),
             key=lambda k: (link[k], rank.get(kinds[line[k]], 9), str(titles[line[k]] or "~")),
@@ -347,7 +353,7 @@ def _row(
             facilities.table["facility_id"].iloc[typical[2]] if typical[2] >= 0 else None
         ),
         "existing": existing,
-        "remedy": _remedy(reason, kind),
+        "remedy": _remedy(reason, kind, _main_barrier(why, people, at)),
         "site_id": None,
         "project_id": None,
         "year": np.nan,
@@ -404,12 +410,21 @@ def _middle(
     return np.asarray(xy[int(np.hypot(*(xy - centre).T).argmin())], dtype=np.float64)
 
 
-def _remedy(reason: str, kind: str) -> str:
+def _main_barrier(why: _Why, people: NDArray[np.float64], at: NDArray[np.bool_]) -> str:
+    """Name the kind of barrier most people stand behind."""
+    held: dict[str, float] = {}
+    for row in np.flatnonzero(at & (why.reason == "barrier")):
+        kind = str(why.barrier[row]).split(":", maxsplit=1)[0]
+        held[kind] = held.get(kind, 0.0) + people[row]
+    return max(sorted(held), key=lambda kind: held[kind], default="")
+
+
+def _remedy(reason: str, kind: str, barrier: str) -> str:
     if reason in ("no_data", "edge"):
         return "survey"
     if reason == "tier_missing":
         return "upgrade"
-    if reason == "barrier":
+    if reason == "barrier" and barrier in _OPENABLE:
         return "open"
     return "new" if kind == "missing" or reason == "none" else "extend"
 

@@ -11,8 +11,10 @@ import math
 from collections.abc import Iterable
 from typing import Any, SupportsFloat, cast
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from lifecircle.outputs import mapshapes
 from lifecircle.outputs.content import Content
@@ -201,12 +203,32 @@ def _study(content: Content, teller: _Teller) -> dict[str, Any]:
     }
 
 
+def _named_where_people_live(frame: gpd.GeoDataFrame, content: Content) -> gpd.GeoDataFrame:
+    """Put each name among the homes, not in the middle of a lake that belongs to the community."""
+    homes = content.homes
+    if content.release == "public" or homes.empty:
+        return frame
+    shapes = frame.geometry.to_numpy(dtype=object).copy()
+    living = homes.groupby("community_id").indices
+    xy = np.column_stack([homes.geometry.x, homes.geometry.y])
+    for place, key in enumerate(frame["community_id"]):
+        rows = living.get(key)
+        if rows is None:
+            continue
+        centre = np.median(xy[rows], axis=0)
+        nearest = rows[int(np.hypot(*(xy[rows] - centre).T).argmin())]
+        middle = shapely.Point(centre)
+        inside = shapely.intersects(shapes[place], middle)
+        shapes[place] = middle if inside else shapely.Point(xy[nearest])
+    return gpd.GeoDataFrame(geometry=shapes, crs=frame.crs)
+
+
 def _communities(content: Content, teller: _Teller) -> list[dict[str, Any]]:
     frame = content.communities.sort_values("community_id", kind="stable")
     scores = dict(tuple(_rows_of(content.scores, "community").groupby("area_id")))
     index = dict(tuple(_rows_of(content.index, "community").groupby("area_id")))
     outlines = mapshapes.polygons(frame, tolerance_m=0.5)
-    spots = mapshapes.points(frame)
+    spots = mapshapes.points(_named_where_people_live(frame, content))
     rows = []
     for place, row in enumerate(frame.to_dict("records")):
         key = row["community_id"]

@@ -37,7 +37,9 @@ HALF_WIDTH_M: Mapping[str, float] = MappingProxyType(
     }
 )
 """Half the corridor of a street, pavements included (this project's choice); others 2 m."""
-PUBLIC_STREETS = tuple(name for name in HALF_WIDTH_M if name not in ("motorway", "service", "track"))
+PUBLIC_STREETS = tuple(
+    name for name in HALF_WIDTH_M if name not in ("motorway", "service", "track")
+)
 SETBACK_M = 6.0
 OPENING_M = 4.0
 NEAR_M = 60.0
@@ -46,23 +48,26 @@ SMALL_FOOTPRINT_M2 = 200.0
 LARGEST_M2 = 20_000.0
 
 _BARRIER_HALF_M = MappingProxyType({"rail": 8.0, "motorway": 15.0, "water": 4.0})
-_TAKEN = (
-    "water wetland forest farmland meadow allotments cemetery protected military railway quarry "
-    "landfill pitch playground sports school hospital parking garden park square religious "
-    "construction industrial commercial retail other"
-).split()
+_TAKEN = frozenset(
+    {"water", "wetland", "forest", "farmland", "meadow", "allotments", "cemetery", "protected"}
+    | {"military", "railway", "quarry", "landfill", "pitch", "playground", "sports", "school"}
+    | {"hospital", "parking", "garden", "park", "square", "religious", "construction", "other"}
+    | {"industrial", "commercial", "retail"}  # open ground on premises is somebody's yard
+)
 _HOUSES = frozenset(
-    "house detached semidetached_house semi terrace bungalow farm cabin static_caravan".split()
+    {"house", "detached", "semidetached_house", "terrace", "bungalow", "farm", "cabin"}
 )
 _SHEDS = frozenset(
-    "garage garages shed carport roof hut entrance greenhouse kiosk service ruins "
-    "transformer_tower container".split()
+    {"garage", "garages", "shed", "carport", "roof", "hut", "entrance", "greenhouse", "kiosk"}
+    | {"service", "ruins", "transformer_tower", "container"}
 )
 _SHED_M2 = 40.0
 _FRONTAGE_M = 8.0
 _CORE_RADII_M = (6.0, 9.0)
 _RAGGED = 0.25  # compactness below which a piece is all arms
 _FLATS_M2 = 400.0
+_ROUND = 0.85
+_ISLAND_M2 = 8000.0
 _FLATS = frozenset(["apartments", "dormitory"])
 
 
@@ -136,6 +141,28 @@ def lay_out_streets(street_lines: gpd.GeoDataFrame) -> Streets:
     )
 
 
+def only_valid(shapes: Shapes) -> Shapes:
+    """
+    Repair outlines that cross themselves.
+
+    Parameters
+    ----------
+    shapes
+        Polygons, shape (n,).
+
+    Returns
+    -------
+    repaired
+        Polygons that geometry operations accept; the sound ones are the same objects.
+    """
+    bad = ~shapely.is_valid(shapes)
+    if not bad.any():
+        return shapes
+    repaired = shapes.copy()
+    repaired[bad] = shapely.make_valid(shapes[bad], method="structure", keep_collapsed=False)
+    return repaired
+
+
 def frontage_m(shapes: Shapes, streets: Streets, chosen: Flags) -> NDArray[np.float64]:
     """
     Measure how much of an outline lies along streets.
@@ -159,9 +186,7 @@ def frontage_m(shapes: Shapes, streets: Streets, chosen: Flags) -> NDArray[np.fl
     length = np.zeros(len(shapes))
     for place in np.unique(piece):
         near = shapely.union_all(wide[street[piece == place]])
-        length[place] = shapely.length(
-            shapely.intersection(shapely.boundary(shapes[place]), near)
-        )
+        length[place] = shapely.length(shapely.intersection(shapely.boundary(shapes[place]), near))
     return length
 
 
@@ -199,29 +224,33 @@ def residual_pieces(
     Notes
     -----
     Blocks are the faces between streets of the town, railways, waters and the border. Grass
-    mapped as such is looked at on its own, before what carries no tag. An opening by 4 m (erosion
-    and dilation, mitred) takes out slivers; what is ragged or too large is opened again by 6 m
-    and by 9 m, and left out if it stays so. A piece needs three buildings within 60 m and 8 m
+    mapped as such is looked at on its own, before what carries no tag. Roundabouts are left out. An opening by
+    4 m (erosion and dilation, mitred) takes out slivers; what is ragged or too large is opened
+    again by 6 m and by 9 m, and left out if it stays so. A piece needs three buildings within 60 m and 8 m
     along a walkable street. Where half of the buildings within 35 m are houses or smaller than
     200 m², or none has 400 m², it is taken for a garden, unless it is mapped grass along a street
     of the town. All numbers are this project's choice.
     """
     kinds = ground["kind"].to_numpy(dtype=object)
-    shapes = _valid(ground.geometry.to_numpy())
-    houses = _valid(buildings.geometry.to_numpy())
+    shapes = only_valid(ground.geometry.to_numpy())
+    houses = only_valid(buildings.geometry.to_numpy())
     grass = shapes[kinds == "grass"]
     homes_ground = shapes[kinds == "residential"]
     obstacles = np.concatenate(
         [
             streets.corridor,
             shapely.buffer(houses, SETBACK_M, quad_segs=1),
-            shapes[np.isin(kinds, _TAKEN)],
+            shapes[np.isin(kinds, list(_TAKEN))],
             _barrier_land(barriers),
             known,
         ]
     )
     blocks = _blocks(streets, barriers, area)
+    island = _is_island(blocks, houses)
     lawns = _inside(grass, area)
+    on_island = shapely.STRtree(blocks[island]).query(shapely.point_on_surface(lawns), "within")[0]
+    lawns = np.delete(lawns, np.unique(on_island))
+    blocks = blocks[~island]
     found = [_cut(lawns, obstacles, smallest_m2)]
     rest = _cut(blocks, np.concatenate([obstacles, grass]), smallest_m2)
     found += _split(rest, homes_ground, smallest_m2)
@@ -233,14 +262,6 @@ def residual_pieces(
     return _kept(
         every[order], label[order], streets, houses, buildings["use"].to_numpy(), homes_ground
     )
-
-
-def _valid(shapes: Shapes) -> Shapes:
-    bad = ~shapely.is_valid(shapes)
-    if bad.any():
-        shapes = shapes.copy()
-        shapes[bad] = shapely.make_valid(shapes[bad])
-    return shapes
 
 
 def _barrier_land(barriers: gpd.GeoDataFrame) -> Shapes:
@@ -256,6 +277,14 @@ def _blocks(streets: Streets, barriers: gpd.GeoDataFrame, area: shapely.Geometry
     faces = shapely.get_parts(shapely.polygonize([noded]))
     shapely.prepare(area)
     return np.asarray(faces[shapely.contains(area, shapely.point_on_surface(faces))])
+
+
+def _is_island(blocks: Shapes, houses: Shapes) -> Flags:
+    # the middle of a roundabout: small, round and without a building
+    built = np.unique(shapely.STRtree(houses).query(blocks, predicate="intersects")[0])
+    round_ = 4 * np.pi * shapely.area(blocks) / shapely.length(blocks) ** 2 > _ROUND
+    small = shapely.area(blocks) < _ISLAND_M2
+    return np.asarray(round_ & small & ~np.isin(np.arange(len(blocks)), built))
 
 
 def _inside(shapes: Shapes, area: shapely.Geometry) -> Shapes:
@@ -275,7 +304,7 @@ def _cut(bases: Shapes, obstacles: Shapes, smallest_m2: float) -> Shapes:
         if not len(near):
             continue
         # a forest of many square kilometres is cut down to the block before it is joined
-        near = _valid(shapely.clip_by_rect(near, *_frame(bases[place])))
+        near = only_valid(shapely.clip_by_rect(near, *_frame(bases[place])))
         left[place] = shapely.difference(bases[place], shapely.union_all(near))
     return _opened(left, OPENING_M, smallest_m2)
 
@@ -291,7 +320,7 @@ def _opened(shapes: Shapes, radius_m: float, smallest_m2: float) -> Shapes:
     grown = shapely.buffer(parts, radius_m, join_style="mitre", mitre_limit=2.0)
     owner = np.repeat(np.arange(len(shapes)), shapely.get_num_geometries(eroded))
     # mitred corners may leave the land they came from by a little
-    parts = shapely.get_parts(shapely.intersection(_valid(grown), _valid(shapes)[owner]))
+    parts = shapely.get_parts(shapely.intersection(only_valid(grown), only_valid(shapes)[owner]))
     parts = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
     return np.asarray(parts[shapely.area(parts) >= smallest_m2])
 

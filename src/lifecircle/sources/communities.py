@@ -46,6 +46,7 @@ COLUMN_NAMES: Mapping[str, tuple[str, ...]] = {
         *("单元", "DYBH", "DYDM", "DYBM"),
     ),
     "urban": ("urban", "城乡分类代码", "城乡分类", "城乡", "是否城镇", "CXFLDM", "CXFL"),
+    "people": ("people", "常住人口", "常住人口数", "人口", "人口数", "population", "pop", "CZRK"),
 }
 """What the columns of a community file are known by; the keys are those of ``columns = {…}``."""
 
@@ -71,8 +72,8 @@ def read_communities(
     path
         Vector file, one row per community.
     columns
-        Column of ``id, name, subdistrict, county, city, unit, urban`` where its name is not
-        recognised.
+        Column of ``id, name, subdistrict, county, city, unit, urban, people`` where its name is
+        not recognised.
     layer, crs, encoding
         As for `read_vector`.
 
@@ -81,6 +82,7 @@ def read_communities(
     communities
         The columns of `tables.COMMUNITIES` and the outlines, in the file's reference system, in
         the order of the ids. Where county and subdistrict stand in one column they are told apart.
+        Where the file counts people there is a column ``people``, missing where a cell is empty.
     source
         Origin and counts.
 
@@ -88,7 +90,8 @@ def read_communities(
     ------
     SchemaError
         With every problem: a named column that is missing, ids that are empty or given twice,
-        shapes that are no areas, a word that is neither urban nor rural.
+        shapes that are no areas, a word that is neither urban nor rural, people that are no
+        number.
     SourceError, InputError, CrsError
         As for `read_vector`.
 
@@ -116,6 +119,9 @@ def read_communities(
     problems = _doubled_ids(table, where)
     table["urban"], unknown = _urban(texts.get("urban"), len(table), where)
     problems += unknown
+    if "people" in texts:
+        table["people"], unreadable = _people(texts["people"], where)
+        problems += unreadable
     try:
         table = check(table, COMMUNITIES, where=where, row_offset=1)
     except SchemaError as error:
@@ -195,6 +201,20 @@ def _urban(
                 )
             )
     return pd.Series(flags, index=range(count), dtype="boolean"), problems
+
+
+def _people(texts: pd.Series, where: str) -> tuple[pd.Series, list[Problem]]:
+    numbers = pd.to_numeric(texts.str.replace(",", ""), errors="coerce").astype(float)
+    bad = texts.notna() & ~numbers.between(0, 1e9)
+    problems = [
+        Problem(
+            what=f"'{text}' is no number of people",
+            where=f"{where}, row {row + 1}",
+            remedy="correct or empty the cell",
+        )
+        for row, text in texts[bad].items()
+    ]
+    return numbers, problems
 
 
 def _name_the_nameless(table: gpd.GeoDataFrame, where: str) -> None:

@@ -86,7 +86,10 @@ def read_inputs(config: StudyConfig) -> Inputs:
     bbox = None if area is None else _padded(area, standard)
     if config.network.osm is None:
         raise RuleError("network.osm is missing: name an OSM extract")
-    survey = read_osm_file(config.network.osm, bbox=bbox)
+    try:
+        survey = read_osm_file(config.network.osm, bbox=bbox)
+    except ExtentError as error:  # told of the box that was widened, which nobody typed
+        raise _elsewhere(config, area, error) from error
     if area is None:
         area = _relation(config, survey)
     survey = _with_planner_tables(config, survey)
@@ -219,6 +222,21 @@ def _relation(config: StudyConfig, survey: Survey) -> shapely.Geometry:
             )
         )
     return found.geometry.iloc[0]
+
+
+def _elsewhere(
+    config: StudyConfig, area: shapely.Geometry | None, error: ExtentError
+) -> ExtentError:
+    if area is None or config.network.osm is None:
+        return error
+    said = "; ".join(problem.remedy for problem in error.problems)
+    return ExtentError(
+        Problem(
+            what=f"the study area ({_box(area)}) lies outside {config.network.osm.name}",
+            where="study.toml, area",
+            remedy=f"{said}; check the area, swapped x and y, or take another extract",
+        )
+    )
 
 
 def _padded(area: shapely.Geometry, standard: Standard) -> tuple[float, float, float, float]:

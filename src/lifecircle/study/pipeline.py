@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
+import pandas as pd
+import shapely
 
 from lifecircle.access.levels import Level, levels_of
 from lifecircle.access.scorecard import Scorecard, score
@@ -130,7 +132,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             facilities=waist.facilities,
             communities=waist.communities,
             network=waist.network,
-            surroundings=Surroundings(extent=waist.extent, barriers=waist.survey["barriers"]),
+            surroundings=Surroundings(extent=waist.extent, barriers=_barriers(waist)),
             unknown=unknown,
             complete=complete,
         )
@@ -195,6 +197,21 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         warnings=tuple(stages.warnings),
         timings=stages.timings,
     )
+
+
+def _barriers(waist: Waist) -> gpd.GeoDataFrame:
+    """Gather what can stand between a home and a facility: mapped barriers, closed estates."""
+    barriers = waist.survey["barriers"][["kind", "name", "geometry"]]
+    if "estates" not in waist.survey:
+        return barriers
+    estates = waist.survey["estates"]
+    closed = estates[estates["estate_id"].isin(waist.compounds.estate_id)]
+    walls = gpd.GeoDataFrame(
+        {"kind": "estate", "name": closed["name"]},
+        geometry=shapely.boundary(closed.geometry.to_numpy()),
+        crs=barriers.crs,
+    )
+    return gpd.GeoDataFrame(pd.concat([barriers, walls], ignore_index=True), crs=barriers.crs)
 
 
 def _warn_unknown(standard: Standard, unknown: frozenset[str]) -> None:

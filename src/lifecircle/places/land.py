@@ -1,0 +1,281 @@
+"""
+Turns the planner's lists, mapped vacant land and the shapes of blocks into candidate parcels.
+
+Listed land comes first and as it was given; nothing found here overlaps it. What only geometry
+suggests is a lead: its origin is ``residual`` and its evidence begins with 疑似.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from lifecircle.errors import CrsError, Problem
+from lifecircle.places.residual import (
+    LARGEST_M2,
+    PUBLIC_STREETS,
+    Flags,
+    Shapes,
+    Streets,
+    frontage_m,
+    lay_out_streets,
+    only_valid,
+    residual_pieces,
+)
+from lifecircle.tables import PARCELS, check, empty
+
+__all__ = ["CORNER_M2", "LARGEST_M2", "PUBLIC_STREETS", "find_parcels"]
+
+CORNER_M2 = 2000.0
+"""Below 3 mu (2,000 m²) land that cannot stand alone is 边角地 (国土资发〔2016〕147号)."""
+VACANT_KINDS = ("brownfield", "greenfield", "vacant")
+"""Ground kinds that say nobody uses the land now; a building site is not among them."""
+_NEVER = (
+    *("water", "wetland", "forest", "farmland", "allotments", "cemetery", "protected", "military"),
+    *("railway", "park", "school", "hospital", "pitch", "playground", "sports"),
+)
+_MEASURES = ("inscribed_m", "compactness", "frontage_m")
+
+
+def find_parcels(
+    *,
+    ground: gpd.GeoDataFrame,
+    buildings: gpd.GeoDataFrame,
+    barriers: gpd.GeoDataFrame,
+    street_lines: gpd.GeoDataFrame,
+    area: shapely.Geometry,
+    communities: gpd.GeoDataFrame,
+    listed: gpd.GeoDataFrame | None,
+    crs: CRS,
+    standard_min_m2: float = 150.0,
+) -> gpd.GeoDataFrame:
+    """
+    Find candidate land: listed, mapped as vacant, and left over between streets and buildings.
+
+    Parameters
+    ----------
+    ground, buildings, barriers
+        Tables of `tables.GROUND`, `tables.BUILDINGS` and `tables.BARRIERS` in `crs`.
+    street_lines
+        Columns ``highway`` and ``foot`` and LineString geometry in `crs`.
+    area
+        Study area in `crs`: nothing is searched for outside it.
+    communities
+        `tables.COMMUNITIES` in `crs`.
+    listed
+        The planner's parcels, columns of `tables.PARCELS` (missing ones are filled in), in
+        `crs`; None where there are none. All of them are kept.
+    crs
+        Metric system of everything.
+    standard_min_m2
+        Smallest site worth telling [m²]: an outdoor gym with 150 m² unless said otherwise.
+
+    Returns
+    -------
+    parcels
+        `tables.PARCELS` in `crs`: listed, then tagged, then residual land, each ordered by id.
+        ``area_m2`` [m²]; ``inscribed_m``, diameter of the largest circle inside [m];
+        ``compactness``, 4 pi area / outline²; ``frontage_m``, outline along walkable streets [m].
+
+    Raises
+    ------
+    CrsError
+        If a table is not in `crs`.
+    SchemaError
+        If the planner's parcels are not what `tables.PARCELS` says.
+
+    Notes
+    -----
+    Kinds: ``vacant`` is mapped as brownfield, greenfield or vacant, or is a residual piece of
+    2,000 m² and more along a street; ``corner`` is a smaller one; ``in_estate`` lies between
+    blocks of flats and needs their owners' consent. ``interlocked``, ``enclosed`` and
+    ``underused`` are findings of law and come from the planner's lists only. Tagged land keeps
+    its size; residual land has at most 2 ha. Farmland, forest, water, parks and other protected
+    or used ground is never proposed, and untagged open country neither. An id is made of the
+    place and size of a parcel, so that it stays when rows are reordered.
+    """
+    _check_crs(
+        crs,
+        ground=ground,
+        buildings=buildings,
+        barriers=barriers,
+        street_lines=street_lines,
+        communities=communities,
+    )
+    streets = lay_out_streets(street_lines)
+    given = _listed(listed, crs)
+    taken = given.geometry.to_numpy()
+    taken = taken[shapely.get_dimensions(taken) == 2]
+    tagged = _tagged(ground, buildings, streets, area, taken, standard_min_m2)
+    pieces = residual_pieces(
+        ground=ground,
+        buildings=buildings,
+        barriers=barriers,
+        streets=streets,
+        area=area,
+        known=np.concatenate([taken, tagged.geometry.to_numpy()]),
+        smallest_m2=standard_min_m2,
+    )
+    kind = np.where(shapely.area(pieces.shape) < CORNER_M2, "corner", "vacant").astype(object)
+    kind[pieces.in_estate] = "in_estate"
+    residual = gpd.GeoDataFrame(
+        {"kind": kind, "evidence": _evidence(pieces.ground, pieces.in_estate)},
+        geometry=pieces.shape,
+        crs=crs,
+    )
+    found = [
+        _finished(given, "listed", streets, communities),
+        _finished(tagged, "tagged", streets, communities),
+        _finished(residual, "residual", streets, communities),
+    ]
+    filled = [part for part in found if len(part)]
+    if not filled:
+        return empty(PARCELS, crs)
+    joined = gpd.GeoDataFrame(pd.concat(filled, ignore_index=True), geometry="geometry", crs=crs)
+    joined["parcel_id"] = _distinct(joined["parcel_id"].tolist())
+    return check(joined, PARCELS, where="candidate land")
+
+
+def _check_crs(crs: CRS, **tables: gpd.GeoDataFrame) -> None:
+    problems = [
+        Problem(
+            what=f"is in {table.crs or 'no reference system'}, not in {crs}",
+            where=name,
+            remedy="move it with geo.to_crs first",
+        )
+        for name, table in tables.items()
+        if table.crs is None or CRS.from_user_input(table.crs) != crs
+    ]
+    if problems:
+        raise CrsError(problems)
+
+
+def _listed(listed: gpd.GeoDataFrame | None, crs: CRS) -> gpd.GeoDataFrame:
+    if listed is None or len(listed) == 0:
+        return empty(PARCELS, crs)
+    _check_crs(crs, parcels=listed)
+    table = listed.copy()
+    if "origin" not in table.columns:
+        table["origin"] = "listed"
+    table["origin"] = table["origin"].fillna("listed")
+    own = pd.Series(shapely.area(table.geometry.to_numpy()), index=table.index)
+    table["area_m2"] = table["area_m2"].fillna(own) if "area_m2" in table.columns else own
+    return check(table, PARCELS, where="parcels").sort_values("parcel_id", kind="stable")
+
+
+def _tagged(
+    ground: gpd.GeoDataFrame,
+    buildings: gpd.GeoDataFrame,
+    streets: Streets,
+    area: shapely.Geometry,
+    taken: Shapes,
+    smallest_m2: float,
+) -> gpd.GeoDataFrame:
+    free = ground[ground["kind"].isin(VACANT_KINDS)].sort_values("ground_id", kind="stable")
+    shapes = shapely.intersection(only_valid(free.geometry.to_numpy()), area)
+    never = ground.geometry.to_numpy()[ground["kind"].isin(_NEVER).to_numpy()]
+    obstacles = only_valid(
+        np.concatenate([buildings.geometry.to_numpy(), never, streets.corridor, taken])
+    )
+    tree, same = shapely.STRtree(obstacles), shapely.STRtree(shapes)
+    parts: list[Shapes] = []
+    source: list[int] = []
+    for place, shape in enumerate(shapes):
+        # the same land mapped twice is proposed once
+        earlier = [parts[other] for other in sorted(same.query(shape)) if other < place]
+        near = np.concatenate([obstacles[tree.query(shape, predicate="intersects")], *earlier])
+        left = shapely.get_parts(shapely.difference(shape, shapely.union_all(near)))
+        left = left[shapely.get_type_id(left) == shapely.GeometryType.POLYGON]
+        left = left[shapely.area(left) >= smallest_m2]
+        parts.append(left)
+        source += [place] * len(left)
+    rows = free.iloc[source]
+    tag = rows["tag"].where(rows["tag"].notna(), rows["kind"])
+    return gpd.GeoDataFrame(
+        {
+            "name": rows["name"].to_numpy() if "name" in rows.columns else None,
+            "kind": np.full(len(rows), "vacant", dtype=object),
+            "evidence": ("mapped: " + tag.astype(str)).to_numpy(),
+        },
+        geometry=np.concatenate([np.zeros(0, dtype=object), *parts]),
+        crs=ground.crs,
+    )
+
+
+def _evidence(ground: NDArray[np.object_], in_estate: Flags) -> list[str]:
+    what = {
+        "grass": "grass",
+        "residential": "open ground in residential land",
+        "untagged": "no use mapped",
+    }
+    consent = "; between blocks of flats, owners' consent needed"
+    return [
+        f"疑似: residual land of a block; {what[kind]}{consent if inside else ''}"
+        for kind, inside in zip(ground.tolist(), in_estate.tolist(), strict=True)
+    ]
+
+
+def _finished(
+    table: gpd.GeoDataFrame, origin: str, streets: Streets, communities: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
+    table = table.reset_index(drop=True)
+    shapes = table.geometry.to_numpy()
+    measured = _measured(shapes, streets)
+    for name in _MEASURES:
+        known = table[name] if name in table.columns else pd.Series(np.nan, index=table.index)
+        table[name] = known.astype("float64").fillna(pd.Series(measured[name], index=table.index))
+    spot = shapely.point_on_surface(shapes)
+    where = _community(spot, communities)
+    if origin == "listed":
+        table["community_id"] = table["community_id"].fillna(where)
+        return table
+    table["area_m2"] = shapely.area(shapes)
+    table["origin"] = origin
+    table["community_id"] = where
+    xy = shapely.get_coordinates(spot)
+    table["parcel_id"] = [
+        _id_of(x, y, size) for (x, y), size in zip(xy, table["area_m2"], strict=True)
+    ]
+    return table.sort_values("parcel_id", kind="stable")
+
+
+def _measured(shapes: Shapes, streets: Streets) -> dict[str, NDArray[np.float64]]:
+    flat = shapely.get_dimensions(shapes) == 2
+    found = {name: np.full(len(shapes), np.nan) for name in _MEASURES}
+    areas = shapes[flat]
+    if len(areas):
+        circle = shapely.maximum_inscribed_circle(areas, tolerance=0.25)
+        found["inscribed_m"][flat] = 2 * shapely.length(circle)
+        found["compactness"][flat] = 4 * np.pi * shapely.area(areas) / shapely.length(areas) ** 2
+        found["frontage_m"][flat] = frontage_m(areas, streets, streets.walkable)
+    return found
+
+
+def _community(spot: Shapes, communities: gpd.GeoDataFrame) -> pd.Series:
+    ordered = communities.sort_values("community_id", kind="stable")
+    point, zone = shapely.STRtree(ordered.geometry.to_numpy()).query(spot, predicate="intersects")
+    names = pd.Series([None] * len(spot), dtype="object")
+    # on a border the lower id has it
+    first = pd.Series(zone).groupby(point).min()
+    names.iloc[first.index] = ordered["community_id"].to_numpy()[first.to_numpy()]
+    return names
+
+
+def _id_of(x: float, y: float, area_m2: float) -> str:
+    text = f"{round(x)} {round(y)} {round(area_m2)}"
+    return "p" + hashlib.blake2b(text.encode(), digest_size=5).hexdigest()
+
+
+def _distinct(names: list[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    distinct = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        distinct.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+    return distinct
