@@ -168,6 +168,4 @@ def requirement(like: str = "medical_15", **changes: object) -> Requirement:
 def standard(*requirements: Requirement, **changes: object) -> Standard:
     """The standard ``basic`` asking only for these."""
     services = tuple(dict.fromkeys(one.service for one in requirements))
-    return BASIC.model_copy(
-        update={"requirements": requirements, "services": services, **changes}
-    )
+    return BASIC.model_copy(update={"requirements": requirements, "services": services, **changes})

@@ -31,10 +31,12 @@ STUDY = {
 
 def write_town(folder: Path, *, services=tuple(SERVICES), houses=True, places=True) -> Path:
     """Write ``town.osm``; leave out what a test wants to be missing."""
-    nodes, ways = [], []
-    for i in range(6):
-        for j in range(6):
-            nodes.append((1 + 6 * i + j, WEST + STEP_LON * i, SOUTH + STEP_LAT * j, {}))
+    nodes = [
+        (1 + 6 * i + j, WEST + STEP_LON * i, SOUTH + STEP_LAT * j, {})
+        for i in range(6)
+        for j in range(6)
+    ]
+    ways = []
     for i in range(6):
         tags = {"highway": "residential", "name": f"Street {i}"}
         ways.append((100 + i, [1 + 6 * i + j for j in range(6)], tags))

@@ -68,19 +68,6 @@ HOMES = {
     "rapidfuzz": ("sources/*",),
 }
 
-MOST_LINES = 400
-# Files that outgrew the limit, and what they may not outgrow: each waits to be cut in two.
-STILL_LONG = {
-    "gaps/diagnosis.py": 480,
-    "network/router.py": 420,
-    "network/streets.py": 700,
-    "reach/isochrone.py": 460,
-    "siting/sites.py": 500,
-    "tables.py": 580,
-    "access/scorecard.py": 440,
-    "study/waist.py": 430,
-}
-
 
 def name_of(path: Path) -> str:
     return path.relative_to(SRC).as_posix()
@@ -134,9 +121,7 @@ def test_imports_point_strictly_downward(arrows):
     wrong = sorted(
         f"{place}: {source} imports {target}"
         for source, target, place in arrows
-        if source != target
-        and RANK[source] >= RANK[target]
-        and (source, target) not in SIBLINGS
+        if source != target and RANK[source] >= RANK[target] and (source, target) not in SIBLINGS
     )
     assert wrong == []
 
@@ -184,10 +169,7 @@ def test_no_module_is_called_utils_or_settings():
 
 def test_no_file_is_longer_than_four_hundred_lines():
     lengths = {name_of(path): path.read_text(encoding="utf-8").count("\n") for path in FILES}
-    too_long = {name: n for name, n in lengths.items() if n > STILL_LONG.get(name, MOST_LINES)}
-    assert too_long == {}
-    # The list of exceptions only shrinks: a file that was cut leaves it.
-    assert [name for name in STILL_LONG if lengths.get(name, 0) <= MOST_LINES] == []
+    assert {name: lines for name, lines in lengths.items() if lines > 400} == {}
 
 
 def test_nothing_prints_asserts_or_is_left_undone():

@@ -82,9 +82,7 @@ def test_closed_estates_equal_the_state_space(seed: int) -> None:
     network = random_town(seed)
     rng = np.random.default_rng(seed + 2)
     corners = rng.uniform(0, 350, (2, 2))
-    outlines = [
-        shapely.box(x, y, x + 130 + 20 * k, y + 140) for k, (x, y) in enumerate(corners)
-    ]
+    outlines = [shapely.box(x, y, x + 130 + 20 * k, y + 140) for k, (x, y) in enumerate(corners)]
     if outlines[0].intersects(outlines[1]):
         outlines = outlines[:1]
     estates = gpd.GeoDataFrame(
@@ -132,7 +130,9 @@ def test_distance_metric_minimises_metres_and_sums_time() -> None:
         Ends.single(pin_points(network, shapely.points([xy]))) for xy in ((0.0, 0.0), (100.0, 0.0))
     ]
     elder = PROFILES["elder"]
-    by_metres = Router(network=network, profile=elder, metric="distance").nearest(*ends, limit=10**6)
+    by_metres = Router(network=network, profile=elder, metric="distance").nearest(
+        *ends, limit=10**6
+    )
     assert by_metres.length_cm.tolist() == [10_000]
     assert by_metres.walk_cs.tolist() == [25_000]  # 100 m of stairs at half of 0.8 m/s
     by_time = Router(network=network, profile=elder).nearest(*ends, limit=10**6)

@@ -27,7 +27,7 @@ def test_an_unknown_standard_is_told_with_the_known_ones():
 
 
 def test_an_embedded_study_that_is_missing_is_told():
-    with pytest.raises(SourceError, match="'atlantis' is missing .* install lifecircle again"):
+    with pytest.raises(SourceError, match=r"'atlantis' is missing .* install lifecircle again"):
         embedded("atlantis")
 
 

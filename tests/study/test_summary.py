@@ -59,7 +59,8 @@ def test_gaps_and_sites_add_up(page, toy_findings):
     assert f"\n{len(toy_findings.gaps)} gaps\n" in page
     lines = page.splitlines()
     at = lines.index(f"{len(toy_findings.gaps)} gaps")
-    counts = [int(re.search(r"  (\d+)  ", line)[1]) for line in lines[at + 1 :] if line][:4]
+    rows = lines[at + 1 : lines.index("", at)]
+    counts = [int(re.search(r"  (\d+)  ", row)[1]) for row in rows]
     assert sum(counts) == len(toy_findings.gaps)
     people = f"{toy_findings.sites.newly_covered:,.0f}"
     assert f"{len(toy_findings.sites)} sites bring {people} people inside" in page
@@ -67,7 +68,9 @@ def test_gaps_and_sites_add_up(page, toy_findings):
 
 
 def test_columns_stand_in_line_though_chinese_signs_are_wide(toy_findings):
-    chinese = summarise(dataclasses.replace(toy_findings.content, language="zh"))
+    chinese = summarise(
+        dataclasses.replace(toy_findings.content, language="zh"), toy_findings.sites
+    )
     lines = chinese.splitlines()
     at = lines.index("15分钟指数最低的社区")
     rows = lines[at + 1 : at + 4]
@@ -90,7 +93,7 @@ def test_without_gaps_and_sites_the_page_says_so(toy_findings):
         ("en", ("No gaps.", "No site is proposed.", "unknown (")),
         ("zh", ("没有短板。", "没有选址建议。", "无法评价（")),
     ):
-        page = summarise(dataclasses.replace(bare, language=language))
+        page = summarise(dataclasses.replace(bare, language=language), toy_findings.sites)
         for text in words:
             assert text in page
         assert "nan" not in page.lower()

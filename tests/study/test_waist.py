@@ -56,7 +56,7 @@ def test_without_places_of_the_kind_there_are_no_communities(tmp_path):
 def test_communities_somewhere_else_are_told(tmp_path):
     far = gpd.GeoDataFrame({"id": ["a"]}, geometry=[shapely.box(5, 50, 6, 51)], crs=4326)
     far.to_file(tmp_path / "c.gpkg")
-    with pytest.raises(InputError, match="communities.file: no community lies in the study area"):
+    with pytest.raises(InputError, match=r"communities\.file: no community lies in the study area"):
         waist_of(small(tmp_path, communities='file = "c.gpkg"'))
 
 

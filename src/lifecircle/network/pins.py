@@ -149,7 +149,7 @@ def _near_edges(
     leg, share = _measure(network, own[edge], group[point])
     if obstacles is not None and len(obstacles):
         wall = shapely.STRtree(obstacles)
-        blocked = _crosses(wall, obstacles, network, own[edge], group[point], share)
+        blocked = _crosses(wall, obstacles, network, own[edge], group[point], share, leg)
         stuck = np.setdiff1d(point[blocked], point[~blocked])
         point, edge, leg, share = (values[~blocked] for values in (point, edge, leg, share))
         extra = _beyond_obstacles(network, tree, own, group, stuck, wall, obstacles)
@@ -172,7 +172,7 @@ def _beyond_obstacles(
     found, edge = tree.query(group[stuck], predicate="dwithin", distance=PIN_LIMIT_M)
     point = stuck[found]
     leg, share = _measure(network, own[edge], group[point])
-    blocked = _crosses(wall, obstacles, network, own[edge], group[point], share)
+    blocked = _crosses(wall, obstacles, network, own[edge], group[point], share, leg)
     # Points that have a free pin drop their blocked ones; the others keep them all.
     has_free = np.zeros(len(group), dtype=bool)
     has_free[point[~blocked]] = True
@@ -199,19 +199,28 @@ def _crosses(
     edge: NDArray[np.int64],
     points: NDArray[np.object_],
     share: NDArray[np.float64],
+    leg: NDArray[np.float64],
 ) -> NDArray[np.bool_]:
     """Say which straight legs cross an obstacle properly (touching one does not count)."""
+    hit = np.zeros(len(points), dtype=bool)
+    far = np.full(len(points), np.inf)
+    near, distance = wall.query_nearest(
+        points, max_distance=PIN_LIMIT_M, return_distance=True, all_matches=False
+    )
+    far[near[0]] = distance
+    # A leg shorter than the way to the nearest obstacle crosses none.
+    tested = np.flatnonzero(far <= leg)
+    edge, points, share = edge[tested], points[tested], share[tested]
     foot = shapely.line_interpolate_point(network.lines[edge], share, normalized=True)
     legs = shapely.linestrings(
         np.stack([shapely.get_coordinates(points), shapely.get_coordinates(foot)], axis=1)
     )
-    hit = np.zeros(len(legs), dtype=bool)
     if len(legs):
         which, obstacle = wall.query(legs, predicate="intersects")
         # A street that itself runs along or over the obstacle touches it with the leg's end only.
         proper = shapely.crosses(legs[which], obstacles[obstacle])
         ends = shapely.distance(foot[which], obstacles[obstacle]) < 0.01
-        hit[which[proper & ~ends]] = True
+        hit[tested[which[proper & ~ends]]] = True
     return hit
 
 

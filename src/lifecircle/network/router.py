@@ -230,8 +230,11 @@ class Router:
             [second[readers.node][seen].astype(np.int64) + other[seen], d_other]
         )
         all_to = np.concatenate([owner[readers.node][seen], direct.facility])
-        keep = all_cost <= limit
-        order = np.lexsort((all_other[keep], all_to[keep], all_cost[keep], all_rows[keep]))
+        # Most rows are settled by the lowest cost alone; only what ties for it need be sorted.
+        lowest = np.full(homes.n, limit + 1, dtype=np.int64)
+        np.minimum.at(lowest, all_rows, all_cost)
+        keep = (all_cost <= limit) & (all_cost == lowest[all_rows])
+        order = np.lexsort((all_other[keep], all_to[keep], all_rows[keep]))
         rows = all_rows[keep][order]
         first = np.ones(len(rows), dtype=bool)
         first[1:] = rows[1:] != rows[:-1]

@@ -179,9 +179,11 @@ class StreetNetwork:
         start, stop = at[:-1], at[1:]
         keep = ~is_last[start]
         start, stop = start[keep], stop[keep]
-        step_m = np.zeros(len(node))
-        step_m[1:] = geo.ground_m(streets.lonlat[node[:-1]], streets.lonlat[node[1:]])
-        along = np.cumsum(step_m)
+        step_m = np.zeros(len(node) + 1)
+        step_m[1:-1] = geo.ground_m(streets.lonlat[node[:-1]], streets.lonlat[node[1:]])
+        # Summed edge by edge: a running sum would carry the rounding of the ways before.
+        spans = np.column_stack([start + 1, stop + 1]).ravel()
+        length_m = np.add.reduceat(step_m, spans)[::2] if len(spans) else np.empty(0)
         xy = geo.project(streets.lonlat, crs)
         counts = stop - start + 1
         shape_ptr = np.concatenate(([0], np.cumsum(counts)))
@@ -191,7 +193,7 @@ class StreetNetwork:
         return _ordered(
             crs=crs,
             ends=ends,
-            length_m=along[stop] - along[start],
+            length_m=length_m,
             shape_ptr=shape_ptr,
             shape_xy=xy[node[shape_pos]],
             edges=edges,

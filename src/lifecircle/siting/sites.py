@@ -274,40 +274,59 @@ def _options(
         index: _reached(requirement, pinned, homes, compounds)
         for index, requirement in enumerate(wanted)
     }
-    lookup = {
-        (int(one), int(home)): row
-        for row, (one, home) in enumerate(zip(demands.requirement, demands.home, strict=True))
-    }
+    nobody = np.empty(0, dtype=np.int64)
+    rows_of = np.full((len(wanted), len(homes)), -1, dtype=np.int64)
+    rows_of[demands.requirement, demands.home] = np.arange(len(demands.home))
     parcel, kind, area, covers = [], [], [], []
-    for position, one in enumerate(standard.types):
-        serving = [index for index, requirement in enumerate(wanted) if _accepts(requirement, one)]
-        if not serving:
-            continue
+    for serving, positions in _alike(standard, wanted):
         for row in range(len(parcels)):
-            need = _need_m2(one, in_room=bool(is_room[row]))
-            narrow = one.width_min_m is not None and width[row] < one.width_min_m
-            if need > room[row] or (narrow and not is_room[row]):
-                continue
-            demand = sorted(
-                lookup[index, home]
-                for index in serving
-                for home in reached[index].get(row, ())
-                if (index, home) in lookup
+            fitting = (
+                (_need_m2(standard.types[position], in_room=bool(is_room[row])), position)
+                for position in positions
+                if is_room[row] or not width[row] < (standard.types[position].width_min_m or 0.0)
             )
-            if demand:
+            need, position = next(
+                ((need, position) for need, position in fitting if need <= room[row]), (0.0, -1)
+            )
+            if position < 0:
+                continue
+            demand = np.concatenate(
+                [rows_of[index][reached[index].get(row, nobody)] for index in serving]
+            )
+            demand = np.sort(demand[demand >= 0])
+            if len(demand):
                 parcel.append(row)
                 kind.append(position)
                 area.append(need)
                 covers.append(demand)
     ptr = np.concatenate(([0], np.cumsum([len(one) for one in covers]))).astype(np.int64)
-    flat = [demand for one in covers for demand in one]
     return _Options(
         parcel=np.asarray(parcel, dtype=np.int32),
         type=np.asarray(kind, dtype=np.int32),
         area_m2=np.asarray(area, dtype=np.float64),
         ptr=ptr,
-        demand=np.asarray(flat, dtype=np.int32),
+        demand=np.concatenate([*covers, nobody]).astype(np.int32),
     )
+
+
+def _alike(
+    standard: Standard, wanted: tuple[Requirement, ...]
+) -> list[tuple[tuple[int, ...], list[int]]]:
+    """Group types that answer the same requirements; those of known, small size come first."""
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for position, one in enumerate(standard.types):
+        serving = tuple(
+            index for index, requirement in enumerate(wanted) if _accepts(requirement, one)
+        )
+        if serving:
+            groups.setdefault(serving, []).append(position)
+
+    def size(position: int) -> tuple[bool, float, int]:
+        one = standard.types[position]
+        known = one.site_min_m2 is not None or one.floor_min_m2 is not None
+        return not known, _need_m2(one, in_room=False), position
+
+    return [(serving, sorted(positions, key=size)) for serving, positions in groups.items()]
 
 
 def _accepts(requirement: Requirement, one: FacilityType) -> bool:

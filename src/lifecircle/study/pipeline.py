@@ -138,7 +138,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         )
     with stages.stage("land"):
         parcels = find_parcels(
-            ground=waist.survey["ground"] if config.land.osm else waist.survey["ground"].iloc[:0],
+            ground=waist.survey["ground"],
             buildings=waist.survey["buildings"],
             barriers=waist.survey["barriers"],
             street_lines=waist.network.to_frame(),
@@ -147,6 +147,8 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             listed=waist.survey.get("parcels"),
             crs=inputs.crs,
         )
+        if not config.land.osm:
+            parcels = parcels[parcels["origin"] == "listed"].reset_index(drop=True)
     with stages.stage("siting"):
         sites = propose(
             standard,
