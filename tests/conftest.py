@@ -22,7 +22,7 @@ NEUBRANDENBURG = (
 @pytest.fixture(scope="session")
 def toy_findings() -> Findings:
     """The toy town, run once."""
-    from lifecircle.study import Study  # what does not ask for it need not wait for it
+    from lifecircle.study import Study  # noqa: PLC0415  only who asks for it waits for it
 
     return Study.toytown().run()
 
@@ -30,7 +30,7 @@ def toy_findings() -> Findings:
 @pytest.fixture(scope="session")
 def neubrandenburg() -> Survey:
     """The embedded town's survey, read once."""
-    from lifecircle.sources.osm_file import read_osm_file
+    from lifecircle.sources.osm_file import read_osm_file  # noqa: PLC0415
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LifecircleWarning)

@@ -186,7 +186,7 @@ def test_nothing_prints_asserts_or_is_left_undone():
                 wrong.append(f"{line} has a bare except")
             if isinstance(node, ast.Name) and node.id == "NotImplementedError":
                 wrong.append(f"{line} is a stub")
-            # folium's `render` takes them, so its overrides must; private helpers are read in place.
+            # folium's `render` takes them, so its overrides must; private helpers may.
             public = isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
             if public and node.args.kwarg and node.name != "render":
                 wrong.append(f"{line} takes **{node.args.kwarg.arg}")

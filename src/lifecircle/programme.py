@@ -8,11 +8,13 @@ on what a project is, not on its place in a list, so they stay the same from run
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.siting.sites import Sites
@@ -82,6 +84,7 @@ def draw_up(
     site_table = sites.table.copy()
     names = communities.set_index("community_id")
     in_community = homes["community_id"].to_numpy(dtype=object)
+    people = homes["people"].to_numpy(dtype=np.float64)
     projects: list[dict[str, object]] = []
     plan: list[dict[str, object]] = []
     for position, site in site_table.iterrows():
@@ -95,9 +98,12 @@ def draw_up(
         gap_table.loc[fresh, "project_id"] = project_id
         gap_table.loc[fresh, "site_id"] = site["site_id"]
         gap_table.loc[fresh, "year"] = site["year"]
-        where = sorted(set(gap_table.loc[closed, "community_id"]))
+        gains = _gains(served, in_community, people)
+        where = sorted(gains)
+        # Named after the community it serves most, not the one whose id comes first.
+        by_gain = sorted(where, key=lambda one: (-gains[one], one))
         lead, helping = _bodies(types, language)
-        label = _name(standard, types, [str(names.loc[one, "name"]) for one in where], language)
+        label = _name(standard, types, [str(names.loc[one, "name"]) for one in by_gain], language)
         shared = {
             "project_id": project_id,
             "name": label,
@@ -120,20 +126,16 @@ def draw_up(
                 "floor_m2": site["floor_m2"],
             }
         )
-        people = homes["people"].to_numpy(dtype=np.float64)
-        rows = [one for group in served.values() for one in group.tolist()]
-        homes_served = np.unique(np.asarray(rows, dtype=np.int64))
-        for community_id in where:
-            mine = homes_served[in_community[homes_served] == community_id]
-            plan.append(
-                shared
-                | {
-                    "community_id": community_id,
-                    "community": names.loc[community_id, "name"],
-                    "subdistrict": names.loc[community_id, "subdistrict"],
-                    "people_served": float(people[mine].sum()),
-                }
-            )
+        plan += [
+            shared
+            | {
+                "community_id": one,
+                "community": names.loc[one, "name"],
+                "subdistrict": names.loc[one, "subdistrict"],
+                "people_served": gains[one],
+            }
+            for one in where
+        ]
     programme = pd.DataFrame(plan, columns=list(PROGRAMME))
     if len(programme):
         programme = programme.sort_values(["year", "project_id", "community_id"])
@@ -157,15 +159,29 @@ def _closed_gaps(gaps: pd.DataFrame, served: object, in_community: np.ndarray) -
     return closed
 
 
+def _gains(
+    served: Mapping[str, NDArray[np.int64]],
+    in_community: NDArray[np.object_],
+    people: NDArray[np.float64],
+) -> dict[str, float]:
+    """Count the people each community gains from a site, whether it had a gap or not."""
+    rows = [one for group in served.values() for one in group.tolist()]
+    homes = np.unique(np.asarray(rows, dtype=np.int64))
+    return {
+        one: float(people[homes[in_community[homes] == one]].sum())
+        for one in {name for name in in_community[homes] if isinstance(name, str)}
+    }
+
+
 def _bodies(types: list[FacilityType], language: str) -> tuple[str, str]:
     lead = [one.lead_body_zh if language == "zh" else one.lead_body_en for one in types]
     helping = [
         one.cooperating_body_zh if language == "zh" else one.cooperating_body_en for one in types
     ]
     mark = "、" if language == "zh" else ", "
-    first = mark.join(dict.fromkeys(name for name in lead if name))
-    others = mark.join(dict.fromkeys(name for name in helping if name and name not in lead))
-    return first, others
+    first = dict.fromkeys(name for names in lead if names for name in names.split(mark))
+    others = dict.fromkeys(name for names in helping if names for name in names.split(mark))
+    return mark.join(first), mark.join(name for name in others if name not in first)
 
 
 def _name(standard: Standard, types: list[FacilityType], places: list[str], language: str) -> str:

@@ -76,8 +76,13 @@ def texts_within(value):
 
 
 @pytest.fixture
-def save(toy_findings):
-    """Save the toy town under another title: the swap does not care what is in a run."""
+def save(toy_findings, monkeypatch):
+    """Save the toy town with hollow files: the swap does not care what is in them."""
+    for name in ("save_map", "write_workbook", "write_geopackage"):
+        monkeypatch.setattr(
+            f"lifecircle.study.save.{name}",
+            lambda content, path: path.write_text(content.title, encoding="utf-8"),
+        )
 
     def saved(out: Path, *, title: str = "Toytown") -> tuple[Path, ...]:
         named = dataclasses.replace(toy_findings.content, title=title)

@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from lifecircle.network.lines import LineIndex, Near
 from lifecircle.network.streets import StreetNetwork
 
 PIN_SLACK_M = 30.0
@@ -111,12 +112,13 @@ def pin_points(
     walkable = network.walkable
     if n == 0 or len(walkable) == 0:
         return _assemble(n, [], np.full(n, "far", dtype=object))
-    parts: list[_Found]
-    parts = []
+    parts: list[_Found] = []
     edge_compound = network.edge_compound[walkable]
+    walls = None if obstacles is None or len(obstacles) == 0 else LineIndex.of(obstacles)
+    xy = shapely.get_coordinates(points)
     for estate in np.unique(compound):
         members = np.flatnonzero(compound == estate)
-        # One tree per side of the wall: a pin never crosses it.
+        # One index per side of the wall: a pin never crosses it.
         own = walkable[edge_compound == estate]
         if estate >= 0 and len(own) == 0:
             parts.append(
@@ -125,103 +127,75 @@ def pin_points(
                 )
             )
             continue
-        tree = network.tree if len(own) == len(walkable) else shapely.STRtree(network.lines[own])
-        parts.append(_near_edges(network, tree, own, points, members, obstacles))
+        whole = len(own) == len(walkable)
+        index = network.walk_index if whole else LineIndex.of(network.lines[own])
+        near = _near_edges(network, index, own, xy[members], walls)
+        parts.append(
+            (
+                members[near.point].astype(np.int32),
+                own[near.line].astype(np.int32),
+                near.share,
+                near.leg_m,
+            )
+        )
     return _with_status(network, n, parts)
 
 
 def _near_edges(
     network: StreetNetwork,
-    tree: shapely.STRtree,
+    index: LineIndex,
     own: NDArray[np.int64],
-    points: NDArray[np.object_],
-    members: NDArray[np.int64],
-    obstacles: NDArray[np.object_] | None,
-) -> _Found:
-    """Pin `members` to edges `own`, all within the slack of the nearest."""
-    group = points[members]
-    (near, _), distance = tree.query_nearest(
-        group, max_distance=PIN_LIMIT_M, return_distance=True, all_matches=False
+    xy: NDArray[np.float64],
+    walls: LineIndex | None,
+) -> Near:
+    """Find the edges `own` within the slack of the nearest that no wall stands before."""
+    near = index.near(xy, slack_m=PIN_SLACK_M, limit_m=PIN_LIMIT_M)
+    if walls is None:
+        return near
+    blocked = _behind(network, own, near, xy, walls)
+    stuck = np.setdiff1d(near.point[blocked], near.point[~blocked])
+    free = _kept(near, ~blocked)
+    if len(stuck) == 0:
+        return free
+    # Every near edge lies behind a wall: look farther, and let the leg cross if nothing is free.
+    wide = index.near(xy[stuck], slack_m=np.inf, limit_m=PIN_LIMIT_M)
+    blocked = _behind(network, own, wide, xy[stuck], walls)
+    has_free = np.zeros(len(stuck), dtype=bool)
+    has_free[wide.point[~blocked]] = True
+    keep = ~blocked | ~has_free[wide.point]
+    nearest = np.full(len(stuck), np.inf)
+    np.minimum.at(nearest, wide.point[keep], wide.leg_m[keep])
+    keep &= wide.leg_m <= nearest[wide.point] + PIN_SLACK_M
+    wide = _kept(wide, keep)
+    return Near(
+        point=np.concatenate([free.point, stuck[wide.point]]),
+        line=np.concatenate([free.line, wide.line]),
+        leg_m=np.concatenate([free.leg_m, wide.leg_m]),
+        share=np.concatenate([free.share, wide.share]),
     )
-    radius = np.minimum(distance + PIN_SLACK_M, PIN_LIMIT_M)
-    found, edge = tree.query(group[near], predicate="dwithin", distance=radius)
-    point = near[found]
-    leg, share = _measure(network, own[edge], group[point])
-    if obstacles is not None and len(obstacles):
-        wall = shapely.STRtree(obstacles)
-        blocked = _crosses(wall, obstacles, network, own[edge], group[point], share, leg)
-        stuck = np.setdiff1d(point[blocked], point[~blocked])
-        point, edge, leg, share = (values[~blocked] for values in (point, edge, leg, share))
-        extra = _beyond_obstacles(network, tree, own, group, stuck, wall, obstacles)
-        point, edge, leg, share = (
-            np.concatenate(pair) for pair in zip((point, edge, leg, share), extra, strict=True)
-        )
-    return members[point].astype(np.int32), own[edge].astype(np.int32), share, leg
 
 
-def _beyond_obstacles(
+def _behind(
     network: StreetNetwork,
-    tree: shapely.STRtree,
     own: NDArray[np.int64],
-    group: NDArray[np.object_],
-    stuck: NDArray[np.int64],
-    wall: shapely.STRtree,
-    obstacles: NDArray[np.object_],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-    """Look farther for points whose every near pin crosses an obstacle; else let it cross."""
-    found, edge = tree.query(group[stuck], predicate="dwithin", distance=PIN_LIMIT_M)
-    point = stuck[found]
-    leg, share = _measure(network, own[edge], group[point])
-    blocked = _crosses(wall, obstacles, network, own[edge], group[point], share, leg)
-    # Points that have a free pin drop their blocked ones; the others keep them all.
-    has_free = np.zeros(len(group), dtype=bool)
-    has_free[point[~blocked]] = True
-    keep = ~blocked | ~has_free[point]
-    nearest = np.full(len(group), np.inf)
-    np.minimum.at(nearest, point[keep], leg[keep])
-    keep &= leg <= nearest[point] + PIN_SLACK_M
-    return point[keep], edge[keep], leg[keep], share[keep]
-
-
-def _measure(
-    network: StreetNetwork, edge: NDArray[np.int64], points: NDArray[np.object_]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    lines = network.lines[edge]
-    share = shapely.line_locate_point(lines, points, normalized=True)
-    leg = shapely.distance(lines, points)
-    return np.asarray(leg), np.nan_to_num(np.asarray(share))
-
-
-def _crosses(
-    wall: shapely.STRtree,
-    obstacles: NDArray[np.object_],
-    network: StreetNetwork,
-    edge: NDArray[np.int64],
-    points: NDArray[np.object_],
-    share: NDArray[np.float64],
-    leg: NDArray[np.float64],
+    near: Near,
+    xy: NDArray[np.float64],
+    walls: LineIndex,
 ) -> NDArray[np.bool_]:
-    """Say which straight legs cross an obstacle properly (touching one does not count)."""
-    hit = np.zeros(len(points), dtype=bool)
-    far = np.full(len(points), np.inf)
-    near, distance = wall.query_nearest(
-        points, max_distance=PIN_LIMIT_M, return_distance=True, all_matches=False
+    """Say which straight legs cross a wall."""
+    foot = shapely.line_interpolate_point(
+        network.lines[own[near.line]], near.share, normalized=True
     )
-    far[near[0]] = distance
-    # A leg shorter than the way to the nearest obstacle crosses none.
-    tested = np.flatnonzero(far <= leg)
-    edge, points, share = edge[tested], points[tested], share[tested]
-    foot = shapely.line_interpolate_point(network.lines[edge], share, normalized=True)
-    legs = shapely.linestrings(
-        np.stack([shapely.get_coordinates(points), shapely.get_coordinates(foot)], axis=1)
+    return walls.crossed(xy[near.point], shapely.get_coordinates(foot))
+
+
+def _kept(near: Near, keep: NDArray[np.bool_]) -> Near:
+    return Near(
+        point=near.point[keep],
+        line=near.line[keep],
+        leg_m=near.leg_m[keep],
+        share=near.share[keep],
     )
-    if len(legs):
-        which, obstacle = wall.query(legs, predicate="intersects")
-        # A street that itself runs along or over the obstacle touches it with the leg's end only.
-        proper = shapely.crosses(legs[which], obstacles[obstacle])
-        ends = shapely.distance(foot[which], obstacles[obstacle]) < 0.01
-        hit[tested[which[proper & ~ends]]] = True
-    return hit
 
 
 def _gate_legs(

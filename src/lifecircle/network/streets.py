@@ -24,6 +24,7 @@ from pyproj import CRS
 from lifecircle import geo
 from lifecircle.errors import CrsError, NetworkError, Problem
 from lifecircle.network import search
+from lifecircle.network.lines import LineIndex
 from lifecircle.sources.osm_raw import read_raw
 from lifecircle.sources.osm_streets import street_ways
 from lifecircle.tables import NODE_KINDS, STREET_FLAGS, STREET_TEXTS, StreetWays
@@ -382,6 +383,11 @@ class StreetNetwork:
     def tree(self) -> shapely.STRtree:
         """Index over the walkable edges' geometry (`walkable` gives their edge ids)."""
         return shapely.STRtree(self.lines[self.walkable])
+
+    @cached_property
+    def walk_index(self) -> LineIndex:
+        """Index over the walkable edges, in the order of `walkable`."""
+        return LineIndex.of(self.lines[self.walkable])
 
     @cached_property
     def walkable(self) -> NDArray[np.int64]:

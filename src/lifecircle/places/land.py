@@ -38,7 +38,7 @@ VACANT_KINDS = ("brownfield", "greenfield", "vacant")
 """Ground kinds that say nobody uses the land now; a building site is not among them."""
 _NEVER = (
     *("water", "wetland", "forest", "farmland", "allotments", "cemetery", "protected", "military"),
-    *("railway", "park", "school", "hospital", "pitch", "playground", "sports"),
+    *("railway", "park", "garden", "school", "hospital", "pitch", "playground", "sports"),
 )
 _MEASURES = ("inscribed_m", "compactness", "frontage_m")
 

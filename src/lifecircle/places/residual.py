@@ -224,12 +224,12 @@ def residual_pieces(
     Notes
     -----
     Blocks are the faces between streets of the town, railways, waters and the border. Grass
-    mapped as such is looked at on its own, before what carries no tag. Roundabouts are left out. An opening by
-    4 m (erosion and dilation, mitred) takes out slivers; what is ragged or too large is opened
-    again by 6 m and by 9 m, and left out if it stays so. A piece needs three buildings within 60 m and 8 m
-    along a walkable street. Where half of the buildings within 35 m are houses or smaller than
-    200 m², or none has 400 m², it is taken for a garden, unless it is mapped grass along a street
-    of the town. All numbers are this project's choice.
+    mapped as such is looked at on its own, before what carries no tag. Roundabouts are left out.
+    An opening by 4 m (erosion and dilation, mitred) takes out slivers; what is ragged or too
+    large is opened again by 6 m and by 9 m, and left out if it stays so. A piece needs three
+    buildings within 60 m and 8 m along a walkable street. Where half of the buildings within 35 m
+    are houses or smaller than 200 m², or none has 400 m², it is taken for a garden, unless it is
+    mapped grass along a street of the town. All numbers are this project's choice.
     """
     kinds = ground["kind"].to_numpy(dtype=object)
     shapes = only_valid(ground.geometry.to_numpy())
@@ -239,7 +239,7 @@ def residual_pieces(
     obstacles = np.concatenate(
         [
             streets.corridor,
-            shapely.buffer(houses, SETBACK_M, quad_segs=1),
+            shapely.buffer(houses, SETBACK_M, join_style="mitre", mitre_limit=2.0),
             shapes[np.isin(kinds, list(_TAKEN))],
             _barrier_land(barriers),
             known,
