@@ -11,7 +11,6 @@ import pytest
 
 from lifecircle.outputs.offline import unpack
 
-SHEET_OF_GAPS = "Gaps"
 HEAD = 3  # row of a sheet's headings
 
 
@@ -42,7 +41,7 @@ def sheets(toy_folder):
         if sheet.sheet_state != "visible" or sheet.max_row < HEAD:
             continue
         rows = sheet.iter_rows(min_row=HEAD, values_only=True)
-        heads = [str(head).replace("\\n", " ").replace("\n", " ") for head in next(rows)]
+        heads = [str(head).replace("\n", " ") for head in next(rows)]
         kept = []
         for row in rows:
             if all(value is None for value in row):
@@ -50,16 +49,6 @@ def sheets(toy_folder):
             kept.append(dict(zip(heads, row, strict=True)))
         found[sheet.title] = kept
     return found
-
-
-def column(rows, *words):
-    """The one heading that holds all these words."""
-    (name,) = [head for head in rows[0] if all(word in head.lower() for word in words)]
-    return name
-
-
-def by_name(rows, key):
-    return {row[key]: row for row in rows}
 
 
 def test_shares_of_communities_agree(tables, layers, facts):
@@ -91,35 +80,47 @@ def test_the_study_is_the_sum_of_its_communities(tables, facts):
         assert facts["study"]["scores"][name]["covered"] == whole["covered"]
 
 
-def test_index_and_grade_agree(tables, layers, facts, toy_findings):
+def test_index_and_grade_agree(tables, layers, facts, sheets, toy_findings):
     communities = layers["communities"].set_index("community_id")
     on_map = {one["id"]: one for one in facts["communities"]}
+    in_book = {row["area id"]: row for row in sheets["Evaluation"] if row["level"] == "community"}
     rows = tables["index"][tables["index"]["level"] == "community"]
-    page = toy_findings.summary()
-    for row in rows.itertuples():
-        drawn = on_map[row.area_id]["index"][str(row.minutes)]
-        layer = communities.loc[row.area_id]
-        assert drawn["gaps"] == layer[f"gaps_{row.minutes}"] == row.gaps
-        if pd.isna(row.index_value if hasattr(row, "index_value") else row._6):
-            assert drawn["index"] is None
+    assert len(rows) == len(in_book) * 2 == 8
+    for row in rows.to_dict("records"):
+        minutes, area_id = row["minutes"], row["area_id"]
+        drawn, layer = on_map[area_id]["index"][str(minutes)], communities.loc[area_id]
+        sheet = in_book[area_id]
+        assert drawn["gaps"] == layer[f"gaps_{minutes}"] == row["gaps"]
+        assert sheet["people"] == row["people"]
+        if pd.isna(row["index"]):
+            assert drawn["index"] is sheet[f"{minutes} min index"] is None
+            assert pd.isna(layer[f"index_{minutes}"])
+        else:
+            assert drawn["index"] == pytest.approx(row["index"], abs=0.051)
+            assert sheet[f"{minutes} min index"] == row["index"]
+            assert layer[f"index_{minutes}"] == row["index"]
+            assert drawn["grade"] == layer[f"grade_{minutes}"] == row["grade"]
     worst = rows[rows["minutes"] == 15].dropna(subset=["index"]).sort_values("index").iloc[0]
-    assert f"{worst['area_name']}    {worst['people']:,.0f}    {worst['index']:.1f}" in page
+    (line,) = [one for one in toy_findings.summary().splitlines() if worst["area_name"] in one]
+    assert line.split()[:3] == [
+        worst["area_name"],
+        f"{worst['people']:,.0f}",
+        f"{worst['index']:.1f}",
+    ]
 
 
 def test_gaps_agree(tables, layers, facts, sheets, toy_findings):
     csv = tables["gaps"].set_index("gap_id")
     layer = layers["gaps"].set_index("gap_id")
     on_map = {one["gap_id"]: one for one in facts["gaps"]}
-    sheet = sheets[SHEET_OF_GAPS]
-    in_book = by_name(sheet, column(sheet, "gap", "id"))
-    short, all_people = column(sheet, "people", "not"), column(sheet, "people", "group")
+    in_book = {row["gap id"]: row for row in sheets["Gaps"]}
     assert set(csv.index) == set(layer.index) == set(on_map) == set(in_book)
     assert len(csv) == len(toy_findings.gaps)
     for gap_id, row in csv.iterrows():
         assert layer.loc[gap_id, "people_short"] == row["people_short"]
         assert on_map[gap_id]["people"] == row["people_short"]
-        assert in_book[gap_id][short] == row["people_short"]
-        assert in_book[gap_id][all_people] == row["people"]
+        assert in_book[gap_id]["people not covered"] == row["people_short"]
+        assert in_book[gap_id]["people of the group"] == row["people"]
         assert on_map[gap_id]["reason"] == row["reason"] == layer.loc[gap_id, "reason"]
         for name in ("site_id", "project_id"):
             shown = on_map[gap_id][name]
@@ -140,25 +141,22 @@ def test_sites_and_projects_agree(tables, layers, facts, sheets, toy_findings):
     layer = layers["sites"].set_index("site_id")
     on_map = {one["site_id"]: one for one in facts["sites"]}
     assert set(csv.index) == set(layer.index) == set(on_map) != set()
-    rows = next(rows for title, rows in sheets.items() if "layout" in title.lower())
-    in_book = by_name(rows, next(iter(rows[0])))
-    gained = column(rows, "new")
+    in_book = {row["id"]: row for row in sheets["Facilities and sites"]}
     for site_id, row in csv.iterrows():
         assert layer.loc[site_id, "newly_covered"] == row["newly_covered"]
         assert on_map[site_id]["newly_covered"] == row["newly_covered"]
-        assert site_id in {value for one in rows for value in one.values()}
-        assert any(
-            one[gained] == row["newly_covered"] for one in rows if site_id in one.values()
-        )
+        assert in_book[site_id]["newly covered"] == row["newly_covered"]
+        assert in_book[site_id]["year"] == on_map[site_id]["year"] == row["year"]
         assert on_map[site_id]["types"] == row["types"].split("; ")
-        assert (layer.loc[site_id].geometry.x, layer.loc[site_id].geometry.y) == pytest.approx(
-            (row["x"], row["y"]), abs=0.01
-        )
-    assert in_book
+        spot = layer.loc[site_id].geometry
+        assert (spot.x, spot.y) == pytest.approx((row["x"], row["y"]), abs=0.01)
+    projects = {row["project id"]: row for row in sheets["Projects"]}
+    assert set(projects) == set(tables["projects"]["project_id"])
     sums = tables["programme"].groupby("project_id")["people_served"].sum()
     served = tables["projects"].set_index("project_id")["people_served"]
     for site_id, row in csv.iterrows():
         assert served[row["project_id"]] == row["newly_covered"]
+        assert projects[row["project_id"]]["people served"] == row["newly_covered"]
         assert sums[row["project_id"]] == pytest.approx(row["newly_covered"], abs=0.2)
         assert f"+{row['newly_covered']:,.0f} people" in toy_findings.summary(), site_id
 

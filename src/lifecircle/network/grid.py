@@ -65,7 +65,7 @@ def fill(
 
 
 @numba.njit(
-    Tuple((_i4, _i4, _f8, _f8))(
+    Tuple((_i4, _i4, _f8, _f8, _xy))(
         _xy, _xy, _i4, _f8, _i4, _i4, float64, float64, float64, int64, int64, float64, float64
     ),
     nogil=True,
@@ -85,7 +85,7 @@ def near(
     rows: int,
     slack_m: float,
     limit_m: float,
-) -> tuple[Ints, Ints, Floats, Floats]:
+) -> tuple[Ints, Ints, Floats, Floats, Floats]:
     """
     Find for every point the lines within a slack of its nearest one.
 
@@ -105,15 +105,16 @@ def near(
 
     Returns
     -------
-    point, line, leg_m, along_m
-        One row per point and line: how far the line is and where along it its nearest place
-        lies [m]. Rows ascend by point.
+    point, line, leg_m, along_m, foot
+        One row per point and line: how far the line is, where along it its nearest place lies
+        [m], and where that is [m], the last of shape (k, 2). Rows ascend by point.
     """
     capacity = max(1024, 2 * points.shape[0])
     out_point = np.empty(capacity, np.int32)
     out_line = np.empty(capacity, np.int32)
     out_leg = np.empty(capacity, np.float64)
     out_along = np.empty(capacity, np.float64)
+    out_foot = np.empty((capacity, 2), np.float64)
     total = 0
     rings = int(limit_m / cell_m) + 1
     for p in range(points.shape[0]):
@@ -178,26 +179,32 @@ def near(
                         if out_line[known] == owner[s]:
                             at = known
                             break
+                    if at >= 0 and not (
+                        leg < out_leg[at] or (leg == out_leg[at] and along < out_along[at])
+                    ):
+                        continue
                     if at < 0:
                         if total == capacity:
                             out_point = np.concatenate((out_point, np.empty(capacity, np.int32)))
                             out_line = np.concatenate((out_line, np.empty(capacity, np.int32)))
                             out_leg = np.concatenate((out_leg, np.empty(capacity)))
                             out_along = np.concatenate((out_along, np.empty(capacity)))
+                            out_foot = np.concatenate((out_foot, np.empty((capacity, 2))))
                             capacity *= 2
-                        out_point[total] = p
-                        out_line[total] = owner[s]
-                        out_leg[total] = leg
-                        out_along[total] = along
+                        at = total
                         total += 1
-                    elif leg < out_leg[at] or (leg == out_leg[at] and along < out_along[at]):
-                        out_leg[at] = leg
-                        out_along[at] = along
+                    out_point[at] = p
+                    out_line[at] = owner[s]
+                    out_leg[at] = leg
+                    out_along[at] = along
+                    out_foot[at, 0] = pieces[s, 0] + t * dx
+                    out_foot[at, 1] = pieces[s, 1] + t * dy
     return (
         out_point[:total].copy(),
         out_line[:total].copy(),
         out_leg[:total].copy(),
         out_along[:total].copy(),
+        out_foot[:total].copy(),
     )
 
 

@@ -32,12 +32,37 @@ class Near:
         How far the line is [m], shape (k,).
     share
         Where on the line its nearest place lies, 0 at its first end to 1 at its last, shape (k,).
+    foot
+        That place [m], shape (k, 2).
     """
 
     point: NDArray[np.int64]
     line: NDArray[np.int64]
     leg_m: NDArray[np.float64]
     share: NDArray[np.float64]
+    foot: NDArray[np.float64]
+
+    def kept(self, keep: NDArray[np.bool_]) -> Near:
+        """
+        Keep some pairs.
+
+        Parameters
+        ----------
+        keep
+            Which, shape (k,).
+
+        Returns
+        -------
+        near
+            Those pairs, in their order.
+        """
+        return Near(
+            point=self.point[keep],
+            line=self.line[keep],
+            leg_m=self.leg_m[keep],
+            share=self.share[keep],
+            foot=self.foot[keep],
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +184,7 @@ class LineIndex:
             line=line,
             leg_m=np.concatenate([block[2] for block in blocks]),
             share=np.minimum(share, 1.0),
+            foot=np.concatenate([block[4] for block in blocks]),
         )
 
     def crossed(

@@ -129,7 +129,7 @@ def pin_points(
             continue
         whole = len(own) == len(walkable)
         index = network.walk_index if whole else LineIndex.of(network.lines[own])
-        near = _near_edges(network, index, own, xy[members], walls)
+        near = _near_edges(index, xy[members], walls)
         parts.append(
             (
                 members[near.point].astype(np.int32),
@@ -141,60 +141,31 @@ def pin_points(
     return _with_status(network, n, parts)
 
 
-def _near_edges(
-    network: StreetNetwork,
-    index: LineIndex,
-    own: NDArray[np.int64],
-    xy: NDArray[np.float64],
-    walls: LineIndex | None,
-) -> Near:
-    """Find the edges `own` within the slack of the nearest that no wall stands before."""
+def _near_edges(index: LineIndex, xy: NDArray[np.float64], walls: LineIndex | None) -> Near:
+    """Find the edges within the slack of the nearest that no wall stands before."""
     near = index.near(xy, slack_m=PIN_SLACK_M, limit_m=PIN_LIMIT_M)
     if walls is None:
         return near
-    blocked = _behind(network, own, near, xy, walls)
+    blocked = walls.crossed(xy[near.point], near.foot)
     stuck = np.setdiff1d(near.point[blocked], near.point[~blocked])
-    free = _kept(near, ~blocked)
+    free = near.kept(~blocked)
     if len(stuck) == 0:
         return free
     # Every near edge lies behind a wall: look farther, and let the leg cross if nothing is free.
     wide = index.near(xy[stuck], slack_m=np.inf, limit_m=PIN_LIMIT_M)
-    blocked = _behind(network, own, wide, xy[stuck], walls)
+    blocked = walls.crossed(xy[stuck][wide.point], wide.foot)
     has_free = np.zeros(len(stuck), dtype=bool)
     has_free[wide.point[~blocked]] = True
     keep = ~blocked | ~has_free[wide.point]
     nearest = np.full(len(stuck), np.inf)
     np.minimum.at(nearest, wide.point[keep], wide.leg_m[keep])
-    keep &= wide.leg_m <= nearest[wide.point] + PIN_SLACK_M
-    wide = _kept(wide, keep)
+    wide = wide.kept(keep & (wide.leg_m <= nearest[wide.point] + PIN_SLACK_M))
     return Near(
         point=np.concatenate([free.point, stuck[wide.point]]),
         line=np.concatenate([free.line, wide.line]),
         leg_m=np.concatenate([free.leg_m, wide.leg_m]),
         share=np.concatenate([free.share, wide.share]),
-    )
-
-
-def _behind(
-    network: StreetNetwork,
-    own: NDArray[np.int64],
-    near: Near,
-    xy: NDArray[np.float64],
-    walls: LineIndex,
-) -> NDArray[np.bool_]:
-    """Say which straight legs cross a wall."""
-    foot = shapely.line_interpolate_point(
-        network.lines[own[near.line]], near.share, normalized=True
-    )
-    return walls.crossed(xy[near.point], shapely.get_coordinates(foot))
-
-
-def _kept(near: Near, keep: NDArray[np.bool_]) -> Near:
-    return Near(
-        point=near.point[keep],
-        line=near.line[keep],
-        leg_m=near.leg_m[keep],
-        share=near.share[keep],
+        foot=np.concatenate([free.foot, wide.foot]),
     )
 
 
