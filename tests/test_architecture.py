@@ -44,7 +44,7 @@ HOMES = {
     "pyproj": ("*",),
     "geopandas": ("*",),
     "pyogrio": ("sources/*", "outputs/*"),
-    "numba": ("network/search.py",),
+    "numba": ("network/search.py", "network/grid.py"),
     "osmium": ("sources/osm_*",),
     "osmnx": ("sources/osm_online.py", "network/streets.py"),
     "networkx": ("sources/osm_online.py", "network/streets.py"),

@@ -222,7 +222,7 @@ def test_syntax_errors_name_the_line_and_show_it(tmp_path, text, line, shown, re
 
 
 def test_missing_file(tmp_path):
-    with pytest.raises(SourceError, match=r"study\.toml: there is no such study file .* init"):
+    with pytest.raises(SourceError, match=r"study\.toml: there is no such study file .* folder"):
         load_config(tmp_path)
 
 

@@ -18,7 +18,8 @@ from lifecircle.network.pins import pin_points
 from lifecircle.network.router import Ends
 from lifecircle.places.homes import people_of
 from lifecircle.reach.matrix import Pinned, reach_of
-from lifecircle.siting.sites import ASSUMED_AREA_M2, propose
+from lifecircle.siting.options import ASSUMED_AREA_M2
+from lifecircle.siting.sites import propose
 from lifecircle.study import Study
 
 

@@ -81,6 +81,8 @@ def service_index(
                     }
                 )
             )
+    if not blocks:  # a standard may ask for nothing that must be
+        return pd.DataFrame(columns=list(INDEX))
     return pd.concat(blocks, ignore_index=True)[list(INDEX)]
 
 

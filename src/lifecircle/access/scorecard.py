@@ -265,6 +265,8 @@ def _services(
                         }
                     )
                 )
+    if not blocks:  # a standard may ask for nothing that must be
+        return pd.DataFrame(columns=list(SERVICES))
     return pd.concat(blocks, ignore_index=True)[list(SERVICES)]
 
 

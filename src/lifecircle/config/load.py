@@ -85,7 +85,7 @@ def _read_text(path: Path) -> str:
             Problem(
                 what="there is no such study file",
                 where=path.name,
-                remedy="name the study.toml, or write one with: lifecircle init",
+                remedy="name the study.toml, or the folder it lies in",
             )
         )
     try:

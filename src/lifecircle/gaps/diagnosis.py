@@ -19,20 +19,13 @@ from numpy.typing import NDArray
 
 from lifecircle import geo
 from lifecircle.access.scorecard import Scorecard
-from lifecircle.network.router import Router
+from lifecircle.gaps.reasons import REASONS, Surroundings, Why, reasons_of
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.places.homes import people_of
-from lifecircle.reach.matrix import SEARCH_FACTOR, Pinned, Reach, limit_units
+from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.standards import Requirement, Standard
 from lifecircle.tables import GAPS
 from lifecircle.walk import PROFILES
-
-DETOUR = 1.3
-"""Walks are taken to be up to 1.3 times the straight line where nothing blocks them (P)."""
-
-REASONS = ("no_data", "edge", "tier_missing", "barrier", "too_far", "none")
-
-_HEAVIEST = ("rail", "water", "motorway", "estate", "wall", "fence", "hedge")
 
 _OPENABLE = ("estate", "wall", "fence", "hedge")
 """Barriers a link could be opened through; a river or a railway takes a bridge."""
@@ -40,25 +33,7 @@ _OPENABLE = ("estate", "wall", "fence", "hedge")
 _CONFIDENCE = {"complete": 0.9, "mapped": 0.6, "unknown": 0.3}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Surroundings:
-    """
-    What lies around the homes that can explain a missing walk.
-
-    Parameters
-    ----------
-    extent
-        Within it the data are complete; metric.
-    barriers
-        `tables.BARRIERS` in the metric system, and the outlines of closed estates with the kind
-        ``estate``.
-    """
-
-    extent: shapely.Geometry
-    barriers: gpd.GeoDataFrame
-
-
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Gaps:
     """
     The gap list.
@@ -77,6 +52,10 @@ class Gaps:
 
     def __len__(self) -> int:
         return len(self.table)
+
+    def __repr__(self) -> str:
+        areas = self.table["community_id"].nunique()
+        return f"<Gaps: {len(self)} in {areas} communities>"
 
     def for_service(self, service: str) -> pd.DataFrame:
         """
@@ -158,7 +137,7 @@ def diagnose(
         if len(mine) == 0:
             continue
         reach = reaches[requirement.id]
-        why = _reasons(
+        why = reasons_of(
             requirement, reach, homes, facilities, network, surroundings, unknown=unknown
         )
         told = why.reason.copy()
@@ -183,127 +162,10 @@ def diagnose(
     return Gaps(table=table.reset_index(drop=True), home_reason=home_reason)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Why:
-    """Reason code per home, with the barrier named where there is one."""
-
-    reason: NDArray[np.object_]
-    barrier: NDArray[np.object_]
-
-
-def _reasons(
-    requirement: Requirement,
-    reach: Reach,
-    homes: Pinned,
-    facilities: Pinned,
-    network: StreetNetwork,
-    surroundings: Surroundings,
-    *,
-    unknown: frozenset[str],
-) -> _Why:
-    """Decide for every uncovered home the first reason that applies."""
-    n = len(homes)
-    reason = np.full(n, "none", dtype=object)
-    barrier = np.full(n, None, dtype=object)
-    short = np.flatnonzero(~reach.covered)
-    if requirement.id in unknown:
-        reason[short] = "no_data"
-        return _Why(reason=reason, barrier=barrier)
-    limit_m = (
-        requirement.limit_m
-        if requirement.limit_m is not None
-        else PROFILES[requirement.profile].metres(requirement.limit)
-    )
-    points = homes.table.geometry.to_numpy()[short]
-    # Later reasons first, so that earlier ones overwrite them.
-    measured = reach.measured[short]
-    with np.errstate(invalid="ignore"):
-        reason[short[measured <= requirement.limit * SEARCH_FACTOR]] = "too_far"
-    by_air, names = _behind_barrier(reach, facilities, points, limit_m / DETOUR, surroundings)
-    reason[short[by_air]] = "barrier"
-    barrier[short[by_air]] = names
-    if requirement.accepted:
-        reason[short[_other_tier(requirement, reach, homes, facilities, network)[short]]] = (
-            "tier_missing"
-        )
-    at_edge = shapely.distance(points, shapely.boundary(surroundings.extent)) < limit_m
-    at_edge |= ~shapely.intersects(surroundings.extent, points)
-    reason[short[at_edge]] = "edge"
-    return _Why(reason=reason, barrier=barrier)
-
-
-def _behind_barrier(
-    reach: Reach,
-    facilities: Pinned,
-    points: NDArray[np.object_],
-    radius_m: float,
-    surroundings: Surroundings,
-) -> tuple[NDArray[np.bool_], NDArray[np.object_]]:
-    """Find homes near a counting facility by air but not on foot, and what stands between."""
-    behind = np.zeros(len(points), dtype=bool)
-    counting = np.flatnonzero(reach.counting)
-    if len(counting) == 0 or len(points) == 0:
-        return behind, np.empty(0, dtype=object)
-    shapes = facilities.table.geometry.to_numpy()[counting]
-    (at, to), distance = shapely.STRtree(shapes).query_nearest(
-        points, max_distance=radius_m, return_distance=True, all_matches=False
-    )
-    del distance
-    behind[at] = True
-    links = shapely.shortest_line(points[at], shapes[to])
-    lines = surroundings.barriers.geometry.to_numpy()
-    names = np.full(len(at), "", dtype=object)
-    if len(lines):
-        link, line = shapely.STRtree(lines).query(links, predicate="intersects")
-        kinds = surroundings.barriers["kind"].to_numpy(dtype=object)
-        titles = surroundings.barriers["name"].to_numpy(dtype=object)
-        # The heaviest barrier is named: a river before a fence; ties by name.
-        rank = {kind: place for place, kind in enumerate(_HEAVIEST)}
-        order = sorted(
-            range(len(link)),
-            key=lambda k: (link[k], rank.get(kinds[line[k]], 9), str(titles[line[k]] or "~")),
-        )
-        for k in reversed(order):
-            title = titles[line[k]]
-            kind = str(kinds[line[k]])
-            names[link[k]] = f"{kind}: {title}" if isinstance(title, str) and title else kind
-    return behind, names
-
-
-def _other_tier(
-    requirement: Requirement,
-    reach: Reach,
-    homes: Pinned,
-    facilities: Pinned,
-    network: StreetNetwork,
-) -> NDArray[np.bool_]:
-    """Find homes that reach another tier of the same service within the limit."""
-    others = (
-        (facilities.table["service"] == requirement.service).to_numpy()
-        & ~reach.counting
-        & facilities.table["status"].fillna("existing").eq("existing").to_numpy()
-        & ~facilities.table["open_to"].fillna("anyone").eq("residents").to_numpy()
-    )
-    if not others.any():
-        return np.zeros(len(homes), dtype=bool)
-    router = Router(
-        network=network,
-        profile=PROFILES[requirement.profile],
-        metric="time" if requirement.minutes is not None else "distance",
-    )
-    found = router.nearest(
-        homes.ends.select(~reach.covered),
-        facilities.ends.select(others),
-        limit=limit_units(requirement),
-        from_facility=requirement.direction == "from_facility",
-    )
-    return np.asarray(found.to >= 0)
-
-
 def _row(
     requirement: Requirement,
     reach: Reach,
-    why: _Why,
+    why: Why,
     people: NDArray[np.float64],
     at: NDArray[np.bool_],
     score: object,
@@ -365,7 +227,7 @@ def _row(
 
 
 def _totals(
-    why: _Why, people: NDArray[np.float64], at: NDArray[np.bool_]
+    why: Why, people: NDArray[np.float64], at: NDArray[np.bool_]
 ) -> Iterator[tuple[str, float]]:
     """Count people per reason, a barrier with its name."""
     for code in REASONS:
@@ -410,7 +272,7 @@ def _middle(
     return np.asarray(xy[int(np.hypot(*(xy - centre).T).argmin())], dtype=np.float64)
 
 
-def _main_barrier(why: _Why, people: NDArray[np.float64], at: NDArray[np.bool_]) -> str:
+def _main_barrier(why: Why, people: NDArray[np.float64], at: NDArray[np.bool_]) -> str:
     """Name the kind of barrier most people stand behind."""
     held: dict[str, float] = {}
     for row in np.flatnonzero(at & (why.reason == "barrier")):

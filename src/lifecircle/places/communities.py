@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from lifecircle.errors import InputError, Problem
 from lifecircle.network.pins import Pins
-from lifecircle.network.router import Ends, Router
+from lifecircle.network.router import Router
 from lifecircle.network.streets import StreetNetwork
+from lifecircle.network.walks import Ends
 from lifecircle.tables import COMMUNITIES, check
 from lifecircle.walk import PROFILES
 

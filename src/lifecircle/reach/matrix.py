@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from lifecircle.network.router import Ends, Matrix, Nearest, Router
+from lifecircle.network.router import Router
 from lifecircle.network.streets import StreetNetwork
+from lifecircle.network.walks import Ends, Matrix, Nearest
 from lifecircle.standards import Requirement
 from lifecircle.walk import PROFILES
 
@@ -219,7 +221,7 @@ def _audiences(
         theirs = facilities.table[key].to_numpy(dtype=object)
         groups = [
             (ours == area, counting & (theirs == area))
-            for area in sorted({area for area in theirs[counting] if area is not None})
+            for area in sorted({area for area in theirs[counting] if pd.notna(area)})
         ]
     for served, serving in groups:
         if (serving & ~private).any():

@@ -24,20 +24,24 @@ from lifecircle.errors import LifecircleWarning, Problem, RuleError
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.network.compounds import Compounds
 from lifecircle.network.pins import pin_points
-from lifecircle.network.router import Ends, Router
-from lifecircle.places.homes import people_of
+from lifecircle.network.walks import Ends
 from lifecircle.reach.matrix import Pinned, Reach, limit_units
+from lifecircle.siting.options import (
+    Options,
+    accepts,
+    demands_of,
+    need_m2,
+    options_of,
+    room_m2,
+    router_of,
+)
 from lifecircle.siting.plan import solve
 from lifecircle.siting.problem import SitingProblem, SitingSolution
 from lifecircle.standards import FacilityType, Requirement, Standard
 from lifecircle.tables import SITES
-from lifecircle.walk import PROFILES
-
-ASSUMED_AREA_M2 = 150.0
-"""Room taken for a type for which no standard names a size [m²] (P)."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Sites:
     """
     Proposed sites.
@@ -61,6 +65,10 @@ class Sites:
 
     def __len__(self) -> int:
         return len(self.table)
+
+    def __repr__(self) -> str:
+        gap = "" if self.solution is None else f", proved within {self.solution.gap:.2%}"
+        return f"<Sites: {len(self)}, newly covering {self.newly_covered:,.0f} people{gap}>"
 
     def _repr_html_(self) -> str:
         shown = ["site_id", "kind", "types", "year", "area_m2", "newly_covered"]
@@ -124,8 +132,8 @@ def propose(
     if len(table) == 0 or not wanted or config.max_sites == 0:
         return _told(_nothing(), config)
     pinned = _pinned_parcels(table, compounds, obstacles)
-    demands = _demands(wanted, gaps, reaches, homes, config)
-    options = _options(standard, wanted, demands, table, pinned, homes, compounds)
+    demands = demands_of(wanted, gaps, reaches, homes, config)
+    options = options_of(standard, wanted, demands, table, pinned, homes, compounds)
     if len(options.parcel) == 0:
         return _told(_nothing(), config)
     solution = solve(
@@ -137,7 +145,7 @@ def propose(
             option_cost=np.zeros(len(options.parcel)),
             cover_ptr=options.ptr,
             cover_demand=options.demand,
-            parcel_area_m2=_room(table),
+            parcel_area_m2=room_m2(table),
             parcel_required=table["parcel_id"].isin(config.must).to_numpy(),
             parcel_forbidden=table["parcel_id"].isin(config.never).to_numpy(),
             max_sites=config.max_sites,
@@ -163,26 +171,6 @@ def _told(sites: Sites, config: SitingSection) -> Sites:
             stacklevel=3,
         )
     return sites
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Demands:
-    """Uncovered people of one home for one requirement, each."""
-
-    home: NDArray[np.int64]
-    requirement: NDArray[np.int32]
-    weight: NDArray[np.float64]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Options:
-    """A type on a parcel, each, with the demands it would cover."""
-
-    parcel: NDArray[np.int32]
-    type: NDArray[np.int32]
-    area_m2: NDArray[np.float64]
-    ptr: NDArray[np.int64]
-    demand: NDArray[np.int32]
 
 
 def _check_names(standard: Standard, parcels: gpd.GeoDataFrame, config: SitingSection) -> None:
@@ -227,161 +215,12 @@ def _pinned_parcels(
     return Pinned(table=table, ends=Ends.single(pins), compound=compound)
 
 
-def _demands(
-    wanted: tuple[Requirement, ...],
-    gaps: Gaps,
-    reaches: Mapping[str, Reach],
-    homes: Pinned,
-    config: SitingSection,
-) -> _Demands:
-    """Collect the uncovered homes of the communities that fall short."""
-    home, which, weight = [], [], []
-    for index, requirement in enumerate(wanted):
-        rows = gaps.table[gaps.table["requirement"] == requirement.id]
-        people = np.nan_to_num(people_of(homes.table, requirement.group))
-        people = people * config.weights.get(requirement.service, 1.0)
-        people = people * config.weights.get(requirement.group, 1.0)
-        short = (
-            homes.table["community_id"].isin(rows["community_id"]).to_numpy()
-            & ~reaches[requirement.id].covered
-            & (people > 0)
-        )
-        at = np.flatnonzero(short)
-        home.append(at)
-        which.append(np.full(len(at), index, dtype=np.int32))
-        weight.append(people[at])
-    return _Demands(
-        home=np.concatenate(home),
-        requirement=np.concatenate(which),
-        weight=np.concatenate(weight),
-    )
-
-
-def _options(
-    standard: Standard,
-    wanted: tuple[Requirement, ...],
-    demands: _Demands,
-    parcels: gpd.GeoDataFrame,
-    pinned: Pinned,
-    homes: Pinned,
-    compounds: Compounds,
-) -> _Options:
-    """Pair each parcel with the types it has room for, and find whom each pair would cover."""
-    room = _room(parcels)
-    is_room = (parcels["kind"] == "stock_room").to_numpy()
-    width = parcels["inscribed_m"].to_numpy(dtype=np.float64)
-    reached = {
-        index: _reached(requirement, pinned, homes, compounds)
-        for index, requirement in enumerate(wanted)
-    }
-    nobody = np.empty(0, dtype=np.int64)
-    rows_of = np.full((len(wanted), len(homes)), -1, dtype=np.int64)
-    rows_of[demands.requirement, demands.home] = np.arange(len(demands.home))
-    parcel, kind, area, covers = [], [], [], []
-    for serving, positions in _alike(standard, wanted):
-        for row in range(len(parcels)):
-            fitting = (
-                (_need_m2(standard.types[position], in_room=bool(is_room[row])), position)
-                for position in positions
-                if is_room[row] or not width[row] < (standard.types[position].width_min_m or 0.0)
-            )
-            need, position = next(
-                ((need, position) for need, position in fitting if need <= room[row]), (0.0, -1)
-            )
-            if position < 0:
-                continue
-            demand = np.concatenate(
-                [rows_of[index][reached[index].get(row, nobody)] for index in serving]
-            )
-            demand = np.sort(demand[demand >= 0])
-            if len(demand):
-                parcel.append(row)
-                kind.append(position)
-                area.append(need)
-                covers.append(demand)
-    ptr = np.concatenate(([0], np.cumsum([len(one) for one in covers]))).astype(np.int64)
-    return _Options(
-        parcel=np.asarray(parcel, dtype=np.int32),
-        type=np.asarray(kind, dtype=np.int32),
-        area_m2=np.asarray(area, dtype=np.float64),
-        ptr=ptr,
-        demand=np.concatenate([*covers, nobody]).astype(np.int32),
-    )
-
-
-def _alike(
-    standard: Standard, wanted: tuple[Requirement, ...]
-) -> list[tuple[tuple[int, ...], list[int]]]:
-    """Group types that answer the same requirements; those of known, small size come first."""
-    groups: dict[tuple[int, ...], list[int]] = {}
-    for position, one in enumerate(standard.types):
-        serving = tuple(
-            index for index, requirement in enumerate(wanted) if _accepts(requirement, one)
-        )
-        if serving:
-            groups.setdefault(serving, []).append(position)
-
-    def size(position: int) -> tuple[bool, float, int]:
-        one = standard.types[position]
-        known = one.site_min_m2 is not None or one.floor_min_m2 is not None
-        return not known, _need_m2(one, in_room=False), position
-
-    return [(serving, sorted(positions, key=size)) for serving, positions in groups.items()]
-
-
-def _accepts(requirement: Requirement, one: FacilityType) -> bool:
-    if requirement.accepted:
-        return one.id in requirement.types
-    # Where any type of a service counts, only what a plan would build for the circle is proposed.
-    return one.service == requirement.service and one.circle is not None
-
-
-def _need_m2(one: FacilityType, *, in_room: bool) -> float:
-    """Room a type takes: its floor in a stock room, its site (else its floor) on land."""
-    sizes = (one.floor_min_m2, one.site_min_m2) if in_room else (one.site_min_m2, one.floor_min_m2)
-    return next((size for size in sizes if size is not None), ASSUMED_AREA_M2)
-
-
-def _room(parcels: gpd.GeoDataFrame) -> NDArray[np.float64]:
-    """Room on each parcel: floor area of a stock room, area of land [m²]."""
-    floor = parcels["floor_m2"].to_numpy(dtype=np.float64)
-    area = parcels["area_m2"].to_numpy(dtype=np.float64)
-    is_room = (parcels["kind"] == "stock_room").to_numpy()
-    return np.asarray(np.where(is_room & np.isfinite(floor), floor, area), dtype=np.float64)
-
-
-def _router(requirement: Requirement, compounds: Compounds) -> Router:
-    return Router(
-        network=compounds.network,
-        profile=PROFILES[requirement.profile],
-        metric="time" if requirement.minutes is not None else "distance",
-    )
-
-
-def _reached(
-    requirement: Requirement, parcels: Pinned, homes: Pinned, compounds: Compounds
-) -> dict[int, NDArray[np.int32]]:
-    """Find the homes within the limit of each parcel that it may serve."""
-    matrix = _router(requirement, compounds).matrix(
-        homes.ends,
-        parcels.ends,
-        limit=limit_units(requirement),
-        from_facility=requirement.direction == "from_facility",
-    )
-    found = {row: matrix.home[matrix.ptr[row] : matrix.ptr[row + 1]] for row in range(len(parcels))}
-    if requirement.serves == "community":
-        ours = homes.table["community_id"].to_numpy(dtype=object)
-        theirs = parcels.table["community_id"].to_numpy(dtype=object)
-        found = {row: rows[ours[rows] == theirs[row]] for row, rows in found.items()}
-    return {row: rows for row, rows in found.items() if len(rows)}
-
-
 def _described(
     standard: Standard,
     wanted: tuple[Requirement, ...],
     parcels: gpd.GeoDataFrame,
     pinned: Pinned,
-    options: _Options,
+    options: Options,
     solution: SitingSolution,
     reaches: Mapping[str, Reach],
     homes: Pinned,
@@ -407,7 +246,7 @@ def _described(
         site_id = _site_id(row["parcel_id"])
         served[site_id] = gained[parcel]
         new = np.unique(np.concatenate([*gained[parcel].values(), np.empty(0, dtype=np.int64)]))
-        need = sum(_need_m2(one, in_room=row["kind"] == "stock_room") for one in types)
+        need = sum(need_m2(one, in_room=row["kind"] == "stock_room") for one in types)
         rows.append(
             {
                 "site_id": site_id,
@@ -453,7 +292,7 @@ def _fresh_search(
     for requirement in wanted:
         serving = np.zeros(len(pinned), dtype=bool)
         for parcel, types in chosen.items():
-            serving[parcel] = any(_accepts(requirement, one) for one in types)
+            serving[parcel] = any(accepts(requirement, one) for one in types)
         if not serving.any():
             continue
         groups = [(np.ones(len(homes), dtype=bool), serving)]
@@ -464,7 +303,7 @@ def _fresh_search(
                 (ours == area, serving & (theirs == area)) for area in sorted(set(theirs[serving]))
             ]
         for who, where in groups:
-            found = _router(requirement, compounds).nearest(
+            found = router_of(requirement, compounds).nearest(
                 homes.ends.select(who & ~reaches[requirement.id].covered),
                 pinned.ends.select(where),
                 limit=limit_units(requirement),

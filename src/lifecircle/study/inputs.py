@@ -339,7 +339,8 @@ def _planner_tables(config: StudyConfig) -> Iterator[tuple[str, gpd.GeoDataFrame
 
 def _facility_lists(config: StudyConfig) -> Iterator[tuple[gpd.GeoDataFrame, Source]]:
     for number, part in enumerate(config.facilities.tables, start=1):
-        yield read_facility_list(
+        as_of = part.as_of or config.facilities.as_of
+        frame, source = read_facility_list(
             part.file,
             datum=part.datum,
             columns=part.columns,
@@ -350,3 +351,4 @@ def _facility_lists(config: StudyConfig) -> Iterator[tuple[gpd.GeoDataFrame, Sou
             kind=part.type,
             number=number,
         )
+        yield frame, source if as_of is None else replace(source, date=as_of.isoformat())

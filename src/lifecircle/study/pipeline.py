@@ -22,11 +22,13 @@ from lifecircle.config import StudyConfig
 from lifecircle.errors import (
     MissingDataWarning,
 )
-from lifecircle.gaps.diagnosis import Gaps, Surroundings, diagnose
+from lifecircle.gaps.diagnosis import Gaps, diagnose
+from lifecircle.gaps.reasons import Surroundings
 from lifecircle.places.land import find_parcels
 from lifecircle.programme import Programme, draw_up
-from lifecircle.reach.isochrone import isochrones_of_study, prepare_raster
+from lifecircle.reach.isochrone import isochrones_of_study
 from lifecircle.reach.matrix import Reach, reach_of
+from lifecircle.reach.raster import prepare_raster
 from lifecircle.siting.sites import Sites, propose
 from lifecircle.standards import Standard
 from lifecircle.study.inputs import Inputs

@@ -21,7 +21,6 @@ from pyproj import CRS
 from lifecircle import geo
 from lifecircle.config import StudyConfig
 from lifecircle.errors import (
-    BoundaryWarning,
     FarFromStreetWarning,
     InputError,
     MissingDataWarning,
@@ -29,8 +28,8 @@ from lifecircle.errors import (
 )
 from lifecircle.network.compounds import Compounds, enclose
 from lifecircle.network.pins import Pins, pin_points
-from lifecircle.network.router import Ends
 from lifecircle.network.streets import StreetNetwork
+from lifecircle.network.walks import Ends
 from lifecircle.places.communities import (
     communities_around_places,
     communities_of_admin,
@@ -42,6 +41,7 @@ from lifecircle.places.homes import homes_of_buildings, homes_of_land, people_ho
 from lifecircle.reach.matrix import Pinned
 from lifecircle.sources.osm_facilities import facilities_from_pois
 from lifecircle.standards import Standard
+from lifecircle.study.doubts import warn_of_estates, warn_of_homes, warn_of_services
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.stages import Stages
 from lifecircle.tables import COMMUNITIES, ESTATES, FACILITIES, GATES, HOMES, Survey, check, empty
@@ -123,6 +123,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
             survey.get("estates", empty(ESTATES, crs)),
             survey.get("gates", empty(GATES, crs)),
         )
+        warn_of_estates(compounds.without_gates)
         obstacles = _obstacles(survey["barriers"])
     with stages.stage("communities"):
         communities = _communities(config, survey, network, area, crs)
@@ -130,7 +131,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         pois = inputs.survey.pois
         mapped, _ = facilities_from_pois(pois if config.facilities.osm else pois.iloc[:0])
         facilities, entrances = _facilities(mapped, survey, compounds, obstacles, communities)
-        _warn_services(inputs.standard, facilities.table)
+        warn_of_services(inputs.standard, facilities.table)
     with stages.stage("homes"):
         homes = _homes(
             config, inputs.standard, survey, compounds, obstacles, communities, area, extent
@@ -299,7 +300,7 @@ def _homes(
     table["status"] = status
     table["pin_leg_m"] = pins.nearest_leg_m
     table = check(table, HOMES, where="homes")
-    _warn_homes(table)
+    warn_of_homes(table)
     return Pinned(table=table, ends=Ends.single(pins), compound=compound)
 
 
@@ -397,31 +398,3 @@ def _taken(values: NDArray[np.object_], at: NDArray[np.int32]) -> NDArray[np.obj
     found = np.full(len(at), None, dtype=object)
     found[at >= 0] = values[at[at >= 0]]
     return found
-
-
-def _warn_homes(homes: gpd.GeoDataFrame) -> None:
-    consequence = {
-        "far": "farther than 200 m from any street, counted as not covered",
-        "island": "on an island of streets, counted as not covered",
-        "edge": "beyond the data, marked as edge",
-        "outside": "outside the study area, counted for no community",
-    }
-    for status, what in consequence.items():
-        rows = homes["status"] == status
-        if rows.any():
-            people = homes.loc[rows, "people"].sum()
-            warnings.warn(
-                f"homes {what}: {rows.sum():,}, with {people:,.0f} people",
-                FarFromStreetWarning if status in ("far", "island") else BoundaryWarning,
-                stacklevel=4,
-            )
-
-
-def _warn_services(standard: Standard, facilities: gpd.GeoDataFrame) -> None:
-    missing = [one for one in standard.services if not (facilities["service"] == one).any()]
-    if missing:
-        warnings.warn(
-            f"no facility of {', '.join(missing)} is in the data",
-            MissingDataWarning,
-            stacklevel=3,
-        )

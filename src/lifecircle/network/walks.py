@@ -1,0 +1,118 @@
+"""Values around walks: rows pinned to the streets, their nearest, and all pairs within a limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lifecircle.network.pins import Pins
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ends:
+    """
+    Rows of a table that walks start or end at, each with one or more pinned points.
+
+    Parameters
+    ----------
+    n
+        Number of rows.
+    row
+        Which row each pinned point belongs to, shape (points,): homes have one point each,
+        facilities one per entrance.
+    pins
+        Where the points are on the streets.
+    """
+
+    n: int
+    row: NDArray[np.int32]
+    pins: Pins
+
+    @classmethod
+    def single(cls, pins: Pins) -> Ends:
+        """
+        Take rows with one point each.
+
+        Parameters
+        ----------
+        pins
+            Pins of as many points as there are rows.
+
+        Returns
+        -------
+        ends
+            Row ``i`` has point ``i``.
+        """
+        return cls(n=pins.n, row=np.arange(pins.n, dtype=np.int32), pins=pins)
+
+    def select(self, rows: NDArray[np.bool_]) -> Ends:
+        """
+        Keep only some rows' points; row numbers stay.
+
+        Parameters
+        ----------
+        rows
+            Which rows, shape (n,).
+
+        Returns
+        -------
+        ends
+            The same rows, those left out without any point.
+        """
+        keep = rows[self.row[self.pins.point]]
+        pins = self.pins
+        kept = Pins(
+            n=pins.n,
+            point=pins.point[keep],
+            edge=pins.edge[keep],
+            share=pins.share[keep],
+            leg_m=pins.leg_m[keep],
+            status=pins.status.copy(),
+        )
+        return Ends(n=self.n, row=self.row, pins=kept)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nearest:
+    """
+    The nearest of many, per row.
+
+    Parameters
+    ----------
+    walk_cs, length_cm
+        Time [1/100 s] and length [cm] of the best walk, shape (n,); NaN when nothing is within
+        the limit.
+    to
+        Row of the other end, -1 when there is none, shape (n,).
+    """
+
+    walk_cs: NDArray[np.float64]
+    length_cm: NDArray[np.float64]
+    to: NDArray[np.int32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matrix:
+    """
+    Sparse matrix of all walks within a limit, by facility.
+
+    Parameters
+    ----------
+    ptr
+        CSR pointer by facility, shape (facilities + 1,).
+    home
+        Homes that reach it, ascending within a facility, shape (k,).
+    cost
+        Time [1/100 s] or length [cm], shape (k,).
+    """
+
+    ptr: NDArray[np.int64]
+    home: NDArray[np.int32]
+    cost: NDArray[np.int32]
+
+    @property
+    def facility(self) -> NDArray[np.int32]:
+        """Facility of each entry, shape (k,)."""
+        return np.repeat(np.arange(len(self.ptr) - 1, dtype=np.int32), np.diff(self.ptr))

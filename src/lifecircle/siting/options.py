@@ -1,0 +1,220 @@
+"""From gaps and parcels to what could be built where, and whom each choice would bring inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+from numpy.typing import NDArray
+
+from lifecircle.config import SitingSection
+from lifecircle.gaps.diagnosis import Gaps
+from lifecircle.network.compounds import Compounds
+from lifecircle.network.router import Router
+from lifecircle.places.homes import people_of
+from lifecircle.reach.matrix import Pinned, Reach, limit_units
+from lifecircle.standards import FacilityType, Requirement, Standard
+from lifecircle.walk import PROFILES
+
+ASSUMED_AREA_M2 = 150.0
+"""Room taken for a type for which no standard names a size [m²] (P)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demands:
+    """Uncovered people of one home for one requirement, each."""
+
+    home: NDArray[np.int64]
+    requirement: NDArray[np.int32]
+    weight: NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """A type on a parcel, each, with the demands it would cover."""
+
+    parcel: NDArray[np.int32]
+    type: NDArray[np.int32]
+    area_m2: NDArray[np.float64]
+    ptr: NDArray[np.int64]
+    demand: NDArray[np.int32]
+
+
+def demands_of(
+    wanted: tuple[Requirement, ...],
+    gaps: Gaps,
+    reaches: Mapping[str, Reach],
+    homes: Pinned,
+    config: SitingSection,
+) -> Demands:
+    """Collect the uncovered homes of the communities that fall short."""
+    home, which, weight = [], [], []
+    for index, requirement in enumerate(wanted):
+        rows = gaps.table[gaps.table["requirement"] == requirement.id]
+        people = np.nan_to_num(people_of(homes.table, requirement.group))
+        people = people * config.weights.get(requirement.service, 1.0)
+        people = people * config.weights.get(requirement.group, 1.0)
+        short = (
+            homes.table["community_id"].isin(rows["community_id"]).to_numpy()
+            & ~reaches[requirement.id].covered
+            & (people > 0)
+        )
+        at = np.flatnonzero(short)
+        home.append(at)
+        which.append(np.full(len(at), index, dtype=np.int32))
+        weight.append(people[at])
+    return Demands(
+        home=np.concatenate(home),
+        requirement=np.concatenate(which),
+        weight=np.concatenate(weight),
+    )
+
+
+def options_of(
+    standard: Standard,
+    wanted: tuple[Requirement, ...],
+    demands: Demands,
+    parcels: gpd.GeoDataFrame,
+    pinned: Pinned,
+    homes: Pinned,
+    compounds: Compounds,
+) -> Options:
+    """Pair each parcel with the types it has room for, and find whom each pair would cover."""
+    room = room_m2(parcels)
+    is_room = (parcels["kind"] == "stock_room").to_numpy()
+    width = parcels["inscribed_m"].to_numpy(dtype=np.float64)
+    reached = {
+        index: _reached(requirement, pinned, homes, compounds)
+        for index, requirement in enumerate(wanted)
+    }
+    nobody = np.empty(0, dtype=np.int64)
+    rows_of = np.full((len(wanted), len(homes)), -1, dtype=np.int64)
+    rows_of[demands.requirement, demands.home] = np.arange(len(demands.home))
+    parcel, kind, area, covers = [], [], [], []
+    for serving, positions in _alike(standard, wanted):
+        for row in range(len(parcels)):
+            fitting = (
+                (need_m2(standard.types[position], in_room=bool(is_room[row])), position)
+                for position in positions
+                if is_room[row] or not width[row] < (standard.types[position].width_min_m or 0.0)
+            )
+            need, position = next(
+                ((need, position) for need, position in fitting if need <= room[row]), (0.0, -1)
+            )
+            if position < 0:
+                continue
+            demand = np.concatenate(
+                [rows_of[index][reached[index].get(row, nobody)] for index in serving]
+            )
+            demand = np.sort(demand[demand >= 0])
+            if len(demand):
+                parcel.append(row)
+                kind.append(position)
+                area.append(need)
+                covers.append(demand)
+    ptr = np.concatenate(([0], np.cumsum([len(one) for one in covers]))).astype(np.int64)
+    return Options(
+        parcel=np.asarray(parcel, dtype=np.int32),
+        type=np.asarray(kind, dtype=np.int32),
+        area_m2=np.asarray(area, dtype=np.float64),
+        ptr=ptr,
+        demand=np.concatenate([*covers, nobody]).astype(np.int32),
+    )
+
+
+def _alike(
+    standard: Standard, wanted: tuple[Requirement, ...]
+) -> list[tuple[tuple[int, ...], list[int]]]:
+    """Group types that answer the same requirements; those of known, small size come first."""
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for position, one in enumerate(standard.types):
+        serving = tuple(
+            index for index, requirement in enumerate(wanted) if accepts(requirement, one)
+        )
+        if serving:
+            groups.setdefault(serving, []).append(position)
+
+    def size(position: int) -> tuple[bool, float, int]:
+        one = standard.types[position]
+        known = one.site_min_m2 is not None or one.floor_min_m2 is not None
+        return not known, need_m2(one, in_room=False), position
+
+    return [(serving, sorted(positions, key=size)) for serving, positions in groups.items()]
+
+
+def accepts(requirement: Requirement, one: FacilityType) -> bool:
+    """
+    Say whether a new facility of a type would answer a requirement.
+
+    Parameters
+    ----------
+    requirement
+        The requirement.
+    one
+        The type.
+
+    Returns
+    -------
+    accepted
+        For a requirement that any type answers, only types listed in a circle are proposed.
+    """
+    if requirement.accepted:
+        return one.id in requirement.types
+    return one.service == requirement.service and one.circle is not None
+
+
+def need_m2(one: FacilityType, *, in_room: bool) -> float:
+    """Room a type takes: its floor in a stock room, its site (else its floor) on land."""
+    sizes = (one.floor_min_m2, one.site_min_m2) if in_room else (one.site_min_m2, one.floor_min_m2)
+    return next((size for size in sizes if size is not None), ASSUMED_AREA_M2)
+
+
+def room_m2(parcels: gpd.GeoDataFrame) -> NDArray[np.float64]:
+    """Room on each parcel: floor area of a stock room, area of land [m²]."""
+    floor = parcels["floor_m2"].to_numpy(dtype=np.float64)
+    area = parcels["area_m2"].to_numpy(dtype=np.float64)
+    is_room = (parcels["kind"] == "stock_room").to_numpy()
+    return np.asarray(np.where(is_room & np.isfinite(floor), floor, area), dtype=np.float64)
+
+
+def router_of(requirement: Requirement, compounds: Compounds) -> Router:
+    """
+    Price the streets as a requirement asks.
+
+    Parameters
+    ----------
+    requirement
+        The requirement.
+    compounds
+        Streets and closed estates.
+
+    Returns
+    -------
+    router
+        Ready for searches.
+    """
+    return Router(
+        network=compounds.network,
+        profile=PROFILES[requirement.profile],
+        metric="time" if requirement.minutes is not None else "distance",
+    )
+
+
+def _reached(
+    requirement: Requirement, parcels: Pinned, homes: Pinned, compounds: Compounds
+) -> dict[int, NDArray[np.int32]]:
+    """Find the homes within the limit of each parcel that it may serve."""
+    matrix = router_of(requirement, compounds).matrix(
+        homes.ends,
+        parcels.ends,
+        limit=limit_units(requirement),
+        from_facility=requirement.direction == "from_facility",
+    )
+    found = {row: matrix.home[matrix.ptr[row] : matrix.ptr[row + 1]] for row in range(len(parcels))}
+    if requirement.serves == "community":
+        ours = homes.table["community_id"].to_numpy(dtype=object)
+        theirs = parcels.table["community_id"].to_numpy(dtype=object)
+        found = {row: rows[ours[rows] == theirs[row]] for row, rows in found.items()}
+    return {row: rows for row, rows in found.items() if len(rows)}

@@ -1,0 +1,112 @@
+"""Tables of the waist: what every later stage trusts, in one metric reference system."""
+
+from __future__ import annotations
+
+from lifecircle.tables.schema import AREA, COUNT, ID, POINT, TEXT, Column, Schema
+
+HOMES = Schema(
+    name="homes",
+    columns={
+        "home_id": ID,
+        "community_id": TEXT,
+        "estate_id": TEXT,
+        "status": Column(
+            kind="text", filled=True, allowed=("ok", "far", "island", "edge", "outside")
+        ),
+        "people": Column(kind="count", filled=True),
+        "floor_m2": COUNT,
+        "origin": Column(
+            kind="text",
+            filled=True,
+            allowed=("people", "flats", "floor_area", "raster", "residential_land", "equal"),
+        ),
+    },
+    geometry=POINT,
+)
+"""Group columns (``people_60plus``, ``people_0_3`` …) follow `people`; each is a ``count``."""
+FACILITIES = Schema(
+    name="facilities",
+    columns={
+        "facility_id": ID,
+        "place_id": TEXT,
+        "name": TEXT,
+        "service": Column(kind="text", filled=True),
+        "type": Column(kind="text", filled=True),
+        "confidence": Column(kind="count", required=False),
+        "rule": TEXT,
+        "status": Column(
+            kind="text",
+            required=False,
+            allowed=("existing", "building", "planned", "promised", "closed"),
+        ),
+        "open_to": Column(kind="text", required=False, allowed=("anyone", "residents")),
+        "floor_m2": COUNT,
+        "site_m2": COUNT,
+        "beds": COUNT,
+        "owner": TEXT,
+        "source": TEXT,
+    },
+    geometry=POINT + AREA,
+)
+FACILITY_ENTRANCES = Schema(
+    name="facility entrances",
+    columns={
+        "facility_id": Column(kind="text", filled=True),
+        "origin": Column(
+            kind="text",
+            filled=True,
+            allowed=("given", "entrance", "gate", "street", "outline", "point"),
+        ),
+    },
+    geometry=POINT,
+)
+COMMUNITIES = Schema(
+    name="communities",
+    columns={
+        "community_id": ID,
+        "name": TEXT,
+        "subdistrict": TEXT,
+        "county": TEXT,
+        "city": TEXT,
+        "unit_id": TEXT,
+        "urban": Column(kind="flag", required=False),
+    },
+    geometry=AREA,
+)
+ESTATES = Schema(
+    name="estates",
+    columns={"estate_id": ID, "name": TEXT, "closed": Column(kind="flag")},
+    geometry=AREA,
+)
+SITE_KINDS = (
+    "corner",
+    "interlocked",
+    "enclosed",
+    "underused",
+    "vacant",
+    "in_estate",
+    "stock_room",
+    "extension",
+    "share",
+    "gate",
+)
+PARCELS = Schema(
+    name="parcels",
+    columns={
+        "parcel_id": ID,
+        "name": TEXT,
+        "kind": Column(kind="text", filled=True, allowed=SITE_KINDS),
+        "origin": Column(kind="text", filled=True, allowed=("listed", "tagged", "residual")),
+        "evidence": TEXT,
+        "area_m2": Column(kind="count", filled=True),
+        "floor_m2": COUNT,
+        "inscribed_m": COUNT,
+        "compactness": COUNT,
+        "frontage_m": COUNT,
+        "code": TEXT,
+        "code_system": TEXT,
+        "conforms": TEXT,
+        "community_id": TEXT,
+    },
+    geometry=AREA + POINT,
+)
