@@ -308,6 +308,17 @@ def test_without_a_population_homes_weigh_the_same(lifecircle, tmp_path):
     assert set(scores.loc[scores["level"] == "study", "people"]) == {30}
 
 
+def test_edits_of_a_planner_are_kept_and_told(lifecircle, small_study):
+    assert lifecircle("run", small_study, "-q").status == DONE
+    run = small_study.parent / "run"
+    (run / "tables" / "gaps.csv").write_text("my remarks", encoding="utf-8")
+    ended = lifecircle("run", small_study.parent, "-q")
+    assert ended.status == DONE
+    kept = small_study.parent / "run.edited" / "tables" / "gaps.csv"
+    assert f"kept your edits: {kept}" in ended.out
+    assert kept.read_text(encoding="utf-8") == "my remarks"
+
+
 def test_progress_goes_to_stderr_and_can_be_silenced(lifecircle, small_study):
     loud = lifecircle("check", small_study)
     assert [line.split()[-1] for line in loud.err.splitlines()][:2] == ["read", "streets"]

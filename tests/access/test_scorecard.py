@@ -152,15 +152,14 @@ def test_a_verdict_near_its_limit_is_marginal():
 # -- columns -----------------------------------------------------------------------------------
 def test_columns_are_those_of_the_contract_even_with_nobody_there():
     homes, town = homes_at(STREET), facilities_at(STREET)
-    for communities in (community_table("a", "b"), community_table("a").iloc[:0]):
-        card = scored(homes, town, communities)
-        assert list(card.scores.columns) == list(SCORES)
-        assert list(card.services.columns) == list(SERVICES)
-        assert list(card.index.columns) == list(INDEX)
-        assert set(card.scores["verdict"]) == {"empty"}
-        assert card.scores["share"].isna().all()
-        assert card.index["index"].isna().all()
-        assert len(card.scores) == len(communities) + 1
+    card = scored(homes, town, community_table("a", "b"))
+    assert list(card.scores.columns) == list(SCORES)
+    assert list(card.services.columns) == list(SERVICES)
+    assert list(card.index.columns) == list(INDEX)
+    assert set(card.scores["verdict"]) == {"empty"}
+    assert card.scores["share"].isna().all()
+    assert card.index["index"].isna().all()
+    assert len(card.scores) == 3
 
 
 def test_a_standard_that_scores_nothing_gives_empty_tables():

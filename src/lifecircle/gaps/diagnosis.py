@@ -8,7 +8,7 @@ first that applies; a row's reason is the one with most people, and all are kept
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -23,7 +23,7 @@ from lifecircle.gaps.reasons import REASONS, Surroundings, Why, reasons_of
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.places.homes import people_of
 from lifecircle.reach.matrix import Pinned, Reach
-from lifecircle.standards import Requirement, Standard
+from lifecircle.standards import FacilityType, Requirement, Standard
 from lifecircle.tables import GAPS
 from lifecircle.walk import PROFILES
 
@@ -92,6 +92,7 @@ def diagnose(
     surroundings: Surroundings,
     unknown: frozenset[str],
     complete: Collection[str],
+    language: str = "en",
 ) -> Gaps:
     """
     List every shortfall of every community with its reasons.
@@ -117,6 +118,8 @@ def diagnose(
         counted as a gap of the service.
     complete
         Services whose list of facilities is declared complete.
+    language
+        ``zh`` or ``en``: of what is required, the one text of the table.
 
     Returns
     -------
@@ -152,7 +155,7 @@ def diagnose(
             community = communities[communities["community_id"] == score.area_id].iloc[0]
             row = _row(requirement, reach, why, people, at, score, community, homes, facilities)
             row["confidence"] = _confidence(requirement, unknown, complete)
-            row["required"] = _required(standard, requirement)
+            row["required"] = _required(standard, requirement, language)
             rows.append(row)
     table = pd.DataFrame(rows, columns=list(GAPS))
     if len(table):
@@ -300,16 +303,15 @@ def _confidence(
     return _CONFIDENCE["complete" if requirement.service in complete else "mapped"]
 
 
-def _required(standard: Standard, requirement: Requirement) -> str:
+def _required(standard: Standard, requirement: Requirement, language: str) -> str:
     limit = (
         f"≤{requirement.minutes:g} min"
         if requirement.minutes is not None
         else f"≤{requirement.limit_m:g} m"
     )
-    names = [
-        f"{one.label_zh} {one.label_en}" for one in standard.types if one.id in requirement.types
-    ]
-    label = "; ".join(names) if names else f"{requirement.label_zh} {requirement.label_en}"
+    types = [one for one in standard.types if one.id in requirement.types]
+    asked: Sequence[FacilityType | Requirement] = types or [requirement]
+    label = "; ".join(one.label_zh if language == "zh" else one.label_en for one in asked)
     return f"{label} {limit}, ≥{requirement.target_share:.0%}"
 
 

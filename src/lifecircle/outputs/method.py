@@ -81,12 +81,12 @@ _ZH = (
     (
         "人口",
         "优先采用户籍或网格登记到楼栋的人数、户数；没有时按住宅建筑面积分摊所在最小统计单元的人口，"
-        "再没有时用人口栅格或居住用地推算。各级合计与总量一致；常住与户籍口径不混用。",
+        "再没有时用居住用地推算；人口完全未知时各住宅等权，所有人数均为住宅处数。各级合计与总量一致。",
     ),
     (
         "路网与时间",
         "读取全部道路，按步行可通行部分计算；时间以百分之一秒计。步行速度：{speeds}。"
-        "有高程数据时按坡度修正（Tobler 函数），台阶与过街另计时间。"
+        "不计坡度；按步行者计台阶降速与过街等候（底线口径不计）。"
         "时间要求与距离要求分别评价，互不换算。",
     ),
     (
@@ -105,15 +105,15 @@ _ZH = (
     ),
     (
         "两种口径",
-        "底线口径按标准自身的时间或距离、对全部人口评价；提升口径考虑老年人步速、坡度和过街。"
+        "底线口径按标准自身的时间或距离、对全部人口评价；提升口径考虑老年人步速、台阶和过街。"
         "两者并列，不混合；只有底线口径下的应配建（▲）要求才形成短板，按需配建（△）不形成短板。",
     ),
     (
         "短板",
         "某社区某项要求的人口覆盖率低于目标值，且未覆盖人口不少于计入下限，即列为短板。"
         "原因按未覆盖住户点逐个判断，取人数最多者为主因：数据不足、邻近数据边界、缺该层级设施、"
-        "有阻隔需绕行、设施过远、周边没有设施；超负荷针对已覆盖人口。"
-        "稳健性指步速、接入、设施完整性和阈值小幅变动时结论是否改变。",
+        "有阻隔需绕行、设施过远、周边没有设施。数据不足的不计为服务短板。"
+        "稳健性指上限放宽或收紧 10% 时结论是否改变。",
     ),
     (
         "评价指数",
@@ -131,13 +131,12 @@ _ZH = (
     (
         "存量用地与用房",
         "先用编制单位提供的清单；地图推断的地块一律标为“疑似”，须现场与权属核实。"
-        "耕地、受保护公园、水域、文物、特殊用地及编制单位排除的范围不作建议。"
+        "地图上的耕地、林地、公园、水域、墓地、特殊用地等不作建议；永久基本农田、文物等须另行核对。"
         "插花地须有权属数据，夹心地须毗邻项目边界，低效用地只取自清单。",
     ),
     (
         "选址",
-        "先满足配置规则（各基本单元齐全、各街道至少一处中心），再在面积、数量或资金约束下"
-        "使新增覆盖人口最多；已有设施固定不动。结果注明与理论上界的差距，并重新计算步行时间复核。",
+        "在用地（用房）面积和选址数量约束下使新增覆盖人口最多；已有设施固定不动。结果注明与理论上界的差距，并重新计算步行时间复核。",
     ),
     (
         "项目与年度计划",
@@ -155,15 +154,15 @@ _EN = (
     (
         "People",
         "Counted people or dwellings of buildings and grid cells come first; else the people of"
-        " the smallest known area are shared out by residential floor area; else a population"
-        " raster or residential land is used. Totals are kept; registered and resident people"
-        " are never mixed.",
+        " the smallest known area are shared out by residential floor area; else residential land"
+        " is used; where no population is known every home weighs the same and counts of people"
+        " are counts of homes. Totals are kept.",
     ),
     (
         "Streets and time",
         "All roads are read, the walkable ones used; times are in hundredths of a second."
-        " Walking speeds: {speeds}. Where heights are given, slopes change the speed (Tobler's"
-        " function); stairs and crossings cost time of their own. Time limits and distance"
+        " Walking speeds: {speeds}. Slopes are not priced; stairs and crossings slow those whose"
+        " profile says so, never the base view. Time limits and distance"
         " limits are separate requirements and never derived from each other.",
     ),
     (
@@ -185,7 +184,7 @@ _EN = (
     (
         "Two views",
         "The base view takes the standard's own limit for everybody; the quality view takes the"
-        " pace of older people, slopes and crossings. They stand side by side. Only required"
+        " pace of older people, stairs and crossings. They stand side by side. Only required"
         " items (▲) of the base view make a gap; items as needed (△) never do.",
     ),
     (
@@ -193,8 +192,8 @@ _EN = (
         "A requirement falls short in a community when the share of people covered is below its"
         " target and enough people are left out. The reason is decided for every home left out;"
         " the one with most people is the main one: too little data, edge of the data, tier"
-        " missing, barrier, too far, no facility; over capacity concerns the covered. A gap is"
-        " robust when small changes of speed, joining, completeness and limit leave it standing.",
+        " missing, barrier, too far, no facility. Too little data is never counted as a gap of the"
+        " service. A gap is robust when a limit 10 % shorter or longer leaves it standing.",
     ),
     (
         "Index",
@@ -214,14 +213,15 @@ _EN = (
     (
         "Leftover land and premises",
         "The planner's lists come first; land found on the map is always marked as a lead and"
-        " needs checking on site and in the register. Farmland, protected parks, water, heritage,"
-        " special land and what the planner excludes are never proposed. Interlocked plots need"
+        " needs checking on site and in the register. Mapped farmland, woods, parks, water,"
+        " graveyards and special land are never proposed; protected farmland and heritage must be"
+        " checked besides. Interlocked plots need"
         " rights data, enclosed ones a project boundary, underused land the planner's list.",
     ),
     (
         "Sites",
-        "First the set rule (every unit complete, every subdistrict with a centre), then as many"
-        " newly covered people as area, number or budget allow, existing facilities fixed. The"
+        "As many newly covered people as the room on parcels and the number of sites allow,"
+        " existing facilities fixed. The"
         " distance to the proved bound is stated and every solution checked by a fresh search.",
     ),
     (

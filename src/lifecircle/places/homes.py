@@ -22,6 +22,9 @@ from lifecircle.tables import HOMES, check
 LAND_CELL_M = 50.0
 """Spacing of the points that stand for residential land without buildings [m] (P)."""
 
+GROUP_PREFIX = "people_"
+"""Columns that count the people of a group begin so."""
+
 _NOT_HOMES = ("school", "hospital", "industrial", "military", "sports", "railway", "allotments")
 
 
@@ -54,6 +57,7 @@ def homes_of_buildings(
     homes
         `tables.HOMES` with zero people and the building's ``flats`` and ``known_people`` beside
         them; ``assumed`` says that use or storeys come from the rule and not from the data.
+        Groups the buildings count (``people_60plus`` …) are kept.
     """
     outline = buildings.geometry.array
     points = shapely.point_on_surface(np.asarray(outline))
@@ -88,6 +92,11 @@ def homes_of_buildings(
             "flats": kept["flats"].to_numpy(dtype=np.float64),
             "known_people": kept["people"].to_numpy(dtype=np.float64),
             "assumed": (~given | (plain & ~tagged))[keep],
+            **{
+                name: kept[name].fillna(0.0).to_numpy(dtype=np.float64)
+                for name in kept
+                if str(name).startswith(GROUP_PREFIX)
+            },
         },
         geometry=points[keep],
         crs=buildings.crs,
@@ -159,7 +168,8 @@ def people_homes(
         Smallest known area each home lies in (-1 none), shape (homes,), and its people (NaN
         unknown), shape (areas,).
     groups
-        Flat declared shares of groups, such as ``{"60plus": 0.23}``.
+        Flat declared shares of groups, such as ``{"60plus": 0.23}``, for groups that are not
+        counted per home.
 
     Returns
     -------
@@ -219,7 +229,8 @@ def people_homes(
     table["people"] = people
     table["origin"] = origin
     for group, share in sorted((groups or {}).items()):
-        table[f"people_{group}"] = people * share
+        if f"{GROUP_PREFIX}{group}" not in table:
+            table[f"{GROUP_PREFIX}{group}"] = people * share
     return check(table.drop(columns=["flats", "known_people"]), HOMES, where="homes")
 
 
@@ -258,8 +269,8 @@ def groups_of(homes: pd.DataFrame) -> tuple[str, ...]:
     groups
         ``all`` first, then every ``people_<group>``.
     """
-    prefix = "people_"
-    return ("all", *(name.removeprefix(prefix) for name in homes if name.startswith(prefix)))
+    names = (name for name in homes if str(name).startswith(GROUP_PREFIX))
+    return ("all", *(name.removeprefix(GROUP_PREFIX) for name in names))
 
 
 def people_of(homes: pd.DataFrame, group: str) -> NDArray[np.float64]:
@@ -280,7 +291,7 @@ def people_of(homes: pd.DataFrame, group: str) -> NDArray[np.float64]:
     """
     if group == "all":
         return np.asarray(homes["people"], dtype=np.float64)
-    column = f"people_{group}"
+    column = f"{GROUP_PREFIX}{group}"
     if column not in homes:
         return np.full(len(homes), np.nan)
     return np.asarray(homes[column], dtype=np.float64)

@@ -137,6 +137,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             surroundings=Surroundings(extent=waist.extent, barriers=_barriers(waist)),
             unknown=unknown,
             complete=complete,
+            language=config.study.language,
         )
     with stages.stage("land"):
         parcels = find_parcels(
