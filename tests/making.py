@@ -162,7 +162,13 @@ BASIC = load_standard("basic")
 
 def requirement(like: str = "medical_15", **changes: object) -> Requirement:
     """A requirement of the standard ``basic`` with some fields changed."""
-    return BASIC.requirement(like).model_copy(update=changes)
+    like_it = BASIC.requirement(like)
+    told = tuple(
+        item.model_copy(update={"field": "limit_m"}) if item.field == "minutes" else item
+        for item in like_it.evidence
+    )
+    evidence = told if changes.get("limit_m") is not None else like_it.evidence
+    return like_it.model_copy(update={"evidence": evidence, **changes})
 
 
 def standard(*requirements: Requirement, **changes: object) -> Standard:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from lifecircle.network.compounds import enclose
 from lifecircle.network.pins import pin_points
-from lifecircle.network.streets import StreetNetwork
 from lifecircle.network.router import Ends, Router
+from lifecircle.network.streets import StreetNetwork
 from lifecircle.tables import GATES, empty
 from lifecircle.walk import PROFILES, Profile
 from tests.network.oracle import walk_cs

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -163,7 +165,7 @@ def test_areas_of_one_raster_nest(seed):
     bands = [3_000, 12_000, 12_001, 30_000, 60_000]
     areas = draw_bands(raster, router, ends, bands=bands)
     assert len(areas) == len(bands)
-    for inner, outer in zip(areas[:-1], areas[1:], strict=True):
+    for inner, outer in pairwise(areas):
         assert inner.is_valid
         assert inner.difference(outer).area < 1e-6
         assert inner.area <= outer.area + 1e-6

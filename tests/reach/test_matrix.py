@@ -157,7 +157,7 @@ def test_counts_never_count_what_does_not_exist_or_another_estates_own():
     homes = homes_at(STREET, (0, 0))
     for columns in (
         {"status": [None, "planned", "closed"]},
-        {"open_to": [None, "residents"] + ["residents"]},
+        {"open_to": [None, "residents", "residents"]},
     ):
         town = facilities_at(STREET, (0, 0), (10, 0), (20, 0), kind=kinds, **columns)
         assert not reach_of(ask, homes, town, STREET).covered.any()

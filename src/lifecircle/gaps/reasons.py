@@ -103,9 +103,14 @@ def reasons_of(
     measured = reach.measured[short]
     with np.errstate(invalid="ignore"):
         reason[short[measured <= requirement.limit * SEARCH_FACTOR]] = "too_far"
-    by_air, names = _behind_barrier(reach, facilities, points, limit_m / DETOUR, surroundings)
-    reason[short[by_air]] = "barrier"
-    barrier[short[by_air]] = names
+    with np.errstate(invalid="ignore"):
+        # A home that walks to one in time but lacks others (a count rule) stands behind nothing.
+        beyond = ~(measured <= requirement.limit)
+    by_air, names = _behind_barrier(
+        reach, facilities, points[beyond], limit_m / DETOUR, surroundings
+    )
+    reason[short[beyond][by_air]] = "barrier"
+    barrier[short[beyond][by_air]] = names
     if requirement.accepted:
         reason[short[_other_tier(requirement, reach, homes, facilities, network)[short]]] = (
             "tier_missing"
@@ -125,7 +130,9 @@ def _behind_barrier(
 ) -> tuple[NDArray[np.bool_], NDArray[np.object_]]:
     """Find homes near a counting facility by air but not on foot, and what stands between."""
     behind = np.zeros(len(points), dtype=bool)
-    counting = np.flatnonzero(reach.counting)
+    # What is for residents only would be closed to others with no wall around it, too.
+    private = facilities.table["open_to"].fillna("anyone").eq("residents").to_numpy()
+    counting = np.flatnonzero(reach.counting & ~private)
     if len(counting) == 0 or len(points) == 0:
         return behind, np.empty(0, dtype=object)
     shapes = facilities.table.geometry.to_numpy()[counting]

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from lifecircle.errors import CrsError, Problem
+from lifecircle.places.outlines import only_valid
 from lifecircle.places.residual import (
     LARGEST_M2,
     PUBLIC_STREETS,
@@ -25,7 +26,6 @@ from lifecircle.places.residual import (
     Streets,
     frontage_m,
     lay_out_streets,
-    only_valid,
     residual_pieces,
 )
 from lifecircle.tables import PARCELS, check, empty

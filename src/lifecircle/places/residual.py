@@ -16,6 +16,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from lifecircle.places.outlines import areal, only_valid
+
 Shapes = NDArray[np.object_]
 Flags = NDArray[np.bool_]
 
@@ -139,28 +141,6 @@ def lay_out_streets(street_lines: gpd.GeoDataFrame) -> Streets:
         public=classes.isin(PUBLIC_STREETS).to_numpy(),
         corridor=shapely.buffer(line, half, quad_segs=2),
     )
-
-
-def only_valid(shapes: Shapes) -> Shapes:
-    """
-    Repair outlines that cross themselves.
-
-    Parameters
-    ----------
-    shapes
-        Polygons, shape (n,).
-
-    Returns
-    -------
-    repaired
-        Polygons that geometry operations accept; the sound ones are the same objects.
-    """
-    bad = ~shapely.is_valid(shapes)
-    if not bad.any():
-        return shapes
-    repaired = shapes.copy()
-    repaired[bad] = shapely.make_valid(shapes[bad], method="structure", keep_collapsed=False)
-    return repaired
 
 
 def frontage_m(shapes: Shapes, streets: Streets, chosen: Flags) -> NDArray[np.float64]:
@@ -320,7 +300,8 @@ def _opened(shapes: Shapes, radius_m: float, smallest_m2: float) -> Shapes:
     grown = shapely.buffer(parts, radius_m, join_style="mitre", mitre_limit=2.0)
     owner = np.repeat(np.arange(len(shapes)), shapely.get_num_geometries(eroded))
     # mitred corners may leave the land they came from by a little
-    parts = shapely.get_parts(shapely.intersection(only_valid(grown), only_valid(shapes)[owner]))
+    home = areal(only_valid(shapes))[owner]
+    parts = shapely.get_parts(shapely.intersection(only_valid(grown), home))
     parts = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
     return np.asarray(parts[shapely.area(parts) >= smallest_m2])
 

@@ -142,8 +142,6 @@ def isochrones(
     >>> import geopandas as gpd
     >>> from shapely import LineString, Point
     >>> from lifecircle.network.streets import StreetNetwork
-    from lifecircle.network.walks import Ends
-    from lifecircle.reach.raster import CELL_M, Raster, prepare_raster, time_field
     >>> from lifecircle.reach.isochrone import isochrones
     >>> street = gpd.GeoDataFrame(geometry=[LineString([(0, 0), (2000, 0)])], crs="EPSG:4550")
     >>> place = gpd.GeoDataFrame(geometry=[Point(1000, 0)], crs="EPSG:4550")

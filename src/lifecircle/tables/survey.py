@@ -90,6 +90,12 @@ ADMIN_AREAS = Schema(
     geometry=AREA,
 )
 
+POPULATION_CELLS = Schema(
+    name="population cells",
+    columns={"cell_id": ID, "people": Column(kind="count", filled=True)},
+    geometry=AREA,
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class StreetWays:
@@ -164,6 +170,8 @@ class Survey:
     communities, estates, homes, facilities, facility_entrances, parcels
         The planner's own tables where there are any (WGS 84, columns of the waist schemas, for
         homes without `status` and `community_id`); None where there are none.
+    population
+        Cells of a population raster that have people (`POPULATION_CELLS`); None without one.
     sources
         Origin of each input.
     """
@@ -184,4 +192,5 @@ class Survey:
     facilities: gpd.GeoDataFrame | None = None
     facility_entrances: gpd.GeoDataFrame | None = None
     parcels: gpd.GeoDataFrame | None = None
+    population: gpd.GeoDataFrame | None = None
     sources: tuple[Source, ...] = field(default=())

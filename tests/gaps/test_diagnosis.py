@@ -1,0 +1,368 @@
+"""The gap list: every reason worked by hand, people counted once, ids that stay."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from lifecircle.access.levels import levels_of
+from lifecircle.access.scorecard import score
+from lifecircle.gaps.diagnosis import Gaps, diagnose
+from lifecircle.gaps.reasons import REASONS, Surroundings
+from lifecircle.reach.matrix import reach_of
+from lifecircle.standards import CountRule
+from lifecircle.tables import BARRIERS, GAPS, check, empty
+from tests.making import (
+    CRS,
+    community_table,
+    facilities_at,
+    homes_at,
+    requirement,
+    standard,
+    streets,
+)
+
+# Fifteen minutes are 1,000 m; what is nearer than 1,000 / 1.3 = 769 m by air should be reached.
+STREET = streets([(0, 0), (5000, 0)])
+# One street that turns round at x = 2,000: its arms are 100 m apart by air, 4,100 m on foot.
+HAIRPIN = streets([(0, 0), (2000, 0)], [(2000, 0), (2000, 100)], [(2000, 100), (0, 100)])
+EVERYWHERE = shapely.box(-90_000, -90_000, 90_000, 90_000)
+
+
+def barriers(*rows: tuple[str, str | None, list[tuple[float, float]]]) -> gpd.GeoDataFrame:
+    if not rows:
+        return empty(BARRIERS, CRS)
+    return check(
+        gpd.GeoDataFrame(
+            {
+                "barrier_id": [f"b{k}" for k in range(len(rows))],
+                "kind": [row[0] for row in rows],
+                "name": [row[1] for row in rows],
+            },
+            geometry=[shapely.LineString(row[2]) for row in rows],
+            crs=CRS,
+        ),
+        BARRIERS,
+        where="barriers",
+    )
+
+
+def gaps_of(
+    homes,
+    town,
+    *asked,
+    network=STREET,
+    communities=None,
+    extent=EVERYWHERE,
+    lines=None,
+    unknown=(),
+    complete=(),
+) -> Gaps:
+    rule = standard(*(asked or (requirement(),)))
+    communities = community_table("c1") if communities is None else communities
+    reaches = {one.id: reach_of(one, homes, town, network) for one in rule.requirements}
+    card = score(
+        rule,
+        reaches,
+        homes=homes,
+        facilities=town,
+        levels=levels_of(communities, homes, town, study_name="Town"),
+        unknown=frozenset(unknown),
+    )
+    return diagnose(
+        rule,
+        card,
+        reaches,
+        homes=homes,
+        facilities=town,
+        communities=communities,
+        network=network,
+        surroundings=Surroundings(extent=extent, barriers=barriers() if lines is None else lines),
+        unknown=frozenset(unknown),
+        complete=complete,
+    )
+
+
+def only(gaps: Gaps) -> pd.Series:
+    assert len(gaps) == 1
+    return gaps.table.iloc[0]
+
+
+# -- what makes a gap --------------------------------------------------------------------------
+def test_nothing_short_gives_an_empty_table_with_all_columns():
+    homes = homes_at(STREET, (100, 0), people=500.0)
+    gaps = gaps_of(homes, facilities_at(STREET, (0, 0)))
+    assert len(gaps) == 0
+    assert list(gaps.table.columns) == list(GAPS)
+    assert len(gaps.for_service("medical")) == 0
+    assert isinstance(gaps._repr_html_(), str)
+
+
+def test_only_base_requirements_that_must_be_met_make_gaps():
+    homes, town = homes_at(STREET, (1500, 0), people=500.0), facilities_at(STREET, (0, 0))
+    for changes in ({"obligation": "as_needed"}, {"view": "quality"}):
+        # one that must be met stands beside it, so that there is something to score
+        met = requirement("medical_5", minutes=60)
+        assert len(gaps_of(homes, town, met, requirement(**changes))) == 0
+    assert len(gaps_of(homes, town)) == 1
+
+
+def test_a_met_community_with_some_people_left_out_has_no_gap():
+    homes = homes_at(STREET, (100, 0), (1500, 0), people=[900.0, 99.0])
+    assert len(gaps_of(homes, facilities_at(STREET, (0, 0)))) == 0
+
+
+# -- reasons, first that applies ---------------------------------------------------------------
+def test_too_far_is_within_twice_the_limit():
+    homes = homes_at(STREET, (1500, 0), people=500.0)
+    gap = only(gaps_of(homes, facilities_at(STREET, (0, 0), name=["Station"])))
+    assert gap["reason"] == "too_far"
+    assert gap["reasons"] == "too_far 500"
+    assert gap["nearest_s"] == 1350.0
+    assert gap["missing_m"] == pytest.approx(500.0)
+    assert gap["nearest_facility_id"] == "f000"
+    assert (gap["kind"], gap["remedy"]) == ("access", "extend")
+    assert gap["existing"] == "Station"
+    assert gap["people"] == gap["people_short"] == 500.0
+    at_twice = gaps_of(homes_at(STREET, (2000, 0), people=500.0), facilities_at(STREET, (0, 0)))
+    assert only(at_twice)["reason"] == "too_far"
+
+
+def test_none_is_beyond_twice_the_limit():
+    homes = homes_at(STREET, (2001, 0), people=500.0)
+    gap = only(gaps_of(homes, facilities_at(STREET, (0, 0), community="c9")))
+    assert gap["reason"] == "none"
+    assert np.isnan(gap["nearest_s"])
+    assert np.isnan(gap["missing_m"])
+    assert gap["nearest_facility_id"] is None
+    assert (gap["kind"], gap["remedy"], gap["existing"]) == ("missing", "new", "")
+
+
+RIVER = ("water", "大河", [(-100, 50), (1900, 50)])
+WALL = ("wall", None, [(-100, 60), (1900, 60)])
+RAIL = ("rail", "Line 1", [(-100, 55), (1900, 55)])
+
+
+@pytest.mark.parametrize(
+    ("lines", "told", "remedy"),
+    [
+        ([], "barrier 500", "extend"),
+        ([RIVER], "barrier(water: 大河) 500", "extend"),
+        ([WALL], "barrier(wall) 500", "open"),
+        ([WALL, RIVER], "barrier(water: 大河) 500", "extend"),
+        ([RIVER, RAIL, WALL], "barrier(rail: Line 1) 500", "extend"),
+        ([("water", "elsewhere", [(-100, 150), (1900, 150)])], "barrier 500", "extend"),
+    ],
+)
+def test_near_by_air_and_far_on_foot_names_what_stands_between(lines, told, remedy):
+    homes = homes_at(HAIRPIN, (100, 0), people=500.0)
+    town = facilities_at(HAIRPIN, (100, 100))
+    gap = only(gaps_of(homes, town, network=HAIRPIN, lines=barriers(*lines)))
+    assert gap["reason"] == "barrier"
+    assert gap["reasons"] == told
+    assert gap["remedy"] == remedy
+
+
+def test_a_barrier_needs_the_facility_within_the_limit_by_the_usual_detour():
+    for x, reason in ((769.0, "barrier"), (770.0, "too_far")):
+        # the street runs 200 m north and back between the two
+        bent = streets([(0, 0), (0, 400)], [(0, 400), (x, 400)], [(x, 400), (x, 0)])
+        homes = homes_at(bent, (0, 0), people=500.0)
+        gap = only(gaps_of(homes, facilities_at(bent, (x, 0)), network=bent))
+        assert gap["reason"] == reason
+        assert gap["nearest_s"] == pytest.approx((800 + x) * 0.9, abs=0.02)
+
+
+def test_another_tier_within_the_limit_is_told_before_the_barrier():
+    asked = requirement(types=("medical.center",))
+    homes = homes_at(HAIRPIN, (100, 0), people=500.0)
+    kinds = ["medical.center", "medical.station"]
+    town = facilities_at(HAIRPIN, (100, 100), (1100, 0), kind=kinds)
+    gap = only(gaps_of(homes, town, asked, network=HAIRPIN))
+    assert (gap["reason"], gap["remedy"]) == ("tier_missing", "upgrade")
+    farther = facilities_at(HAIRPIN, (100, 100), (1101, 0), kind=kinds)
+    assert only(gaps_of(homes, farther, asked, network=HAIRPIN))["reason"] == "barrier"
+    planned = facilities_at(HAIRPIN, (100, 100), (1100, 0), kind=kinds, status=[None, "planned"])
+    assert only(gaps_of(homes, planned, asked, network=HAIRPIN))["reason"] == "barrier"
+    other = facilities_at(HAIRPIN, (100, 100), (200, 0), kind=[kinds[0], "culture.library"])
+    assert only(gaps_of(homes, other, asked, network=HAIRPIN))["reason"] == "barrier"
+
+
+def test_the_border_of_the_data_is_told_before_the_tier():
+    asked = requirement(types=("medical.center",))
+    homes = homes_at(STREET, (2000, 0), people=500.0)
+    town = facilities_at(STREET, (2100, 0))
+    for north, reason in ((1000.1, "tier_missing"), (999.9, "edge")):
+        extent = shapely.box(-90_000, -90_000, 90_000, north)
+        gap = only(gaps_of(homes, town, asked, extent=extent))
+        assert gap["reason"] == reason
+    assert gap["remedy"] == "survey"
+
+
+def test_homes_beyond_the_data_are_at_the_edge_however_far_out():
+    homes = homes_at(STREET, (4500, 0), people=500.0)
+    gap = only(gaps_of(homes, facilities_at(STREET, (0, 0)), extent=shapely.box(0, -9, 1000, 9)))
+    assert gap["reason"] == "edge"
+
+
+def test_what_is_not_known_is_listed_first_and_never_counted():
+    homes = homes_at(STREET, (1500, 0), people=[500.0])
+    town = facilities_at(STREET, (0, 0), (10, 0), kind=["medical.station", "culture.library"])
+    asked = requirement("medical_15"), requirement("culture_15")
+    gaps = gaps_of(homes, town, *asked, unknown=["medical_15"], extent=shapely.box(0, -9, 9, 9))
+    table = gaps.table.set_index("requirement")
+    assert table["reason"].to_dict() == {"medical_15": "no_data", "culture_15": "edge"}
+    assert table.loc["medical_15", "remedy"] == "survey"
+    assert np.isnan(table.loc["medical_15", "priority"])
+    assert table.loc["culture_15", "priority"] == 1
+    confidence = table["confidence"]
+    assert confidence["medical_15"] < confidence["culture_15"]
+    declared = gaps_of(homes, town, *asked, complete={"culture"}).table.set_index("requirement")
+    assert declared.loc["culture_15", "confidence"] > confidence["culture_15"]
+
+
+def test_a_count_rule_that_fails_stands_behind_no_barrier():
+    rule = CountRule(types=("culture.library",), at_least=2)
+    asked = requirement("culture_15", counts=(rule,))
+    homes = homes_at(STREET, (100, 0), people=500.0)
+    town = facilities_at(STREET, (0, 0), kind="culture.library")
+    gap = only(gaps_of(homes, town, asked, lines=barriers(("wall", None, [(50, -9), (50, 9)]))))
+    assert gap["reason"] == "too_far"
+    assert gap["missing_m"] == 0.0
+
+
+def test_a_gym_for_residents_is_not_behind_a_barrier():
+    homes = homes_at(STREET, (100, 0), people=500.0)
+    town = facilities_at(STREET, (0, 0), kind="fitness.hall", open_to=["residents"])
+    gap = only(gaps_of(homes, town, requirement("fitness_15")))
+    assert gap["reason"] == "none"
+
+
+# -- one row per community and requirement -----------------------------------------------------
+def test_the_row_takes_the_reason_with_most_people_and_keeps_the_others():
+    # 60 too far, 40 + 10 with none; another community's people do not mix in
+    homes = homes_at(
+        STREET,
+        (1500, 0), (2500, 0), (2600, 0), (4000, 0), (100, 0), (1600, 0),
+        people=[60.0, 40.0, 10.0, 500.0, 20.0, 0.0],
+        community=["c1", "c1", "c1", "c2", "c1", "c1"],
+    )  # fmt: skip
+    town = facilities_at(STREET, (0, 0))
+    gaps = gaps_of(homes, town, communities=community_table("c1", "c2"))
+    table = gaps.table.set_index("community_id")
+    assert table.index.tolist() == ["c2", "c1"]  # most people short first
+    assert table["priority"].tolist() == [1, 2]
+    gap = table.loc["c1"]
+    assert (gap["reason"], gap["reasons"]) == ("too_far", "too_far 60; none 50")
+    assert (gap["people"], gap["people_short"]) == (130.0, 110.0)
+    assert gap["kind"] == "access"
+    assert table.loc["c2", "kind"] == "missing"
+    reasons = gaps.home_reason["medical_15"]
+    assert reasons.tolist() == ["too_far", "none", "none", "none", None, "too_far"]
+
+
+def test_missing_means_no_facility_there_and_nobody_covered():
+    homes = homes_at(STREET, (1500, 0), people=500.0)
+    elsewhere = facilities_at(STREET, (0, 0), community="c2")
+    assert only(gaps_of(homes, elsewhere))["kind"] == "missing"
+    here = facilities_at(STREET, (0, 0), community="c1")
+    assert only(gaps_of(homes, here))["kind"] == "access"
+    planned = facilities_at(STREET, (0, 0), community="c1", status=["planned"])
+    assert only(gaps_of(homes, planned))["kind"] == "missing"
+    some = homes_at(STREET, (100, 0), (1500, 0), people=[1.0, 500.0])
+    assert only(gaps_of(some, elsewhere))["kind"] == "access"
+
+
+def test_the_typical_walk_is_that_of_the_median_uncovered_person():
+    homes = homes_at(
+        STREET, (1100, 0), (1300, 0), (1900, 0), (3000, 0), people=[100.0, 300.0, 100.0, 900.0]
+    )
+    gap = only(gaps_of(homes, facilities_at(STREET, (0, 0))))
+    assert gap["nearest_s"] == 1170.0
+    assert gap["missing_m"] == pytest.approx(300.0)
+    assert (gap["lon"], gap["lat"]) == pytest.approx(
+        tuple(homes.table.to_crs(4326).geometry.iloc[2].coords[0]), abs=1e-9
+    )  # the home nearest to the people's centre, at x = 2,300
+
+
+def test_a_distance_clause_is_diagnosed_in_metres():
+    asked = requirement("medical_5", minutes=None, limit_m=300.0)
+    homes = homes_at(STREET, (450, 0), (700, 0), people=[500.0, 10.0])
+    gap = only(gaps_of(homes, facilities_at(STREET, (0, 0)), asked))
+    assert gap["reasons"] == "too_far 500; none 10"
+    assert np.isnan(gap["minutes"])
+    assert gap["limit_m"] == 300.0
+    assert gap["missing_m"] == pytest.approx(150.0)
+    assert "≤300 m" in gap["required"]
+
+
+def test_what_is_there_is_listed_by_name_and_the_nameless_are_counted():
+    names = ["F", "E", "D", "C", "B", "A", None, ""]
+    homes = homes_at(STREET, (1500, 0), people=500.0)
+    town = facilities_at(STREET, *((k, 0) for k in range(8)), name=names)
+    assert only(gaps_of(homes, town))["existing"] == "A; B; C; D; E … (+1); ×2"
+
+
+def test_ids_hang_on_community_and_requirement_alone():
+    town = facilities_at(STREET, (0, 0))
+    both = community_table("c1", "c2")
+    homes = homes_at(STREET, (1500, 0), (1600, 0), people=500.0, community=["c1", "c2"])
+    asked = requirement("medical_15"), requirement("medical_5")
+    first = gaps_of(homes, town, *asked, communities=both).table
+    assert first["gap_id"].is_unique
+    again = gaps_of(
+        homes_at(STREET, (1700, 0), people=999.0, community="c2"),
+        facilities_at(STREET, (0, 0), (9, 0)),
+        asked[0],
+        communities=both.iloc[::-1].reset_index(drop=True),
+    ).table
+    where = (first["community_id"] == "c2") & (first["requirement"] == "medical_15")
+    assert again["gap_id"].tolist() == first.loc[where, "gap_id"].tolist()
+    assert first["gap_id"].str.fullmatch("g[0-9a-f]+").all()
+
+
+def test_a_service_is_listed_with_most_people_first():
+    homes = homes_at(STREET, (1500, 0), (1600, 0), people=[200.0, 500.0], community=["c1", "c2"])
+    gaps = gaps_of(homes, facilities_at(STREET, (0, 0)), communities=community_table("c1", "c2"))
+    assert gaps.for_service("medical")["community_id"].tolist() == ["c2", "c1"]
+    assert len(gaps.for_service("culture")) == 0
+
+
+def test_names_are_escaped_where_the_table_is_shown():
+    communities = community_table("c1").assign(name=["<img src=x onerror=alert(1)>"])
+    homes = homes_at(STREET, (1500, 0), people=500.0)
+    shown = gaps_of(homes, facilities_at(STREET, (0, 0)), communities=communities)._repr_html_()
+    assert "<img" not in shown
+    assert "&lt;img" in shown
+
+
+def test_inputs_stay_as_they_were():
+    homes, town = homes_at(STREET, (1500, 0), people=500.0), facilities_at(STREET, (0, 0))
+    before = homes.table.copy(deep=True), town.table.copy(deep=True)
+    gaps_of(homes, town)
+    pd.testing.assert_frame_equal(homes.table, before[0])
+    pd.testing.assert_frame_equal(town.table, before[1])
+
+
+# -- the toy town ------------------------------------------------------------------------------
+def test_the_toy_towns_gaps_conserve_people_and_name_the_river(toy_findings):
+    table = toy_findings.gaps.table
+    scores = toy_findings.scorecard.scores
+    short = scores[(scores["level"] == "community") & (scores["verdict"] == "short")]
+    keys = ["community_id", "requirement"]
+    merged = short.rename(columns={"area_id": "community_id"}).merge(
+        table, on=keys, suffixes=("_score", "_gap")
+    )
+    assert len(merged) == len(short) == len(table)
+    np.testing.assert_allclose(
+        merged["people_short"], merged["people_score"] - merged["covered"], rtol=1e-9
+    )
+    assert set(table["reason"]) <= set(REASONS)
+    river = table.set_index(keys).loc[("c2", "culture_15")]
+    assert (river["reason"], river["reasons"]) == ("barrier", "barrier(water: 大河) 448")
+    assert river["nearest_s"] == pytest.approx(946.8, abs=0.05)
+    told = table["reasons"].str.findall(r" (\d+)(?:;|$)").map(lambda found: sum(map(int, found)))
+    np.testing.assert_array_equal(told, table["people_short"])
