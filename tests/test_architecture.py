@@ -49,6 +49,7 @@ HOMES = {
     "osmnx": ("sources/osm_online.py", "network/joining.py"),
     "networkx": ("sources/osm_online.py", "network/joining.py", "network/streets.py"),
     "rasterio": ("sources/rasters.py",),
+    "affine": ("sources/rasters.py",),
     "contourpy": ("reach/isochrone.py",),
     "highspy": ("siting/*",),
     "folium": ("outputs/*", "study/__init__.py"),

@@ -48,7 +48,7 @@ def test_sums_leave_out_who_is_nowhere():
         ([5.0, np.nan], [1, 0], 5.0),
         ([np.nan], [1], np.nan),
         ([5.0], [0], np.nan),
-        ([0.1, 0.2, 0.3], [0.1, 0.1, 0.2], 0.2),  # 0.1 + 0.1 is half of 0.4 whatever the rounding
+        ([1.0, 2.0, 3.0, 4.0], [0.7, 0.3, 0.1, 0.3], 1.0),  # 0.7 is half of 1.4 in any rounding
     ],
 )
 def test_the_median_person_by_hand(values, weights, median):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lifecircle.network.compounds import enclose
 from lifecircle.network.pins import PIN_LIMIT_M, Pins, pin_points
 from lifecircle.network.router import Ends, Router
 from lifecircle.walk import Profile
 from tests.making import edge_of, estate_table, gate_table, pin_rows, points, streets
+from tests.network.test_router import random_town
 
 METRE = Profile(name="metre", speed_mps=1.0, source="test: a metre a second")
 WEST, EAST = [(0.0, 0.0), (0.0, 400.0)], [(60.0, 0.0), (60.0, 400.0)]
@@ -203,6 +206,52 @@ def test_several_points_are_judged_one_by_one():
     assert legs(pins, 2) == {east: 15.0}
     same = pin_points(network, points((20, 200)), obstacles=np.empty(0, dtype=object))
     assert sorted(legs(same).values()) == [20.0, 40.0]
+
+
+@given(st.integers(0, 10_000), st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_pins_equal_a_plain_search_over_all_edges(seed, walled):
+    """The rule, edge by edge, with shapely's own distances and crossings."""
+    rng = np.random.default_rng(seed)
+    network = random_town(seed)
+    xy = np.concatenate([rng.uniform(-260, 760, (12, 2)), network.node_xy[:2]])
+    shapes = shapely.points(xy)
+    walls = None
+    if walled:
+        walls = shapely.linestrings(rng.uniform(-100, 600, (6, 3, 2)))
+    pins = pin_points(network, shapes, obstacles=walls)
+    for number, point in enumerate(shapes):
+        distance = shapely.distance(network.lines, point)
+        near = {
+            int(edge): float(distance[edge])
+            for edge in np.flatnonzero(distance <= min(distance.min() + 30.0, PIN_LIMIT_M))
+        }
+        if walled and near:
+            free = {
+                edge: leg for edge, leg in near.items() if not over(network, point, edge, walls)
+            }
+            if not free:
+                within = np.flatnonzero(distance <= PIN_LIMIT_M)
+                reach = [int(edge) for edge in within if not over(network, point, edge, walls)]
+                least = min((distance[edge] for edge in reach), default=np.inf) + 30.0
+                free = {edge: float(distance[edge]) for edge in reach if distance[edge] <= least}
+            near = free or near
+        kept = {
+            edge: leg
+            for edge, leg in near.items()
+            if not network.island_nodes[network.edge_node[edge, 0]]
+        }
+        assert legs(pins, number) == pytest.approx(kept, abs=1e-9)
+        assert pins.status[number] == ("ok" if kept else "island" if near else "far")
+    foot = shapely.line_interpolate_point(network.lines[pins.edge], pins.share, normalized=True)
+    np.testing.assert_allclose(
+        shapely.distance(foot, shapes[pins.point]), pins.leg_m, rtol=0, atol=1e-6
+    )
+
+
+def over(network, point, edge, walls) -> bool:
+    leg = shapely.shortest_line(point, network.lines[edge])
+    return bool(shapely.crosses(leg, walls).any())
 
 
 # -- compounds ---------------------------------------------------------------------------------

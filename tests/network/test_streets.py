@@ -144,7 +144,7 @@ def test_ways_are_cut_where_they_meet_and_nowhere_else():
     # every edge's geometry runs from its first node to its second
     for edge, line in enumerate(network.lines):
         ends = network.node_xy[network.edge_node[edge]]
-        np.testing.assert_allclose(shapely.get_coordinates(line)[[0, -1]], ends, atol=1e-9)
+        np.testing.assert_allclose(shapely.get_coordinates(line)[[0, -1]], ends, rtol=0, atol=1e-9)
 
 
 def test_lengths_are_measured_on_the_ground_not_on_the_map():
@@ -358,7 +358,7 @@ def test_an_unprojected_graph_takes_the_study_system():
     assert network.crs.to_epsg() == 4550  # and not the UTM zone
     assert sorted(network.length_m.tolist()) == [100.0, 102.0, 150.0, 170.0, 200.0]
     np.testing.assert_allclose(
-        np.sort(network.node_xy, axis=0), np.sort(xy + ORIGIN, axis=0), atol=1e-3
+        np.sort(network.node_xy, axis=0), np.sort(xy + ORIGIN, axis=0), rtol=0, atol=1e-3
     )
 
 

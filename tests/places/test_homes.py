@@ -170,6 +170,8 @@ def test_counted_people_stay_and_the_rest_is_shared_out():
     assert homes["origin"].tolist() == ["people"] + ["floor_area"] * 3
     # more counted than were given: what was counted wins, nobody is negative
     assert shared(table, total=30)["people"].tolist() == [40.0, 0.0, 0.0, 0.0]
+    one_area = {"area_of": np.zeros(4, int), "area_people": np.array([30.0])}
+    assert shared(table, total=None, **one_area)["people"].tolist() == [40.0, 0.0, 0.0, 0.0]
 
 
 def test_the_smallest_known_area_comes_first():

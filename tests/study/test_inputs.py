@@ -38,7 +38,6 @@ def read(path):
     [
         ({"network": 'osm = "town.osm"\ndem = "given"'}, "network.dem"),
         ({"network": 'osm = "town.osm"\nroads = "given"'}, "network.roads"),
-        ({"homes": 'total = 300\nraster = "given"'}, "homes.raster"),
         ({"homes": 'total = 300\ntable = "given"'}, "homes.table"),
         ({"land": 'stock_rooms = "given"'}, "land.stock_rooms"),
         ({"land": 'detailed_plan = "given"'}, "land.detailed_plan"),

@@ -36,7 +36,12 @@ class Level:
 
 
 def levels_of(
-    communities: gpd.GeoDataFrame, homes: Pinned, facilities: Pinned, *, study_name: str
+    communities: gpd.GeoDataFrame,
+    homes: Pinned,
+    facilities: Pinned,
+    *,
+    study_name: str,
+    estates: gpd.GeoDataFrame | None = None,
 ) -> tuple[Level, ...]:
     """
     Group homes and facilities into the areas of every known level.
@@ -49,18 +54,21 @@ def levels_of(
         With ``community_id``.
     study_name
         What the whole area is called.
+    estates
+        `tables.ESTATES`, open ones too; None when none are known.
 
     Returns
     -------
     levels
-        From community to study, those without areas left out.
+        From estate to study, those without areas left out.
     """
     ids = communities["community_id"].to_numpy(dtype=object)
     names = communities["name"].where(communities["name"].notna(), communities["community_id"])
     position = pd.Index(ids)
     home_row = position.get_indexer(homes.table["community_id"]).astype(np.int32)
     facility_row = position.get_indexer(facilities.table["community_id"]).astype(np.int32)
-    levels = [
+    levels = [] if estates is None or len(estates) == 0 else [_estates(estates, homes, facilities)]
+    levels.append(
         Level(
             name="community",
             area_id=tuple(ids),
@@ -68,7 +76,7 @@ def levels_of(
             of_home=home_row,
             of_facility=facility_row,
         )
-    ]
+    )
     for name in LEVELS[LEVELS.index("community") + 1 : -1]:
         column = communities["unit_id" if name == "unit" else name].map(str, na_action="ignore")
         if column.isna().all():
@@ -95,3 +103,17 @@ def levels_of(
         )
     )
     return tuple(levels)
+
+
+def _estates(estates: gpd.GeoDataFrame, homes: Pinned, facilities: Pinned) -> Level:
+    """Group by estate; homes and facilities outside every estate are in none."""
+    ordered = estates.sort_values("estate_id", kind="stable")
+    names = ordered["name"].where(ordered["name"].notna(), ordered["estate_id"])
+    position = pd.Index(ordered["estate_id"])
+    return Level(
+        name="estate",
+        area_id=tuple(ordered["estate_id"]),
+        area_name=tuple(names.astype(str)),
+        of_home=position.get_indexer(homes.table["estate_id"]).astype(np.int32),
+        of_facility=position.get_indexer(facilities.table["estate_id"]).astype(np.int32),
+    )

@@ -16,6 +16,7 @@ _NEEDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("area", ("layer", "crs"), "boundary"),
     ("network", ("columns", "layer", "crs", "encoding"), "roads"),
     ("communities", ("columns", "layer", "crs", "encoding"), "file"),
+    ("homes", ("raster_values",), "raster"),
     ("homes", ("table_columns", "sheet"), "table"),
     ("estates", ("gate_columns", "gate_datum"), "gates"),
     ("land", ("columns", "layer", "crs", "encoding"), "parcels"),

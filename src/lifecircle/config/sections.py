@@ -154,7 +154,8 @@ class HomesSection(_Described):
         ``osm``, a file of buildings (which `columns`, `layer`, `crs` and `encoding` describe),
         or None (``false`` in the file).
     raster
-        Population raster.
+        Population raster; `raster_values` are people per cell (``count``) or per km²
+        (``density``).
     table
         Population by area, with `table_columns` and `sheet`.
     total
@@ -165,6 +166,7 @@ class HomesSection(_Described):
 
     buildings: Buildings = "osm"
     raster: File | None = None
+    raster_values: Literal["count", "density"] = "count"
     table: File | None = None
     table_columns: Columns | None = None
     sheet: Word | None = None

@@ -61,6 +61,8 @@ class Content:
         geometry, clipped to the data around the area.
     buildings
         Building outlines: geometry only.
+    estates
+        `tables.ESTATES` with ``people``; None where no estate is known.
     sources
         Origin of every input.
     warnings
@@ -91,6 +93,7 @@ class Content:
     parcels: gpd.GeoDataFrame
     backdrop: gpd.GeoDataFrame
     buildings: gpd.GeoDataFrame
+    estates: gpd.GeoDataFrame | None = None
     sources: tuple[Source, ...] = ()
     warnings: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)

@@ -135,6 +135,8 @@ def _layers(content: Content) -> dict[str, gpd.GeoDataFrame]:
         if point.any():
             layers["parcel_points"] = parcels[point]
     layers["sites"] = _sites(content)
+    if content.estates is not None:
+        layers["estates"] = _plain(content.estates, "estate_id")
     if content.communities["unit_id"].notna().any():
         layers["units"] = _units(content)
     return layers
@@ -284,16 +286,19 @@ def _styles(content: Content, layers: Mapping[str, gpd.GeoDataFrame]) -> dict[st
 
     grade = f"grade_{circles[-1]:g}" if circles else ""
     say = names.say
-    outline = [
-        qml.Symbol(
-            value="",
-            label=names.label("level", "unit"),
-            colour="#ffffff",
-            outline="#333333",
-            size_mm=0.6,
-            opacity=0.25,
-        )
-    ]
+
+    def outline(level: str, size_mm: float) -> list[qml.Symbol]:
+        return [
+            qml.Symbol(
+                value="",
+                label=names.label("level", level),
+                colour="#ffffff",
+                outline="#333333",
+                size_mm=size_mm,
+                opacity=0.25,
+            )
+        ]
+
     drawn: dict[str, Callable[[], str]] = {
         "communities": lambda: qml.qml(
             "fill", grades if grade else grades[-1:], column=grade, caption="name"
@@ -317,7 +322,8 @@ def _styles(content: Content, layers: Mapping[str, gpd.GeoDataFrame]) -> dict[st
             caption="site_id",
         ),
     }
-    drawn["units"] = lambda: qml.qml("fill", outline, caption="unit_id")
+    drawn["units"] = lambda: qml.qml("fill", outline("unit", 0.6), caption="unit_id")
+    drawn["estates"] = lambda: qml.qml("fill", outline("estate", 0.3), caption="name")
     return {name: drawn[name]() for name in layers}
 
 

@@ -195,16 +195,22 @@ def people_homes(
     people = np.nan_to_num(counted)
     origin = np.where(np.isnan(counted), table["origin"], "people").astype(object)
     open_homes = np.isnan(counted)
+    flats = table["flats"].to_numpy(dtype=np.float64)
+    floor = table["floor_m2"].to_numpy(dtype=np.float64)
+    # Sorted once: a raster has as many areas as cells.
+    by_area = np.argsort(area, kind="stable")
+    ends = np.searchsorted(area[by_area], np.arange(len(known_area) + 1))
     for index, in_area in enumerate(known_area):
         if np.isnan(in_area):
             continue
-        members = open_homes & (area == index)
-        rest = in_area - people[(area == index) & ~open_homes].sum()
-        if members.any():
-            people[members], way = _shares(table[members], max(rest, 0.0))
+        rows = by_area[ends[index] : ends[index + 1]]
+        members = rows[open_homes[rows]]
+        rest = in_area - people[rows[~open_homes[rows]]].sum()
+        if len(members):
+            people[members], way = _shares(flats[members], floor[members], max(rest, 0.0))
             origin[members] = way or origin[members]
-            open_homes &= ~members
-        elif rest > 0 and not (area == index).any():
+            open_homes[members] = False
+        elif rest > 0 and not len(rows):
             raise InputError(
                 Problem(
                     what=f"{in_area:,.0f} people are known for an area without any home",
@@ -213,7 +219,8 @@ def people_homes(
                 )
             )
     if total is not None and open_homes.any():
-        people[open_homes], way = _shares(table[open_homes], max(total - people.sum(), 0.0))
+        rest = max(total - people.sum(), 0.0)
+        people[open_homes], way = _shares(flats[open_homes], floor[open_homes], rest)
         origin[open_homes] = way or origin[open_homes]
     elif total is not None and len(table) == 0:
         raise InputError(
@@ -228,21 +235,42 @@ def people_homes(
         origin[:] = "equal"
     table["people"] = people
     table["origin"] = origin
-    for group, share in sorted((groups or {}).items()):
-        if f"{GROUP_PREFIX}{group}" not in table:
-            table[f"{GROUP_PREFIX}{group}"] = people * share
+    table = share_groups(table, groups)
     return check(table.drop(columns=["flats", "known_people"]), HOMES, where="homes")
 
 
-def _shares(homes: gpd.GeoDataFrame, people: float) -> tuple[NDArray[np.float64], str | None]:
+def _shares(
+    flats: NDArray[np.float64], floor: NDArray[np.float64], people: float
+) -> tuple[NDArray[np.float64], str | None]:
     """Divide people by flats where all have them, else by floor area; the sum is exact."""
-    flats = homes["flats"].to_numpy(dtype=np.float64)
-    floor = homes["floor_m2"].to_numpy(dtype=np.float64)
     by_flats = bool(np.isfinite(flats).all() and flats.sum() > 0)
-    weight = flats if by_flats else floor
+    weight = flats if by_flats else np.nan_to_num(floor)
     if weight.sum() <= 0:
-        weight = np.ones(len(homes))
+        weight = np.ones(len(weight))
     return people * weight / weight.sum(), "flats" if by_flats else None
+
+
+def share_groups(homes: gpd.GeoDataFrame, groups: Mapping[str, float] | None) -> gpd.GeoDataFrame:
+    """
+    Count groups that no home counts by flat declared shares.
+
+    Parameters
+    ----------
+    homes
+        Homes with people; not changed.
+    groups
+        Share of each group, such as ``{"60plus": 0.23}``.
+
+    Returns
+    -------
+    homes
+        With one ``people_<group>`` column more per group that was not counted.
+    """
+    table = homes.copy()
+    for group, share in sorted((groups or {}).items()):
+        if f"{GROUP_PREFIX}{group}" not in table:
+            table[f"{GROUP_PREFIX}{group}"] = table["people"] * share
+    return table
 
 
 def _within(points: NDArray[np.object_], areas: gpd.GeoDataFrame) -> NDArray[np.bool_]:

@@ -7,38 +7,27 @@ bound is never below the optimum.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from lifecircle.errors import Problem, SitingError
 from lifecircle.siting.bound import lagrangian_bound
-from lifecircle.siting.bundles import Bundles, bundle
+from lifecircle.siting.case import Case, prepare
 from lifecircle.siting.choose import greedy_swap, shake
-from lifecircle.siting.cover import (
-    Cover,
-    Flags,
-    Floats,
-    Limits,
-    Longs,
-    build_cover,
-    crumb,
-    gather,
-    merge_demand,
-    sums,
-)
-from lifecircle.siting.exact import TOLERANCE, Rules, solve_exact
+from lifecircle.siting.cover import Cover, Floats, Longs, crumb, gather
+from lifecircle.siting.exact import Rules, solve_exact
 from lifecircle.siting.problem import Alternative, SitingProblem, SitingSolution
 
 __all__ = ["Alternative", "SitingProblem", "SitingSolution", "solve"]
 
 EXACT_ENTRIES = 60_000
 """Entries of the covering table up to which the mixed-integer model is tried, after hopeless
-options are gone."""
-SMALL_ENTRIES = 60_000
-"""Entries up to which fewest sites and the curve are worked out as well."""
+options are gone (a third of it with a budget: knapsacks are harder to prove), and the curve."""
 WITHIN = 0.02
 """An alternative covers at most this share less than the plan (this project's choice)."""
+NODE_ENTRIES = 3_000_000
+"""Entries times nodes of one exact search: the larger the model, the fewer nodes it gets."""
 KICKS = 150
 """How often a choice that is not proved optimal is shaken."""
 
@@ -104,7 +93,7 @@ def solve(
     """
     if years < 1:
         raise SitingError(Problem(what=f"a plan needs at least one year, not {years}"))
-    case = _prepare(problem)
+    case = prepare(problem)
     chosen, bound = _best(case, node_limit=node_limit, seed=seed)
     chosen = _fewest(case, chosen, node_limit=node_limit, seed=seed)
     covered = case.cover.covered(chosen)
@@ -127,101 +116,7 @@ def solve(
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Case:
-    rules: Rules  # with the sites that required parcels without use take already gone
-    usable: Longs
-    cover: Cover  # options x merged demands
-    bundles: Bundles
-    columns: Cover  # bundles x merged demands, the relaxed ones too
-    built: Cover  # the same without the relaxed ones
-    idle: Longs  # required parcels that no useful option stands on
-    forbidden: Flags
-
-    def limits(self, columns: Cover, forbidden: Flags) -> Limits:
-        return Limits(
-            group=self.bundles.parcel[: columns.columns],
-            cost=self.bundles.cost[: columns.columns],
-            required=self.rules.required,
-            forbidden=forbidden,
-            max_groups=self.rules.max_sites,
-            budget=self.rules.budget,
-        )
-
-    @property
-    def coverable(self) -> float:
-        return self.cover.covered(self.usable)
-
-    def options(self, chosen: Longs) -> Longs:
-        return np.sort(gather(self.bundles.ptr, self.bundles.option, chosen))
-
-
-def _prepare(problem: SitingProblem) -> _Case:
-    cover = merge_demand(
-        build_cover(
-            problem.demand_weight,
-            np.asarray(problem.cover_ptr, dtype=np.int64),
-            np.asarray(problem.cover_demand, dtype=np.int64),
-        )
-    )
-    parcel = np.asarray(problem.option_parcel, dtype=np.int64)
-    area = np.asarray(problem.option_area_m2, dtype=np.float64)
-    cost = np.asarray(problem.option_cost, dtype=np.float64)
-    room = np.asarray(problem.parcel_area_m2, dtype=np.float64)
-    useful = (np.diff(cover.ptr) > 0) & ~problem.parcel_forbidden[parcel]
-    useful &= area <= room[parcel] * (1 + TOLERANCE)
-    if problem.budget is not None:
-        useful &= cost <= problem.budget * (1 + TOLERANCE)
-    usable = np.flatnonzero(useful)
-    held = np.bincount(parcel[usable], minlength=len(room)) > 0
-    idle = np.flatnonzero(problem.parcel_required & ~held)
-    rules = Rules(
-        parcel=parcel,
-        kind=np.asarray(problem.option_type, dtype=np.int64),
-        area_m2=area,
-        cost=cost,
-        parcel_area_m2=room,
-        required=problem.parcel_required & held,
-        max_sites=None if problem.max_sites is None else problem.max_sites - len(idle),
-        budget=problem.budget,
-    )
-    _affordable(rules, usable)
-    bundles = bundle(rules, usable, sums(cover.ptr, cover.weight[cover.demand]))
-    columns = build_cover(cover.weight, *bundles.reach(cover.ptr, cover.demand))
-    built = columns
-    if bundles.relaxed:
-        size = columns.columns - bundles.relaxed
-        ptr = columns.ptr[: size + 1]
-        built = build_cover(cover.weight, ptr, columns.demand[: ptr[-1]])
-    return _Case(
-        rules=rules,
-        usable=usable,
-        cover=cover,
-        bundles=bundles,
-        columns=columns,
-        built=built,
-        idle=idle,
-        forbidden=np.asarray(problem.parcel_forbidden, dtype=np.bool_),
-    )
-
-
-def _affordable(rules: Rules, usable: Longs) -> None:
-    if rules.budget is None:
-        return
-    cheapest = np.full(len(rules.required), np.inf)
-    np.minimum.at(cheapest, rules.parcel[usable], rules.cost[usable])
-    least = float(cheapest[rules.required].sum())
-    if least > rules.budget * (1 + TOLERANCE):
-        raise SitingError(
-            Problem(
-                what=f"the parcels that must be used cost at least {least:g}, the budget is "
-                f"{rules.budget:g}",
-                remedy="raise the budget or shorten the list",
-            )
-        )
-
-
-def _best(case: _Case, *, node_limit: int, seed: int) -> tuple[Longs, float]:
+def _best(case: Case, *, node_limit: int, seed: int) -> tuple[Longs, float]:
     limits = case.limits(case.built, case.forbidden)
     held = greedy_swap(case.built, limits)
     value = case.built.covered(held)
@@ -238,10 +133,16 @@ def _best(case: _Case, *, node_limit: int, seed: int) -> tuple[Longs, float]:
     alive = _rounded(case.cover, proof.with_column) > value + crumb(case.cover)
     usable = np.zeros(case.cover.columns, dtype=np.bool_)
     usable[gather(case.bundles.ptr, case.bundles.option, np.flatnonzero(alive))] = True
-    if int(np.diff(case.cover.ptr)[usable].sum()) > EXACT_ENTRIES:
+    entries = int(np.diff(case.cover.ptr)[usable].sum())
+    if entries > _most_entries(case.rules):
         return chosen, bound
     answer = solve_exact(
-        case.cover, case.rules, usable=usable, start=chosen, node_limit=node_limit, seed=seed
+        case.cover,
+        case.rules,
+        usable=usable,
+        start=chosen,
+        node_limit=_nodes(node_limit, entries),
+        seed=seed,
     )
     if answer.chosen is not None and case.rules.hold(answer.chosen):
         reached = case.cover.covered(answer.chosen)
@@ -258,7 +159,15 @@ def _rounded(cover: Cover, bound: float | Floats) -> Floats:
     return np.asarray(np.floor(np.asarray(bound) + 1e-6) if whole else bound, dtype=np.float64)
 
 
-def _fewest(case: _Case, chosen: Longs, *, node_limit: int, seed: int) -> Longs:
+def _most_entries(rules: Rules) -> int:
+    return EXACT_ENTRIES if rules.budget is None else EXACT_ENTRIES // 3
+
+
+def _nodes(node_limit: int, entries: int) -> int:
+    return min(node_limit, max(NODE_ENTRIES // max(entries, 1), 20))
+
+
+def _fewest(case: Case, chosen: Longs, *, node_limit: int, seed: int) -> Longs:
     chosen = _pruned(case, chosen)
     sites = len(np.unique(case.rules.parcel[chosen]))
     if sites <= max(int(case.rules.required.sum()), 1):
@@ -273,14 +182,15 @@ def _fewest(case: _Case, chosen: Longs, *, node_limit: int, seed: int) -> Longs:
         return chosen  # proved: one parcel less covers less
     usable = np.zeros(case.cover.columns, dtype=np.bool_)
     usable[case.usable] = True
-    if int(np.diff(case.cover.ptr)[usable].sum()) > SMALL_ENTRIES:
+    entries = int(np.diff(case.cover.ptr)[usable].sum())
+    if entries > _most_entries(case.rules):
         return chosen
     answer = solve_exact(
         case.cover,
         case.rules,
         usable=usable,
         start=chosen,
-        node_limit=node_limit,
+        node_limit=_nodes(node_limit, 10 * entries),
         seed=seed,
         fewest=covered * (1 - 1e-9),
     )
@@ -291,7 +201,7 @@ def _fewest(case: _Case, chosen: Longs, *, node_limit: int, seed: int) -> Longs:
     return other if smaller and case.cover.covered(other) >= target else chosen
 
 
-def _pruned(case: _Case, chosen: Longs) -> Longs:
+def _pruned(case: Case, chosen: Longs) -> Longs:
     times = np.bincount(gather(case.cover.ptr, case.cover.demand, chosen), minlength=1)
     kept = set(chosen.tolist())
     parcels = case.rules.parcel[chosen]
@@ -315,7 +225,7 @@ def _pruned(case: _Case, chosen: Longs) -> Longs:
     return np.array(sorted(kept), dtype=np.int64)
 
 
-def _order(case: _Case, chosen: Longs) -> tuple[Longs, Floats]:
+def _order(case: Case, chosen: Longs) -> tuple[Longs, Floats]:
     parcels = np.unique(case.rules.parcel[chosen])
     reach = [
         gather(case.cover.ptr, case.cover.demand, chosen[case.rules.parcel[chosen] == parcel])
@@ -341,9 +251,9 @@ def _years(sites: int, years: int) -> Longs:
     return np.repeat(np.arange(1, years + 1, dtype=np.int64), size)
 
 
-def _curve(case: _Case, gain: Floats) -> Floats:
+def _curve(case: Case, gain: Floats) -> Floats:
     curve = np.cumsum(gain)
-    if len(case.built.demand) <= SMALL_ENTRIES:
+    if len(case.built.demand) <= EXACT_ENTRIES:
         limits = case.limits(case.built, case.forbidden)
         for sites in range(max(int(case.rules.required.sum()), 1), len(gain)):
             held = greedy_swap(case.built, replace(limits, max_groups=sites))
@@ -353,7 +263,7 @@ def _curve(case: _Case, gain: Floats) -> Floats:
 
 
 def _alternatives(
-    case: _Case, chosen: Longs, covered: float, *, most: int
+    case: Case, chosen: Longs, covered: float, *, most: int
 ) -> tuple[Alternative, ...]:
     held = _columns_of(case, chosen)
     group = case.bundles.parcel[held]
@@ -377,7 +287,7 @@ def _alternatives(
     return tuple(found[:most])
 
 
-def _columns_of(case: _Case, chosen: Longs) -> Longs:
+def _columns_of(case: Case, chosen: Longs) -> Longs:
     # the bundle of each opened parcel that holds most of what was chosen there
     picked = np.zeros(case.cover.columns, dtype=np.bool_)
     picked[chosen] = True

@@ -31,7 +31,7 @@ from lifecircle.provenance import Source, sha256_of
 from lifecircle.tables import POPULATION_CELLS, check
 
 if TYPE_CHECKING:
-    from affine import Affine
+    from rasterio import Affine
     from rasterio.io import DatasetReader
 
 MOST_PEOPLE = 1e9
@@ -97,7 +97,7 @@ def read_population(
     >>> from pathlib import Path
     >>> import numpy as np, rasterio
     >>> from lifecircle.sources.rasters import read_population
-    >>> place = rasterio.transform.from_origin(13.0, 53.0, 0.01, 0.01)
+    >>> place = rasterio.Affine(0.01, 0, 13.0, 0, -0.01, 53.0)
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder) / "people.tif"
     ...     with rasterio.open(file, "w", driver="GTiff", width=3, height=1, count=1,

@@ -69,6 +69,7 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         parcels=results.parcels,
         backdrop=_backdrop(results, near),
         buildings=_buildings(results),
+        estates=_estates(results),
         sources=inputs.survey.sources,
         warnings=results.warnings,
         notes=_notes(results, config.study.language),
@@ -132,6 +133,15 @@ def _buildings(results: Results) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
         geometry=buildings.geometry[inside].reset_index(drop=True), crs=buildings.crs
     )
+
+
+def _estates(results: Results) -> gpd.GeoDataFrame | None:
+    estates = results.waist.survey.get("estates")
+    if estates is None or len(estates) == 0:
+        return None
+    homes = results.waist.homes.table
+    people = homes.groupby("estate_id")["people"].sum()
+    return estates.assign(people=estates["estate_id"].map(people).fillna(0.0).astype(float))
 
 
 def _notes(results: Results, language: str) -> dict[str, str]:

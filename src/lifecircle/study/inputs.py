@@ -30,6 +30,7 @@ from lifecircle.sources.planner_tables import (
     read_gates,
     read_parcels,
 )
+from lifecircle.sources.rasters import read_population
 from lifecircle.sources.vectors import read_vector
 from lifecircle.standards import Standard, load_standard
 from lifecircle.tables import FACILITIES, Survey, check
@@ -93,7 +94,7 @@ def read_inputs(config: StudyConfig) -> Inputs:
     if area is None:
         area = _relation(config, survey)
     survey = _with_planner_tables(config, survey)
-    survey = replace(survey, sources=(*survey.sources, *sources))
+    survey = _with_population(config, replace(survey, sources=(*survey.sources, *sources)), area)
     _check_extent(area, survey)
     centre = area.centroid
     return Inputs(
@@ -126,10 +127,9 @@ def _refuse_unread(config: StudyConfig) -> None:
     unread = {
         "network.roads": (config.network.roads, "use network.osm"),
         "network.dem": (config.network.dem, "leave it out: slopes are not priced"),
-        "homes.raster": (config.homes.raster, "use homes.buildings with homes.total"),
         "homes.table": (
             config.homes.table,
-            "give the communities file a people column, or homes.total",
+            "give the communities file a people column, homes.raster or homes.total",
         ),
         "land.stock_rooms": (config.land.stock_rooms, "put rooms with a place into land.parcels"),
         "land.detailed_plan": (config.land.detailed_plan, "leave it out"),
@@ -352,3 +352,22 @@ def _facility_lists(config: StudyConfig) -> Iterator[tuple[gpd.GeoDataFrame, Sou
             number=number,
         )
         yield frame, source if as_of is None else replace(source, date=as_of.isoformat())
+
+
+def _with_population(config: StudyConfig, survey: Survey, area: shapely.Geometry) -> Survey:
+    """Add the cells of a population raster around the area."""
+    if config.homes.raster is None:
+        return survey
+    west, south, east, north = area.bounds
+    # A side straight in degrees is bent in metres, and homes are picked in metres.
+    margin = 0.01 * max(east - west, north - south)
+    cells, source = read_population(
+        config.homes.raster,
+        bounds=(west - margin, south - margin, east + margin, north + margin),
+        kind=config.homes.raster_values,
+    )
+    return replace(
+        survey,
+        population=geo.to_crs(cells, geo.WGS84, where=source.name),
+        sources=(*survey.sources, source),
+    )

@@ -114,7 +114,11 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         )
         _warn_unknown(standard, unknown)
         levels = levels_of(
-            waist.communities, waist.homes, waist.facilities, study_name=config.study.name
+            waist.communities,
+            waist.homes,
+            waist.facilities,
+            study_name=config.study.name,
+            estates=waist.survey.get("estates"),
         )
         scorecard = score(
             standard,

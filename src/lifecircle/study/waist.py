@@ -23,7 +23,6 @@ from lifecircle.config import StudyConfig
 from lifecircle.errors import (
     FarFromStreetWarning,
     InputError,
-    MissingDataWarning,
     Problem,
 )
 from lifecircle.network.compounds import Compounds, enclose
@@ -37,11 +36,11 @@ from lifecircle.places.communities import (
     community_of,
 )
 from lifecircle.places.facilities import entrances_of
-from lifecircle.places.homes import homes_of_buildings, homes_of_land, people_homes
 from lifecircle.reach.matrix import Pinned
 from lifecircle.sources.osm_facilities import facilities_from_pois
 from lifecircle.standards import Standard
 from lifecircle.study.doubts import warn_of_estates, warn_of_homes, warn_of_services
+from lifecircle.study.homes import homes_of_survey
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.stages import Stages
 from lifecircle.tables import COMMUNITIES, ESTATES, FACILITIES, GATES, HOMES, Survey, check, empty
@@ -168,6 +167,7 @@ def _metric(survey: Survey, crs: CRS) -> dict[str, gpd.GeoDataFrame]:
         "facilities",
         "facility_entrances",
         "parcels",
+        "population",
     ]
     return {
         name: geo.to_crs(frame, crs, where=name)
@@ -236,6 +236,7 @@ def _facilities(
     at = community_of(inner, communities)
     for column in ("community_id", "subdistrict", "unit_id"):
         table[column] = _taken(communities[column].to_numpy(dtype=object), at)
+    table["estate_id"] = _estate_of(inner, survey)
     facilities = Pinned(
         table=table,
         ends=Ends(n=len(table), row=rows.astype(np.int32), pins=pins),
@@ -284,15 +285,14 @@ def _homes(
         table["status"] = "ok"
         table["community_id"] = None
     else:
-        table = _homes_from_map(config, standard, survey, communities, area)
+        table = homes_of_survey(config, standard, survey, communities, area)
     points = table.geometry.to_numpy()
     at = community_of(points, communities)
     for column in ("community_id", "subdistrict", "unit_id"):
         table[column] = _taken(communities[column].to_numpy(dtype=object), at)
     compound = compounds.locate(points)
-    named = _taken(np.asarray(compounds.estate_id, dtype=object), compound)
-    estates = table["estate_id"].to_numpy(dtype=object)
-    table["estate_id"] = np.where(pd.isna(estates), named, estates)
+    named = table["estate_id"].to_numpy(dtype=object)
+    table["estate_id"] = np.where(pd.isna(named), _estate_of(points, survey), named)
     pins = pin_by_rules(compounds, points, compound, obstacles)
     status = pins.status.copy()
     status[~shapely.intersects(extent, points)] = "edge"
@@ -304,56 +304,16 @@ def _homes(
     return Pinned(table=table, ends=Ends.single(pins), compound=compound)
 
 
-def _homes_from_map(
-    config: StudyConfig,
-    standard: Standard,
-    survey: Mapping[str, gpd.GeoDataFrame],
-    communities: gpd.GeoDataFrame,
-    area: shapely.Geometry,
-) -> gpd.GeoDataFrame:
-    """Take homes from buildings, else from residential land, and share people out to them."""
-    homes = homes_of_buildings(
-        survey["buildings"] if config.homes.buildings is not None else survey["buildings"].iloc[:0],
-        survey["ground"],
-        area=area,
-        rules=standard.home_rules,
-        not_homes=frozenset(survey["pois"]["poi_id"]),
-    )
-    if len(homes) == 0:
-        homes = homes_of_land(survey["ground"], area=area)
-        if len(homes) == 0:
-            raise InputError(
-                Problem(
-                    what="neither a residential building nor residential land lies in the area",
-                    where="homes",
-                    remedy="name a file of buildings under homes.buildings, or check the area",
-                )
-            )
-        warnings.warn(
-            f"no residential building lies in the area: {len(homes):,} points of residential "
-            "land stand for homes",
-            MissingDataWarning,
-            stacklevel=4,
-        )
-    area_of = area_people = None
-    if "people" in communities and communities["people"].notna().any():
-        area_of = community_of(homes.geometry.to_numpy(), communities)
-        area_people = communities["people"].to_numpy(dtype=np.float64)
-    table = people_homes(
-        homes,
-        total=config.homes.total,
-        area_of=area_of,
-        area_people=area_people,
-        groups=config.homes.groups,
-    )
-    if (table["origin"] == "equal").any():
-        warnings.warn(
-            f"no population is known: {len(table):,} homes weigh the same, and every count of "
-            "people is a count of homes",
-            MissingDataWarning,
-            stacklevel=4,
-        )
-    return table
+def _estate_of(
+    points: NDArray[np.object_], survey: Mapping[str, gpd.GeoDataFrame]
+) -> NDArray[np.object_]:
+    """Name the estate each point lies in, open ones too; where two overlap the lower id."""
+    estates = survey.get("estates")
+    if estates is None or len(estates) == 0:
+        return np.full(len(points), None, dtype=object)
+    ordered = estates.sort_values("estate_id", kind="stable")
+    ids = ordered["estate_id"].to_numpy(dtype=object)
+    return _taken(ids, community_of(points, ordered))
 
 
 def pin_by_rules(
