@@ -108,7 +108,10 @@ def standards(
 
 
 def _run(study: Study, out: Path, *, quiet: bool) -> None:
+    from lifecircle.study.save import claim  # noqa: PLC0415
+
     begun = time.perf_counter()
+    claim(out)
     announce = _announcer(quiet=quiet)
     found = study.run(announce)
     if announce is not None:

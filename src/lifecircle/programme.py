@@ -8,7 +8,6 @@ on what a project is, not on its place in a list, so they stay the same from run
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -17,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lifecircle.gaps.diagnosis import Gaps
-from lifecircle.siting.sites import Sites
+from lifecircle.siting.sites import Sites, people_gained
 from lifecircle.standards import FacilityType, Standard
 from lifecircle.tables import PROGRAMME, PROJECTS
 
@@ -84,13 +83,12 @@ def draw_up(
     site_table = sites.table.copy()
     names = communities.set_index("community_id")
     in_community = homes["community_id"].to_numpy(dtype=object)
-    people = homes["people"].to_numpy(dtype=np.float64)
     projects: list[dict[str, object]] = []
     plan: list[dict[str, object]] = []
     for position, site in site_table.iterrows():
         served = sites.served.get(site["site_id"], {})
         types = [standard.type(name) for name in str(site["types"]).split("; ")]
-        project_id = f"x{hashlib.sha256(str(site['site_id']).encode()).hexdigest()[:8]}"
+        project_id = f"x{hashlib.sha256(str(site['site_id']).encode()).hexdigest()[:12]}"
         site_table.loc[position, "project_id"] = project_id
         closed = _closed_gaps(gap_table, served, in_community)
         # A gap belongs to the first site that serves it: the one with the larger gain.
@@ -98,7 +96,7 @@ def draw_up(
         gap_table.loc[fresh, "project_id"] = project_id
         gap_table.loc[fresh, "site_id"] = site["site_id"]
         gap_table.loc[fresh, "year"] = site["year"]
-        gains = _gains(served, in_community, people)
+        gains = _gains(people_gained(standard, served, homes), in_community)
         where = sorted(gains)
         # Named after the community it serves most, not the one whose id comes first.
         by_gain = sorted(where, key=lambda one: (-gains[one], one))
@@ -159,18 +157,10 @@ def _closed_gaps(gaps: pd.DataFrame, served: object, in_community: np.ndarray) -
     return closed
 
 
-def _gains(
-    served: Mapping[str, NDArray[np.int64]],
-    in_community: NDArray[np.object_],
-    people: NDArray[np.float64],
-) -> dict[str, float]:
+def _gains(gained: NDArray[np.float64], in_community: NDArray[np.object_]) -> dict[str, float]:
     """Count the people each community gains from a site, whether it had a gap or not."""
-    rows = [one for group in served.values() for one in group.tolist()]
-    homes = np.unique(np.asarray(rows, dtype=np.int64))
-    return {
-        one: float(people[homes[in_community[homes] == one]].sum())
-        for one in {name for name in in_community[homes] if isinstance(name, str)}
-    }
+    where = {name for name in in_community[gained > 0] if isinstance(name, str)}
+    return {one: float(gained[in_community == one].sum()) for one in where}
 
 
 def _bodies(types: list[FacilityType], language: str) -> tuple[str, str]:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from lifecircle.errors import InputError
 from lifecircle.places.homes import (
-    groups_of,
     homes_of_buildings,
     homes_of_land,
     people_homes,
@@ -217,7 +216,6 @@ def test_groups_are_shares_of_everybody():
         buildings({"use": "house"}, {"use": "house"}), total=10, groups={"60plus": 0.3, "0_3": 0.1}
     )
     assert homes["people_60plus"].tolist() == [1.5, 1.5]
-    assert groups_of(homes) == ("all", "0_3", "60plus")
     assert people_of(homes, "all").tolist() == [5.0, 5.0]
     assert people_of(homes, "0_3").tolist() == [0.5, 0.5]
     assert np.isnan(people_of(homes, "wheelchair")).all()

@@ -318,4 +318,4 @@ def _required(standard: Standard, requirement: Requirement, language: str) -> st
 def _gap_id(community_id: object, requirement_id: str) -> str:
     """Make an id that stays the same from run to run and tells nothing."""
     digest = hashlib.sha256(f"{community_id}|{requirement_id}".encode()).hexdigest()
-    return f"g{digest[:8]}"
+    return f"g{digest[:12]}"

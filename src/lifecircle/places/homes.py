@@ -283,24 +283,6 @@ def _within(points: NDArray[np.object_], areas: gpd.GeoDataFrame) -> NDArray[np.
     return inside
 
 
-def groups_of(homes: pd.DataFrame) -> tuple[str, ...]:
-    """
-    List the groups a homes table counts.
-
-    Parameters
-    ----------
-    homes
-        `tables.HOMES` with group columns.
-
-    Returns
-    -------
-    groups
-        ``all`` first, then every ``people_<group>``.
-    """
-    names = (name for name in homes if str(name).startswith(GROUP_PREFIX))
-    return ("all", *(name.removeprefix(GROUP_PREFIX) for name in names))
-
-
 def people_of(homes: pd.DataFrame, group: str) -> NDArray[np.float64]:
     """
     Count the people of a group in every home.

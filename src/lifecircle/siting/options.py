@@ -161,7 +161,7 @@ def accepts(requirement: Requirement, one: FacilityType) -> bool:
         For a requirement that any type answers, only types listed in a circle are proposed.
     """
     if requirement.accepted:
-        return one.id in requirement.types
+        return one.id in requirement.accepted
     return one.service == requirement.service and one.circle is not None
 
 

@@ -25,6 +25,7 @@ from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.network.compounds import Compounds
 from lifecircle.network.pins import pin_points
 from lifecircle.network.walks import Ends
+from lifecircle.places.homes import people_of
 from lifecircle.reach.matrix import Pinned, Reach, limit_units
 from lifecircle.siting.options import (
     Options,
@@ -126,7 +127,10 @@ def propose(
     LifecircleWarning
         If a forced parcel has room for nothing or would serve nobody new.
     """
-    table = parcels.sort_values("parcel_id", kind="stable").reset_index(drop=True)
+    # Ties go to the lowest row: what the planner listed before what the map only suggests.
+    rank = parcels["origin"].map({"listed": 0, "tagged": 1, "residual": 2})
+    table = parcels.assign(rank=rank).sort_values(["rank", "parcel_id"], kind="stable")
+    table = table.drop(columns="rank").reset_index(drop=True)
     _check_names(standard, table, config)
     wanted = _wanted(standard, gaps)
     if len(table) == 0 or not wanted or config.max_sites == 0:
@@ -234,7 +238,6 @@ def _described(
     crs = parcels.crs
     rows = []
     served: dict[str, Mapping[str, NDArray[np.int64]]] = {}
-    people = homes.table["people"].to_numpy(dtype=np.float64)
     points = shapely.point_on_surface(parcels.geometry.to_numpy())
     xy = shapely.get_coordinates(points)
     lonlat = geo.unproject(xy, crs)
@@ -245,7 +248,6 @@ def _described(
             continue
         site_id = _site_id(row["parcel_id"])
         served[site_id] = gained[parcel]
-        new = np.unique(np.concatenate([*gained[parcel].values(), np.empty(0, dtype=np.int64)]))
         need = sum(need_m2(one, in_room=row["kind"] == "stock_room") for one in types)
         rows.append(
             {
@@ -263,20 +265,46 @@ def _described(
                 "lat": lonlat[parcel, 1],
                 "area_m2": row["area_m2"],
                 "floor_m2": row["floor_m2"] if pd.notna(row["floor_m2"]) else need,
-                "newly_covered": float(people[new.astype(np.int64)].sum()),
+                "newly_covered": float(people_gained(standard, gained[parcel], homes.table).sum()),
                 "conforms": row["conforms"],
                 "project_id": None,
                 "score": float(solution.opened_gain[order]),
             }
         )
-    every = [rows_ for one in served.values() for rows_ in one.values()]
-    together = np.unique(np.concatenate(every)) if every else np.empty(0, dtype=np.int64)
+    every = [people_gained(standard, one, homes.table) for one in served.values()]
     return Sites(
         table=pd.DataFrame(rows, columns=list(SITES)),
         solution=solution,
         served=served,
-        newly_covered=float(people[together].sum()),
+        newly_covered=float(np.max(every, axis=0).sum()) if every else 0.0,
     )
+
+
+def people_gained(
+    standard: Standard, served: Mapping[str, NDArray[np.int64]], homes: gpd.GeoDataFrame
+) -> NDArray[np.float64]:
+    """
+    Count the people a site newly covers in every home, each once.
+
+    Parameters
+    ----------
+    standard
+        The standard, whose requirements say whom they count.
+    served
+        Requirement id to the homes (rows) newly covered for it.
+    homes
+        `tables.HOMES`.
+
+    Returns
+    -------
+    people
+        Per home, shape (homes,): those of the largest group newly covered there.
+    """
+    gained = np.zeros(len(homes))
+    for name, rows in served.items():
+        people = np.nan_to_num(people_of(homes, standard.requirement(name).group))
+        gained[rows] = np.maximum(gained[rows], people[rows])
+    return gained
 
 
 def _fresh_search(
@@ -323,4 +351,4 @@ def _nothing() -> Sites:
 
 
 def _site_id(parcel_id: object) -> str:
-    return f"s{hashlib.sha256(str(parcel_id).encode()).hexdigest()[:8]}"
+    return f"s{hashlib.sha256(str(parcel_id).encode()).hexdigest()[:12]}"

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from lifecircle.config import StudyConfig
 from lifecircle.errors import (
@@ -30,6 +31,8 @@ from lifecircle.places.homes import (
 )
 from lifecircle.places.population import cells_in_area, homes_of_cells, scale_people
 from lifecircle.standards import Standard
+
+_A_PERSON = 0.5  # less is rounding
 
 
 def homes_of_survey(
@@ -108,12 +111,36 @@ def homes_of_survey(
         area_people=area_people,
         groups=config.homes.groups,
     )
+    if area_people is not None:
+        _compare(table, community_of(table.geometry.to_numpy(), communities), area_people)
     if (table["origin"] == "equal").any():
         _say(
             f"no population is known: {len(table):,} homes weigh the same, and every count of "
             "people is a count of homes"
         )
     return table
+
+
+def _compare(
+    homes: gpd.GeoDataFrame, area: NDArray[np.int32], area_people: NDArray[np.float64]
+) -> None:
+    """Say where counted people contradict those of their community, and who got none."""
+    people = homes["people"].to_numpy(dtype=np.float64)
+    inside = area >= 0
+    placed = np.bincount(area[inside], weights=people[inside], minlength=len(area_people))
+    gap = np.nan_to_num(area_people - placed)
+    wrong = np.abs(gap) > _A_PERSON
+    if wrong.any():
+        _say(
+            f"communities whose buildings count other people than the community itself: "
+            f"{wrong.sum()} (together {gap.sum():+,.0f}); the buildings' counts stand",
+            DoubtfulRowsWarning,
+        )
+    unknown = np.ones(len(homes), dtype=bool)
+    unknown[inside] = np.isnan(area_people)[area[inside]]
+    without = unknown & (people == 0)
+    if without.any():
+        _say(f"homes in no community whose people are known: {without.sum():,}; they count nobody")
 
 
 def _say(text: str, category: type[Warning] = MissingDataWarning) -> None:

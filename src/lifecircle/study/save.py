@@ -59,9 +59,7 @@ def save_run(
     SourceError
         If the folder holds something else, or a file in it is open in another program.
     """
-    out = out.resolve()  # "." and "run/.." have no name to put a word behind
-    repair(out)
-    _refuse_foreign(out)
+    out = claim(out)
     fresh = _beside(out, "new")
     tables = fresh / "tables"
     try:
@@ -96,6 +94,31 @@ def save_run(
         files=files,
     )
     return _swap(fresh, out)
+
+
+def claim(out: Path) -> Path:
+    """
+    Make sure a run may be written to a folder, before anything is computed for it.
+
+    Parameters
+    ----------
+    out
+        The run's folder.
+
+    Returns
+    -------
+    out
+        Its full path, with a swap that was cut off repaired.
+
+    Raises
+    ------
+    SourceError
+        If it is a file or holds something else than a run.
+    """
+    out = out.resolve()  # "." and "run/.." have no name to put a word behind
+    repair(out)
+    _refuse_foreign(out)
+    return out
 
 
 def repair(out: Path) -> None:
