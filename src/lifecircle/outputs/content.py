@@ -99,6 +99,13 @@ class Content:
     notes: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def real_gaps(self) -> pd.DataFrame:
+        """Gaps of the service: those about which the data say too little are left out."""
+        if "reason" not in self.gaps:  # whoever writes the table says what it lacks
+            return self.gaps
+        return self.gaps[self.gaps["reason"] != "no_data"]
+
+    @property
     def people_known(self) -> bool:
         """Whether counts are of people; where no population is known they are of homes."""
         return not bool((self.homes["origin"] == "equal").any())

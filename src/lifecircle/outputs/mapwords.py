@@ -49,6 +49,7 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Share of people ({group}) who walk to {service} within {limit}. Decided home by "
             "home, never by the outline.",
         ),
+        "unknown_gaps": ("另有 {n} 项数据不足，未计入", "{n} more: too little data"),
         "legend_gaps": (
             "每个社区的短板数量（只计底线要求）。",
             "Number of gaps in each community (base requirements only).",

@@ -44,7 +44,8 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
         below. Nothing is added up over requirements: the same people may lack several.
     """
     say, head = names.say, names.heading
-    gaps = in_order(content.gaps, "gaps")
+    gaps = in_order(content.real_gaps, "gaps")
+    unknown = len(content.gaps) - len(gaps)
     where = rows_by(content.communities, "community_id")
     sites = rows_by(in_order(content.sites, "sites"), "site_id")
     projects = rows_by(in_order(content.projects, "projects"), "project_id")
@@ -156,7 +157,12 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
             "只列底线口径下未达标的应配建（▲）要求；人口按要求分别计，各行之间不可相加。浅黄色列由编制单位填写。",
             "Only required items that fall short on the base limit; people are counted per"
             " requirement and must not be added up over rows. Pale yellow columns are yours.",
-        ),
+        )
+        + say(
+            f"另有 {unknown} 条因设施数据不足无法判断，见“存疑数据”，不计为短板。",
+            f" {unknown} more cannot be judged for want of data: see the doubtful rows.",
+        )
+        * bool(unknown),
         blocks=(
             Block(
                 title=say("短板清单", "Gap list"),

@@ -52,7 +52,7 @@
       grades(row),
       el("h3", {}, lc.t("reach")),
       reach(row),
-      el("h3", {}, lc.t("view_gaps") + " " + gaps.length),
+      el("h3", {}, lc.t("view_gaps") + " " + gaps.filter((gap) => gap.reason !== "no_data").length),
       gaps.length
         ? el("ul", { class: "lc-gaps" }, gaps.map(gapItem))
         : el("p", { class: "lc-quiet" }, lc.t("no_gaps")),

@@ -173,7 +173,10 @@
 
   function gapView() {
     const requirement = lc.requirementOf(lc.state.gap);
-    const gaps = lc.facts.gaps.filter((row) => !requirement || row.requirement === requirement.id);
+    const asked = lc.facts.gaps.filter((row) => !requirement || row.requirement === requirement.id);
+    // Too little data is told, and never counted as a gap of the service.
+    const gaps = asked.filter((row) => row.reason !== "no_data");
+    const unknown = asked.length - gaps.length;
     const counts = {};
     gaps.forEach((row) => {
       counts[row.community_id] = (counts[row.community_id] || 0) + 1;
@@ -194,7 +197,12 @@
       headline: {
         big: lc.number(gaps.length),
         unit: requirement ? lc.pick(requirement.label) : lc.t("view_gaps"),
-        small: lc.t("count_communities", { n: hit + " / " + lc.facts.communities.length }),
+        small: [
+          lc.t("count_communities", { n: hit + " / " + lc.facts.communities.length }),
+          unknown ? lc.t("unknown_gaps", { n: lc.number(unknown) }) : "",
+        ]
+          .filter(Boolean)
+          .join(" · "),
       },
       legend: {
         text: requirement
