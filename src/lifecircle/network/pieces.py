@@ -161,7 +161,9 @@ def spans_around(
         cost[nodes] = reached.cost[here]
         mine = np.flatnonzero(owner == source)
         own = sources.pins.edge[mine].astype(np.int64)
-        around = np.concatenate([order[ptr[node] : ptr[node + 1]] for node in nodes] or [own[:0]])
+        count = ptr[nodes + 1] - ptr[nodes]
+        within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        around = order[np.repeat(ptr[nodes], count) + within]
         edges = np.union1d(around // 2, own)
         cut = np.sort(
             np.concatenate([edges, own[sources.pins.share[mine] > 0]])

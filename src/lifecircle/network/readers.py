@@ -66,13 +66,11 @@ class Readers:
         doors = self.router.doors(self.pins, leaving=not self.from_facility)
         cost, _ = self.router.ranked(doors.time, doors.length)
         row = self.pins.point[doors.pin].astype(np.int32)
-        order = np.lexsort((cost, row, doors.node))
-        node, row, cost = doors.node[order], row[order], cost[order]
         # A row with pins on several edges of one node reads it by the shortest way only.
-        first = np.ones(len(row), dtype=bool)
-        first[1:] = (node[1:] != node[:-1]) | (row[1:] != row[:-1])
-        ptr, _ = csr(node[first], self.router.arcs.n)
-        return ptr, row[first], cost[first]
+        grouped: tuple[Ints, Ints, Ints] = spread.group(
+            doors.node, row, cost, self.router.arcs.n, self.pins.n
+        )
+        return grouped
 
     @cached_property
     def _by_edge(self) -> tuple[Ints, NDArray[np.int64]]:

@@ -125,6 +125,54 @@ def flood(
     return n_touched
 
 
+@numba.njit(Tuple((_i4, _i4, _i4))(_i4, _i4, _i4, int64, int64), nogil=True, cache=True)
+def group(node: Ints, point: Ints, cost: Ints, n: int, n_points: int) -> tuple[Ints, Ints, Ints]:
+    """
+    Group readers by node and keep the cheapest of each point at a node.
+
+    Parameters
+    ----------
+    node, point, cost
+        One row per way between a node and a point, shape (k,).
+    n, n_points
+        Numbers of nodes and points.
+
+    Returns
+    -------
+    ptr, point, cost
+        CSR by node; a point stands once at each node, in the order it first comes there.
+    """
+    start = np.zeros(n + 1, np.int32)
+    for k in range(node.size):
+        start[node[k] + 1] += 1
+    for v in range(n):
+        start[v + 1] += start[v]
+    order = np.empty(node.size, np.int32)
+    fill = start[:-1].copy()
+    for k in range(node.size):
+        order[fill[node[k]]] = k
+        fill[node[k]] += 1
+    ptr = np.zeros(n + 1, np.int32)
+    kept_point = np.empty(node.size, np.int32)
+    kept_cost = np.empty(node.size, np.int32)
+    place = np.full(n_points, -1, np.int32)
+    total = 0
+    for v in range(n):
+        for i in range(start[v], start[v + 1]):
+            p = point[order[i]]
+            c = cost[order[i]]
+            # A place before this node's first is that of an earlier node.
+            if place[p] >= ptr[v]:
+                kept_cost[place[p]] = min(kept_cost[place[p]], c)
+                continue
+            place[p] = total
+            kept_point[total] = p
+            kept_cost[total] = c
+            total += 1
+        ptr[v + 1] = total
+    return ptr, kept_point[:total].copy(), kept_cost[:total].copy()
+
+
 @numba.njit(
     Tuple((_i8, _i4, _i4))(
         _i4, _i4, _i4, _i4, _i4, _i4, _i4, _i4, _i4, _i4, _i4, _i4, _i8, int64, int64, int64, int64
