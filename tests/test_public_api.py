@@ -19,9 +19,13 @@ NAMES = {
     "StreetNetwork",
     "Study",
     "__version__",
+    "cost_matrix",
     "isochrones",
     "load_standard",
+    "prepare_raster",
+    "reached_streets",
     "read_streets",
+    "time_field",
 }
 METHODS = {
     "Study": {"load", "demo", "toytown", "check", "run"},
@@ -38,7 +42,7 @@ METHODS = {
         "map",
         "save",
     },
-    "StreetNetwork": {"from_networkx", "from_frames", "to_frame"},
+    "StreetNetwork": {"from_networkx", "from_frames", "to_frame", "to_networkx"},
 }
 
 

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lifecircle.network.streets import StreetNetwork, read_streets
+    from lifecircle.reach.costs import cost_matrix
     from lifecircle.reach.isochrone import isochrones
+    from lifecircle.reach.raster import prepare_raster
+    from lifecircle.reach.reached import reached_streets
+    from lifecircle.reach.time_field import time_field
     from lifecircle.standards import load_standard
     from lifecircle.study import Findings, Study
 
@@ -16,9 +20,13 @@ _HOMES = {
     "Findings": "lifecircle.study",
     "Study": "lifecircle.study",
     "StreetNetwork": "lifecircle.network.streets",
+    "cost_matrix": "lifecircle.reach.costs",
     "isochrones": "lifecircle.reach.isochrone",
     "load_standard": "lifecircle.standards",
+    "prepare_raster": "lifecircle.reach.raster",
+    "reached_streets": "lifecircle.reach.reached",
     "read_streets": "lifecircle.network.streets",
+    "time_field": "lifecircle.reach.time_field",
 }
 
 __all__ = [
@@ -26,9 +34,13 @@ __all__ = [
     "StreetNetwork",
     "Study",
     "__version__",
+    "cost_matrix",
     "isochrones",
     "load_standard",
+    "prepare_raster",
+    "reached_streets",
     "read_streets",
+    "time_field",
 ]
 
 try:

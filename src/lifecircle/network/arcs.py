@@ -111,3 +111,59 @@ def price_of(
         marked = pd.notna(crossing) & ~signals
         price = price + np.rint(100 * (signals * profile.signal_s + marked * profile.crossing_s))
     return np.asarray(price, dtype=np.int64)
+
+
+def lay_arcs(
+    edge_node: NDArray[np.int32],
+    length_m: NDArray[np.float64],
+    prices: tuple[NDArray[np.int64], NDArray[np.int64]],
+    edge_compound: NDArray[np.int32],
+    node_compound: NDArray[np.int32],
+) -> Arcs:
+    """
+    Lay arcs along edges, twice inside closed estates.
+
+    Parameters
+    ----------
+    edge_node, length_m
+        Nodes at both ends of each edge, shape (m, 2), and its length [m], shape (m,).
+    prices
+        Time along and against each edge [1/100 s], -1 where closed, shape (m,) each.
+    edge_compound, node_compound
+        Index of the closed estate an edge or node lies inside, -1 outside, shapes (m,) and (n,).
+
+    Returns
+    -------
+    arcs
+        As `StreetNetwork.arcs` gives them.
+    """
+    forward_cs, backward_cs = prices
+    forward, backward = forward_cs >= 0, backward_cs >= 0
+    ids = np.arange(len(length_m), dtype=np.int32)
+    edge = np.concatenate([ids[forward], ids[backward]])
+    tail = np.concatenate([edge_node[forward, 0], edge_node[backward, 1]])
+    head = np.concatenate([edge_node[forward, 1], edge_node[backward, 0]])
+    inside = np.flatnonzero(node_compound >= 0)
+    end_node = np.arange(len(node_compound), dtype=np.int32)
+    end_node[inside] = len(node_compound) + np.arange(len(inside), dtype=np.int32)
+    in_estate = edge_compound[edge] >= 0
+    enters = in_estate & (node_compound[tail] < 0)
+    leaves = in_estate & (node_compound[head] < 0)
+    within = in_estate & ~enters & ~leaves
+    tail = np.concatenate([tail, end_node[tail[within]], inside]).astype(np.int32)
+    head = np.concatenate(
+        [np.where(enters, end_node[head], head), end_node[head[within]], end_node[inside]]
+    ).astype(np.int32)
+    price = np.concatenate([forward_cs[forward], backward_cs[backward]])
+    none = np.full(len(inside), -1, dtype=np.int32)
+    edge_id = np.concatenate([edge, edge[within], none])
+    zero = edge_id < 0
+    return Arcs(
+        n=len(node_compound) + len(inside),
+        tail=tail,
+        head=head,
+        edge_id=edge_id,
+        length_m=np.where(zero, 0.0, length_m[edge_id]),
+        walk_cs=np.concatenate([price, price[within], np.zeros(len(inside))]).astype(np.int32),
+        end_node=end_node,
+    )

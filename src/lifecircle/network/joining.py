@@ -1,5 +1,5 @@
 """
-From street ways, lines, tables or graphs to nodes and edges in one order.
+From street ways, lines or tables to nodes and edges in one order.
 
 Nodes and edges are ordered along a Hilbert curve with ties broken by identifier: the order of rows
 in the source changes nothing.
@@ -8,7 +8,7 @@ in the source changes nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -20,9 +20,6 @@ from pyproj import CRS
 from lifecircle import geo
 from lifecircle.errors import CrsError, NetworkError, Problem
 from lifecircle.tables import NODE_KINDS, STREET_FLAGS, STREET_TEXTS, StreetWays
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 _BREAKING = tuple(NODE_KINDS.index(kind) for kind in ("gate", "stile", "entrance", "blocked"))
 _HILBERT_LEVEL = 15
@@ -217,67 +214,6 @@ def join_frames(nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame) -> Joined:
         node_xy=shapely.get_coordinates(nodes.geometry.array),
         node_id=np.arange(len(nodes), dtype=np.int64),
     )
-
-
-def join_networkx(graph: nx.MultiDiGraph) -> Joined:
-    """
-    Join the streets of an OSMnx graph, the two directions of a street into one edge.
-
-    Parameters
-    ----------
-    graph
-        A graph as OSMnx makes it.
-
-    Returns
-    -------
-    joined
-        Nodes and edges in order.
-
-    Raises
-    ------
-    NetworkError
-        If the graph has no street.
-    CrsError
-        If the graph has no reference system.
-    """
-    import osmnx as ox  # noqa: PLC0415  heavy, and only needed here
-
-    if graph.number_of_edges() == 0:
-        raise NetworkError(Problem(what="holds no streets", where="graph"))
-    if graph.graph.get("crs") is None:
-        raise CrsError(Problem(what="has no coordinate reference system", where="graph"))
-    if CRS.from_user_input(graph.graph["crs"]).is_geographic:
-        lonlat = np.asarray([(place["x"], place["y"]) for _, place in graph.nodes(data=True)])
-        lon, lat = np.median(lonlat, axis=0)
-        graph = ox.project_graph(graph, to_crs=geo.metric_crs(float(lon), float(lat)))
-    nodes, edges = ox.graph_to_gdfs(graph)
-    table = edges.reset_index()
-    low = table[["u", "v"]].min(axis=1)
-    high = table[["u", "v"]].max(axis=1)
-    forward = (table["u"] <= table["v"]).to_numpy()
-    key = pd.DataFrame({"u": low, "v": high, "length": table["length"].round(2)})
-    table["foot_forward"] = forward
-    table["foot_backward"] = ~forward | (table["u"] == table["v"]).to_numpy()
-    group = key.groupby(["u", "v", "length"], sort=False).ngroup()
-    both = table.groupby(group)[["foot_forward", "foot_backward"]].transform("any")
-    table[["foot_forward", "foot_backward"]] = both
-    # The first row of each group stands for it; turn it round where it runs high to low.
-    table = table[~group.duplicated().to_numpy()].copy()
-    turned = (table["u"] > table["v"]).to_numpy()
-    table.loc[turned, ["u", "v"]] = table.loc[turned, ["v", "u"]].to_numpy()
-    table.loc[turned, "geometry"] = shapely.reverse(table.geometry.array[turned])
-    for flag in ("bike", "car"):
-        table[f"{flag}_forward"] = table["foot_forward"]
-        table[f"{flag}_backward"] = table["foot_backward"]
-    columns = ["u", "v", "length", "highway", "name", *STREET_FLAGS[:7], "geometry"]
-    table["highway"] = table["highway"].map(lambda tag: tag[0] if isinstance(tag, list) else tag)
-    table["steps"] = (table["highway"] == "steps").to_numpy()
-    table["name"] = (
-        table["name"].map(lambda tag: tag[0] if isinstance(tag, list) else tag)
-        if "name" in table.columns
-        else None
-    )
-    return join_frames(nodes, table[columns])
 
 
 def _require_metric(crs: CRS | None, where: str) -> None:

@@ -22,10 +22,11 @@ from lifecircle.network import search
 from lifecircle.network.arcs import Arcs
 from lifecircle.network.pins import Pins
 from lifecircle.network.streets import StreetNetwork
-from lifecircle.network.walks import Ends, Matrix, Nearest
+from lifecircle.network.walks import Direct, Doors, Ends, Matrix, Nearest, csr
 from lifecircle.walk import Profile
 
 Metric = Literal["time", "distance"]
+Graph = tuple[search.Ints, search.Ints, search.Ints, search.Ints]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,28 +59,41 @@ class Router:
         length = np.rint(self.network.length_m * 100).astype(np.int64)
         return forward, backward, length
 
-    def _graph(self, *, reverse: bool) -> tuple[search.Ints, search.Ints, search.Ints, search.Ints]:
+    def _graph(self, *, reverse: bool) -> Graph:
         """CSR of the arcs, with what is minimised and what is summed along."""
         arcs = self.arcs
         tail, head = (arcs.head, arcs.tail) if reverse else (arcs.tail, arcs.head)
         order = np.lexsort((head, tail))
         indptr = np.zeros(arcs.n + 1, dtype=np.int32)
         np.cumsum(np.bincount(tail, minlength=arcs.n), out=indptr[1:])
-        first, second = self._ranked(arcs.walk_cs, arcs.length_cm)
+        first, second = self.ranked(arcs.walk_cs, arcs.length_cm)
         return indptr, head[order], first[order], second[order]
 
-    def _ranked(
+    def ranked(
         self, time: NDArray[np.int32], length: NDArray[np.int32]
     ) -> tuple[search.Ints, search.Ints]:
+        """
+        Put what the metric minimises first.
+
+        Parameters
+        ----------
+        time, length
+            Times [1/100 s] and lengths [cm], shape (k,).
+
+        Returns
+        -------
+        first, second
+            The same arrays in the order of the metric.
+        """
         time, length = time.astype(np.int32), length.astype(np.int32)
         return (time, length) if self.metric == "time" else (length, time)
 
     @cached_property
-    def _toward(self) -> tuple[search.Ints, search.Ints, search.Ints, search.Ints]:
+    def _toward(self) -> Graph:
         return self._graph(reverse=True)
 
     @cached_property
-    def _away(self) -> tuple[search.Ints, search.Ints, search.Ints, search.Ints]:
+    def _away(self) -> Graph:
         return self._graph(reverse=False)
 
     def nearest(
@@ -107,17 +121,17 @@ class Router:
         cost, second, owner = search.nearest(
             *graph,
             seeds.node,
-            *self._ranked(seeds.time, seeds.length),
+            *self.ranked(seeds.time, seeds.length),
             label.astype(np.int32),
             np.arange(len(label), dtype=np.int32),
             limit,
         )
-        primary, other = self._ranked(readers.time, readers.length)
+        primary, other = self.ranked(readers.time, readers.length)
         reached = cost[readers.node].astype(np.int64) + primary
         seen = cost[readers.node] != search.FAR
         rows = homes.row[homes.pins.point[readers.pin]]
-        direct = self._direct(homes, facilities, from_facility=from_facility)
-        d_primary, d_other = self._ranked(direct.time, direct.length)
+        direct = self.direct(homes, facilities, from_facility=from_facility)
+        d_primary, d_other = self.ranked(direct.time, direct.length)
         all_rows = np.concatenate([rows[seen], direct.home])
         all_cost = np.concatenate([reached[seen], d_primary.astype(np.int64)])
         all_other = np.concatenate(
@@ -164,14 +178,14 @@ class Router:
         """
         seeds, readers, graph = self._roles(homes, facilities, from_facility=from_facility)
         seed_row = facilities.row[facilities.pins.point[seeds.pin]]
-        seed_cost, _ = self._ranked(seeds.time, seeds.length)
-        reader_cost, _ = self._ranked(readers.time, readers.length)
-        direct = self._direct(homes, facilities, from_facility=from_facility)
-        direct_cost, _ = self._ranked(direct.time, direct.length)
+        seed_cost, _ = self.ranked(seeds.time, seeds.length)
+        reader_cost, _ = self.ranked(readers.time, readers.length)
+        direct = self.direct(homes, facilities, from_facility=from_facility)
+        direct_cost, _ = self.ranked(direct.time, direct.length)
         indptr, heads, costs, _ = graph
-        seed_ptr, by_seed = _csr(seed_row, facilities.n)
-        reader_ptr, by_reader = _csr(readers.node, self.arcs.n)
-        direct_ptr, by_direct = _csr(direct.facility, facilities.n)
+        seed_ptr, by_seed = csr(seed_row, facilities.n)
+        reader_ptr, by_reader = csr(readers.node, self.arcs.n)
+        direct_ptr, by_direct = csr(direct.facility, facilities.n)
         reader_home = homes.row[homes.pins.point[readers.pin]].astype(np.int32)
         fixed = (
             indptr,
@@ -203,27 +217,108 @@ class Router:
             cost=np.concatenate([block[2] for block in blocks]),
         )
 
+    def nodes(self, sources: Ends, *, limit: int, from_facility: bool = False) -> Matrix:
+        """
+        Find the routing nodes within a limit of each source.
+
+        Parameters
+        ----------
+        sources
+            Where walks end (or begin).
+        limit
+            Longest walk kept, inclusive, in the metric's integer unit.
+        from_facility
+            Whether walks run from the source to the node instead.
+
+        Returns
+        -------
+        matrix
+            Sources in the place of facilities, routing nodes in that of homes.
+        """
+        seeds = self.doors(sources.pins, leaving=from_facility)
+        cost, _ = self.ranked(seeds.time, seeds.length)
+        seed_ptr, order = csr(sources.row[sources.pins.point[seeds.pin]], sources.n)
+        indptr, heads, costs, _ = self.graph(from_facility=from_facility)
+        n, none = self.arcs.n, np.zeros(0, dtype=np.int32)
+        count, node, found = search.reach_each(
+            indptr,
+            heads,
+            costs,
+            seed_ptr,
+            seeds.node[order],
+            cost[order],
+            np.arange(n + 1, dtype=np.int32),
+            np.arange(n, dtype=np.int32),
+            np.zeros(n, dtype=np.int32),
+            np.zeros(sources.n + 1, dtype=np.int32),
+            none,
+            none,
+            n,
+            limit,
+            0,
+            sources.n,
+        )
+        ptr = np.concatenate(([0], np.cumsum(count, dtype=np.int64)))
+        return Matrix(ptr=ptr, home=node, cost=found)
+
     def _roles(
         self, homes: Ends, facilities: Ends, *, from_facility: bool
-    ) -> tuple[_Doors, _Doors, tuple[search.Ints, search.Ints, search.Ints, search.Ints]]:
+    ) -> tuple[Doors, Doors, Graph]:
         """Start searches at the facilities; who departs depends on the direction."""
-        if from_facility:
-            return self._departing(facilities.pins), self._arriving(homes.pins), self._away
-        return self._arriving(facilities.pins), self._departing(homes.pins), self._toward
+        return (
+            self.doors(facilities.pins, leaving=from_facility),
+            self.doors(homes.pins, leaving=not from_facility),
+            self.graph(from_facility=from_facility),
+        )
 
-    def _departing(self, pins: Pins) -> _Doors:
+    def graph(self, *, from_facility: bool) -> Graph:
+        """
+        Give the arcs searches run on.
+
+        Parameters
+        ----------
+        from_facility
+            Whether walks run from the facility; otherwise arcs are reversed.
+
+        Returns
+        -------
+        indptr, heads, costs, seconds
+            CSR by routing node: where arcs lead, what is minimised, what is summed along.
+        """
+        return self._away if from_facility else self._toward
+
+    def doors(self, pins: Pins, *, leaving: bool) -> Doors:
+        """
+        Give the ways between pins and the nodes at the ends of their edges.
+
+        Parameters
+        ----------
+        pins
+            Places on the streets.
+        leaving
+            Whether walks lead from the pins to the nodes (start copies inside a closed estate)
+            or from the nodes to the pins (end copies there).
+
+        Returns
+        -------
+        doors
+            One row per pin and end of its edge that the profile may use.
+        """
+        return self._departing(pins) if leaving else self._arriving(pins)
+
+    def _departing(self, pins: Pins) -> Doors:
         """Ways from pins to the nodes of their edges (start copies inside a closed estate)."""
         forward, backward, _ = self._prices
         return self._doors(pins, to_first=backward, to_second=forward, end=False)
 
-    def _arriving(self, pins: Pins) -> _Doors:
+    def _arriving(self, pins: Pins) -> Doors:
         """Ways from the nodes of their edges (end copies inside a closed estate) to pins."""
         forward, backward, _ = self._prices
         return self._doors(pins, to_first=forward, to_second=backward, end=True)
 
     def _doors(
         self, pins: Pins, *, to_first: NDArray[np.int64], to_second: NDArray[np.int64], end: bool
-    ) -> _Doors:
+    ) -> Doors:
         length = self._prices[2][pins.edge]
         leg_cs = self.profile.centiseconds(pins.leg_m)
         leg_cm = np.rint(pins.leg_m * 100).astype(np.int64)
@@ -238,15 +333,29 @@ class Router:
             node.append(self.arcs.end_node[nodes] if end else nodes)
             time.append(leg_cs[open_way] + _part(price[open_way], share[open_way]))
             metres.append(leg_cm[open_way] + _part(length[open_way], share[open_way]))
-        return _Doors(
+        return Doors(
             pin=np.concatenate(at),
             node=np.concatenate(node).astype(np.int32),
             time=np.concatenate(time).astype(np.int32),
             length=np.concatenate(metres).astype(np.int32),
         )
 
-    def _direct(self, homes: Ends, facilities: Ends, *, from_facility: bool) -> _Direct:
-        """Measure walks along one edge that pass no node."""
+    def direct(self, homes: Ends, facilities: Ends, *, from_facility: bool) -> Direct:
+        """
+        Measure walks along one edge that pass no node.
+
+        Parameters
+        ----------
+        homes, facilities
+            Both ends of the walks.
+        from_facility
+            Whether walks run from the facility to the home instead.
+
+        Returns
+        -------
+        direct
+            One row per pair of pins on one edge.
+        """
         forward, backward, length = self._prices
         near, far = homes.pins, facilities.pins
         order = np.argsort(far.edge, kind="stable")
@@ -265,7 +374,7 @@ class Router:
         time = sum(self.profile.centiseconds(leg) for leg in legs) + _part(price, np.abs(ahead))
         metres = sum(np.rint(leg * 100) for leg in legs) + _part(length[edge], np.abs(ahead))
         keep = (price >= 0) | (ahead == 0)
-        return _Direct(
+        return Direct(
             home=homes.row[near.point[a]][keep],
             facility=facilities.row[far.point[b]][keep],
             time=np.asarray(time, dtype=np.int32)[keep],
@@ -273,33 +382,6 @@ class Router:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Doors:
-    """Ways between pins and the nodes at the ends of their edges."""
-
-    pin: NDArray[np.int64]
-    node: NDArray[np.int32]
-    time: NDArray[np.int32]
-    length: NDArray[np.int32]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Direct:
-    """Walks that stay on one edge."""
-
-    home: NDArray[np.int32]
-    facility: NDArray[np.int32]
-    time: NDArray[np.int32]
-    length: NDArray[np.int32]
-
-
 def _part(whole: NDArray[np.int64], share: NDArray[np.float64]) -> NDArray[np.int64]:
     """Round a share of an integer price, half to even."""
     return np.rint(whole * share).astype(np.int64)
-
-
-def _csr(key: NDArray[np.int32], n: int) -> tuple[search.Ints, NDArray[np.int64]]:
-    order = np.argsort(key, kind="stable")
-    ptr = np.zeros(n + 1, dtype=np.int32)
-    np.cumsum(np.bincount(key, minlength=n), out=ptr[1:])
-    return ptr, order

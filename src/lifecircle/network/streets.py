@@ -23,8 +23,9 @@ from pyproj import CRS
 from lifecircle import geo
 from lifecircle.errors import NetworkError, Problem
 from lifecircle.network import search
-from lifecircle.network.arcs import Arcs, open_directions, price_of
-from lifecircle.network.joining import Joined, join_frames, join_lines, join_networkx, join_ways
+from lifecircle.network.arcs import Arcs, lay_arcs, open_directions, price_of
+from lifecircle.network.graphs import join_networkx, to_graph
+from lifecircle.network.joining import Joined, join_frames, join_lines, join_ways
 from lifecircle.network.lines import LineIndex
 from lifecircle.sources.osm_raw import read_raw
 from lifecircle.sources.osm_streets import street_ways
@@ -185,7 +186,8 @@ class StreetNetwork:
         Returns
         -------
         network
-            Walkable both ways unless the graph lacks the reverse edge of a `oneway` street.
+            Walkable both ways unless the graph lacks the reverse edge of a street. Streets that
+            join the same nodes stay apart.
 
         Raises
         ------
@@ -276,6 +278,21 @@ class StreetNetwork:
             crs=self.crs,
         )
 
+    def to_networkx(self) -> nx.MultiDiGraph:
+        """
+        Give the streets people walk as a graph OSMnx and momepy understand.
+
+        Returns
+        -------
+        graph
+            Nodes with ``x, y``; one edge per direction open on foot with ``osmid, highway, name,
+            length, geometry, oneway, reversed``; `from_networkx` reads it back as it was. Closed
+            estates, other modes and what else a profile prices are not in it.
+        """
+        return to_graph(
+            self.crs, self.node_xy, self.edge_node, self.length_m, self.lines, self.edges
+        )
+
     def arcs(self, profile: Profile) -> Arcs:
         """
         Price the streets for somebody.
@@ -297,35 +314,12 @@ class StreetNetwork:
         gate leave from the start copies, and only start leads to end. So a walk may leave the
         estate it begins in, and enter the one it ends in, but pass through none.
         """
-        forward_cs, backward_cs = self.prices(profile)
-        forward, backward = forward_cs >= 0, backward_cs >= 0
-        ids = np.arange(len(self.length_m), dtype=np.int32)
-        edge = np.concatenate([ids[forward], ids[backward]])
-        tail = np.concatenate([self.edge_node[forward, 0], self.edge_node[backward, 1]])
-        head = np.concatenate([self.edge_node[forward, 1], self.edge_node[backward, 0]])
-        inside = np.flatnonzero(self.node_compound >= 0)
-        end_node = np.arange(len(self.node_xy), dtype=np.int32)
-        end_node[inside] = len(self.node_xy) + np.arange(len(inside), dtype=np.int32)
-        in_estate = self.edge_compound[edge] >= 0
-        enters = in_estate & (self.node_compound[tail] < 0)
-        leaves = in_estate & (self.node_compound[head] < 0)
-        within = in_estate & ~enters & ~leaves
-        tail = np.concatenate([tail, end_node[tail[within]], inside]).astype(np.int32)
-        head = np.concatenate(
-            [np.where(enters, end_node[head], head), end_node[head[within]], end_node[inside]]
-        ).astype(np.int32)
-        price = np.concatenate([forward_cs[forward], backward_cs[backward]])
-        none = np.full(len(inside), -1, dtype=np.int32)
-        edge_id = np.concatenate([edge, edge[within], none])
-        zero = edge_id < 0
-        return Arcs(
-            n=len(self.node_xy) + len(inside),
-            tail=tail,
-            head=head,
-            edge_id=edge_id,
-            length_m=np.where(zero, 0.0, self.length_m[edge_id]),
-            walk_cs=np.concatenate([price, price[within], np.zeros(len(inside))]).astype(np.int32),
-            end_node=end_node,
+        return lay_arcs(
+            self.edge_node,
+            self.length_m,
+            self.prices(profile),
+            self.edge_compound,
+            self.node_compound,
         )
 
     def prices(self, profile: Profile) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

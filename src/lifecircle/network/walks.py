@@ -1,4 +1,4 @@
-"""Values around walks: rows pinned to the streets, their nearest, and all pairs within a limit."""
+"""Values around walks: rows pinned to the streets, their ways to nodes, what a search found."""
 
 from __future__ import annotations
 
@@ -116,3 +116,65 @@ class Matrix:
     def facility(self) -> NDArray[np.int32]:
         """Facility of each entry, shape (k,)."""
         return np.repeat(np.arange(len(self.ptr) - 1, dtype=np.int32), np.diff(self.ptr))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doors:
+    """
+    Ways between pins and the nodes at the ends of their edges.
+
+    Parameters
+    ----------
+    pin
+        Row of the pin, shape (k,).
+    node
+        Routing node, shape (k,).
+    time, length
+        Time [1/100 s] and length [cm] of the way, leg included, shape (k,).
+    """
+
+    pin: NDArray[np.int64]
+    node: NDArray[np.int32]
+    time: NDArray[np.int32]
+    length: NDArray[np.int32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Direct:
+    """
+    Walks that stay on one edge.
+
+    Parameters
+    ----------
+    home, facility
+        Rows at both ends, shape (k,).
+    time, length
+        Time [1/100 s] and length [cm], legs included, shape (k,).
+    """
+
+    home: NDArray[np.int32]
+    facility: NDArray[np.int32]
+    time: NDArray[np.int32]
+    length: NDArray[np.int32]
+
+
+def csr(key: NDArray[np.int32], n: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """
+    Group rows by a key.
+
+    Parameters
+    ----------
+    key
+        Group of each row, shape (k,).
+    n
+        Number of groups.
+
+    Returns
+    -------
+    ptr, order
+        Rows of group ``g`` are ``order[ptr[g]:ptr[g + 1]]``, ascending.
+    """
+    order = np.argsort(key, kind="stable")
+    ptr = np.zeros(n + 1, dtype=np.int32)
+    np.cumsum(np.bincount(key, minlength=n), out=ptr[1:])
+    return ptr, order

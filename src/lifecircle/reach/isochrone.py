@@ -8,89 +8,28 @@ times nest by construction. Coverage is never read off these polygons.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Literal
 
-import contourpy
 import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from lifecircle import geo
 from lifecircle.errors import RuleError
-from lifecircle.network.pins import PIN_LIMIT_M, pin_points
+from lifecircle.network.pins import pin_points
 from lifecircle.network.router import Router
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.network.walks import Ends
-from lifecircle.reach.matrix import Pinned, Reach
-from lifecircle.reach.raster import CELL_M, Raster, prepare_raster, time_field
+from lifecircle.reach.asking import asked, local_points, rasters_around, whole_limits
+from lifecircle.reach.bands import draw_each, draw_nearest, draw_union
+from lifecircle.reach.matrix import Pinned, Reach, limit_units
+from lifecircle.reach.raster import CELL_M, Raster
 from lifecircle.walk import PROFILES
 
+Form = Literal["each", "union", "nearest"]
 
-def draw_bands(
-    raster: Raster,
-    router: Router,
-    facilities: Ends,
-    *,
-    bands: Sequence[int],
-    from_facility: bool = False,
-) -> list[shapely.Geometry]:
-    """
-    Draw the area within each band of the nearest of some facilities.
-
-    Parameters
-    ----------
-    raster
-        The prepared cells.
-    router
-        Network, profile and metric.
-    facilities
-        Where walks end (or begin).
-    bands
-        Limits in the router's integer unit, ascending.
-    from_facility
-        Whether walks run from the facility.
-
-    Returns
-    -------
-    areas
-        One valid polygon or multipolygon per band, empty where nothing is reached; each lies
-        within the next.
-    """
-    # Cells somewhat beyond the limit take part, so that a contour runs where the limit is met.
-    limit = max(bands) + _beyond(router, 2.0 * PIN_LIMIT_M)
-    field = time_field(raster, router, facilities, limit=limit, from_facility=from_facility)
-    if not np.nanmin(field, initial=np.inf) <= max(bands):
-        return [shapely.Polygon() for _ in bands]
-    # A cell nobody can be pinned in ends the area half a cell outside its neighbour.
-    far = float(limit)
-    filled = np.full((raster.rows + 2, raster.columns + 2), far)
-    filled[1:-1, 1:-1] = np.where(np.isfinite(field), field, far)
-    xs = raster.west + raster.cell_m * (np.arange(raster.columns + 2) - 1)
-    ys = raster.south + raster.cell_m * (np.arange(raster.rows + 2) - 1)
-    generator: Any = contourpy.contour_generator(
-        xs, ys, filled, fill_type=contourpy.FillType.OuterOffset
-    )
-    areas: list[shapely.Geometry] = []
-    for band in bands:
-        # The upper edge is inclusive: a time equal to the limit is inside.
-        found = generator.filled(-1.0, float(band) + 0.5)
-        rings = [
-            shapely.Polygon(
-                xy[ends[0] : ends[1]],
-                [xy[ends[k] : ends[k + 1]] for k in range(1, len(ends) - 1)],
-            )
-            for xy, ends in zip(found[0], found[1], strict=True)
-        ]
-        areas.append(shapely.make_valid(shapely.MultiPolygon(rings)))
-    return _nested(areas)
-
-
-def _beyond(router: Router, length_m: float) -> int:
-    """Price a length in the router's integer unit."""
-    if router.metric == "distance":
-        return round(100 * length_m)
-    return int(router.profile.centiseconds(length_m))
+_FORMS = ("each", "union", "nearest")
+_COLUMNS = ["point", "minutes", "wrongly_in", "wrongly_out", "geometry"]
 
 
 def isochrones(
@@ -100,8 +39,10 @@ def isochrones(
     *,
     profile: str = "gb",
     direction: str = "to_facility",
+    form: Form = "each",
     homes: gpd.GeoDataFrame | None = None,
     cell_m: float = CELL_M,
+    raster: Raster | None = None,
 ) -> gpd.GeoDataFrame:
     """
     Draw the areas from which points are reached within some minutes.
@@ -118,22 +59,32 @@ def isochrones(
         Who walks, a name in `lifecircle.walk.PROFILES`.
     direction
         ``to_facility`` for walks to the point, ``from_facility`` for walks from it.
+    form
+        ``each`` for the area of every point on its own, ``union`` for one area around all of
+        them, ``nearest`` for that area shared out so that everybody belongs to the nearest point.
     homes
         Points with an optional ``people`` column to measure the drawing by.
     cell_m
-        Side of a raster cell [m].
+        Side of a raster cell [m]; that of `raster` counts where one is given.
+    raster
+        What `prepare_raster` made of this network, to be used again; nothing is drawn outside
+        it. Without one the surroundings of the points are prepared at each call.
 
     Returns
     -------
     areas
-        One row per point and limit: ``point`` (its index), ``minutes``, ``wrongly_in`` and
-        ``wrongly_out`` (shares of the people truly reached; missing without homes), in the system
-        of `points`.
+        One row per point and limit (per limit for ``union``): ``point`` (its index, missing for
+        ``union``), ``minutes``, ``wrongly_in`` and ``wrongly_out`` (people wrongly inside and
+        outside, as shares of the people truly reached; missing without homes) and multipolygons,
+        empty where nothing is reached, in the system of `points`. Areas of one point nest.
 
     Raises
     ------
     RuleError
-        If profile or direction is unknown or a limit is not positive.
+        If profile, direction or form is unknown, a limit is not positive, or the raster belongs
+        to another network.
+    SchemaError
+        If a row of the points is no point.
     CrsError
         If the points have no reference system.
 
@@ -146,56 +97,161 @@ def isochrones(
     >>> street = gpd.GeoDataFrame(geometry=[LineString([(0, 0), (2000, 0)])], crs="EPSG:4550")
     >>> place = gpd.GeoDataFrame(geometry=[Point(1000, 0)], crs="EPSG:4550")
     >>> areas = isochrones(StreetNetwork.from_lines(street), place, [5, 15])
-    >>> areas.geometry.bounds.minx.round(-1).tolist()
-    [670.0, 0.0]
+    >>> areas.geometry.bounds.maxx.round(-1).tolist()
+    [1330.0, 2000.0]
     """
-    if profile not in PROFILES or direction not in ("to_facility", "from_facility"):
-        raise RuleError(
-            f"unknown profile '{profile}' or direction '{direction}'; profiles: "
-            f"{', '.join(PROFILES)}; directions: to_facility, from_facility"
-        )
-    if len(minutes) == 0 or min(minutes) <= 0:
-        raise RuleError("minutes must be one or more positive numbers")
-    local = geo.to_crs(points, network.crs, where="points")
-    limits = sorted(float(one) for one in minutes)
-    bands = [round(one * 6000) for one in limits]
-    reach_m = PROFILES[profile].metres(limits[-1]) + PIN_LIMIT_M
-    router = Router(network=network, profile=PROFILES[profile])
-    back = direction == "from_facility"
-    ends = Ends.single(pin_points(network, local.geometry.to_numpy()))
-    living = None
+    who, from_facility = asked(profile, direction)
+    limits = sorted({float(one) for one in minutes})
+    bands = whole_limits(limits)
+    if form not in _FORMS:
+        raise RuleError(f"unknown form '{form}'; forms: {', '.join(_FORMS)}")
+    xy = local_points(network.crs, points, where="points")
+    ends = Ends.single(pin_points(network, xy))
+    drawn = np.full((len(points), len(bands)), shapely.MultiPolygon(), dtype=object)
+    united = np.full(len(bands), shapely.MultiPolygon(), dtype=object)
+    for members, cells in rasters_around(network, xy, who.metres(limits[-1]), cell_m, raster):
+        readers = cells.readers(who, from_facility=from_facility)
+        some = ends.select(members)
+        if form == "union":
+            united = _joined(united, draw_union(cells, readers, some, bands=bands))
+        else:
+            draw = draw_each if form == "each" else draw_nearest
+            drawn[members] = draw(cells, readers, some, bands=bands)[members]
+    areas = united.reshape(1, -1) if form == "union" else drawn
+    names = [None] if form == "union" else points.index
+    wrong = np.full((len(areas), len(bands), 2), np.nan)
     if homes is not None:
-        people = homes["people"].to_numpy(dtype=np.float64) if "people" in homes else 1.0
-        places = geo.to_crs(homes, network.crs, where="homes").geometry.to_numpy()
-        living = (places, np.broadcast_to(people, len(places)), pin_points(network, places))
+        router = Router(network=network, profile=who)
+        wrong = _errors(router, areas, ends, homes, bands, form, from_facility=from_facility)
+    table = gpd.GeoDataFrame(
+        {
+            "point": np.repeat(np.asarray(names, dtype=object), len(bands)),
+            "minutes": np.tile(limits, len(areas)),
+            "wrongly_in": wrong[:, :, 0].ravel(),
+            "wrongly_out": wrong[:, :, 1].ravel(),
+            "geometry": areas.ravel(),
+        },
+        columns=_COLUMNS,
+        crs=network.crs,
+    )
+    if form != "union":
+        table["point"] = points.index.repeat(len(bands))
+    return table.to_crs(points.crs)
+
+
+def _joined(some: NDArray[np.object_], others: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Put areas that lie apart into one multipolygon per band."""
+    parts = [shapely.get_parts([one, other]) for one, other in zip(some, others, strict=True)]
+    return np.asarray([shapely.multipolygons(both) for both in parts], dtype=object)
+
+
+def _errors(
+    router: Router,
+    areas: NDArray[np.object_],
+    ends: Ends,
+    homes: gpd.GeoDataFrame,
+    bands: Sequence[int],
+    form: Form,
+    *,
+    from_facility: bool,
+) -> NDArray[np.float64]:
+    """Measure every drawing by the homes: shares wrongly in and out, shape (areas, bands, 2)."""
+    places = local_points(router.network.crs, homes, where="homes")
+    people = (
+        homes["people"].to_numpy(dtype=np.float64) if "people" in homes else np.ones(len(homes))
+    )
+    living = Ends.single(pin_points(router.network, places))
+    if form == "each":
+        pairs = router.matrix(living, ends, limit=max(bands), from_facility=from_facility)
+        home, area = pairs.home.astype(np.int64), pairs.facility.astype(np.int64)
+        cost = pairs.cost.astype(np.float64)
+    else:
+        found = router.nearest(living, ends, limit=max(bands), from_facility=from_facility)
+        home = np.flatnonzero(found.to >= 0)
+        area = found.to[home].astype(np.int64) * (form == "nearest")
+        cost = found.walk_cs[home]
+    tree = shapely.STRtree(places)
+    wrong = np.full((*areas.shape, 2), np.nan)
+    for column, band in enumerate(bands):
+        near = cost <= band
+        truly = area[near] * len(places) + home[near]
+        drawn_area, drawn_home = tree.query(areas[:, column], predicate="intersects")
+        drawn = drawn_area * len(places) + drawn_home
+        reached = _people_by_area(truly, people, len(areas))
+        some = reached > 0
+        for side, keys in enumerate((np.setdiff1d(drawn, truly), np.setdiff1d(truly, drawn))):
+            wrong[some, column, side] = _people_by_area(keys, people, len(areas))[some]
+            wrong[some, column, side] /= reached[some]
+    return wrong
+
+
+def _people_by_area(
+    keys: NDArray[np.int64], people: NDArray[np.float64], areas: int
+) -> NDArray[np.float64]:
+    """Sum the people of pairs ``area * homes + home``."""
+    area, home = np.divmod(keys, max(1, len(people)))
+    return np.bincount(area, weights=people[home], minlength=areas).astype(np.float64)
+
+
+def isochrones_of_study(
+    raster: Raster,
+    reaches: Sequence[Reach],
+    *,
+    homes: Pinned,
+    facilities: Pinned,
+) -> gpd.GeoDataFrame:
+    """
+    Draw the union of all circles of every requirement, and measure how wrong the drawing is.
+
+    Parameters
+    ----------
+    raster
+        The prepared cells.
+    reaches
+        The requirements' answers.
+    homes, facilities
+        Both sides.
+
+    Returns
+    -------
+    isochrones
+        ``service, requirement, minutes, facility_id`` (empty), ``wrongly_in`` and ``wrongly_out``
+        (people wrongly inside and outside, as shares of the people truly covered) and geometry.
+    """
     rows = []
-    for position, index in enumerate(points.index):
-        here = np.arange(len(points)) == position
-        only = ends.select(here)
-        around = shapely.buffer(local.geometry.iloc[position], reach_m)
-        raster = prepare_raster(network, around, cell_m=cell_m)
-        areas = draw_bands(raster, router, only, bands=bands, from_facility=back)
-        truth = None
-        if living is not None:
-            truth = router.nearest(
-                Ends.single(living[2]), only, limit=bands[-1], from_facility=back
-            ).walk_cs
-        for limit, band, area in zip(limits, bands, areas, strict=True):
-            error = (np.nan, np.nan)
-            if living is not None and truth is not None:
-                with np.errstate(invalid="ignore"):
-                    error = _drawing_error(area, living[0], living[1], truth <= band)
-            rows.append(
-                {
-                    "point": index,
-                    "minutes": limit,
-                    "wrongly_in": error[0],
-                    "wrongly_out": error[1],
-                    "geometry": area,
-                }
-            )
-    columns = ["point", "minutes", "wrongly_in", "wrongly_out", "geometry"]
-    return gpd.GeoDataFrame(rows, columns=columns, crs=network.crs).to_crs(points.crs)
+    points = homes.table.geometry.to_numpy()
+    people = homes.table["people"].to_numpy(dtype=np.float64)
+    for reach in reaches:
+        requirement = reach.requirement
+        timed = requirement.minutes is not None
+        readers = raster.readers(
+            PROFILES[requirement.profile],
+            metric="time" if timed else "distance",
+            from_facility=requirement.direction == "from_facility",
+        )
+        anyone = ~facilities.table["open_to"].fillna("anyone").eq("residents").to_numpy()
+        area = draw_union(
+            raster,
+            readers,
+            facilities.ends.select(reach.counting & anyone),
+            bands=[limit_units(requirement)],
+        )[0]
+        with np.errstate(invalid="ignore"):
+            truly = reach.measured <= requirement.limit
+        wrongly_in, wrongly_out = _drawing_error(area, points, people, truly)
+        rows.append(
+            {
+                "service": requirement.service,
+                "requirement": requirement.id,
+                "minutes": requirement.circle,
+                "facility_id": "",
+                "wrongly_in": wrongly_in,
+                "wrongly_out": wrongly_out,
+                "geometry": area,
+            }
+        )
+    columns = ["service", "requirement", "minutes", "facility_id", "wrongly_in", "wrongly_out"]
+    return gpd.GeoDataFrame(rows, columns=[*columns, "geometry"], crs=raster.network.crs)
 
 
 def _drawing_error(
@@ -214,83 +270,3 @@ def _drawing_error(
         float(people[inside & ~truly].sum()) / reached,
         float(people[~inside & truly].sum()) / reached,
     )
-
-
-def isochrones_of_study(
-    raster: Raster,
-    reaches: Sequence[Reach],
-    *,
-    homes: Pinned,
-    facilities: Pinned,
-    network: StreetNetwork,
-) -> gpd.GeoDataFrame:
-    """
-    Draw the union of all circles of every requirement, and measure how wrong the drawing is.
-
-    Parameters
-    ----------
-    raster
-        The prepared cells.
-    reaches
-        The requirements' answers.
-    homes, facilities
-        Both sides.
-    network
-        The streets.
-
-    Returns
-    -------
-    isochrones
-        ``service, requirement, minutes, facility_id`` (empty), ``wrongly_in`` and ``wrongly_out``
-        (people wrongly inside and outside, as shares of the people truly covered) and geometry.
-    """
-    rows = []
-    points = homes.table.geometry.to_numpy()
-    people = homes.table["people"].to_numpy(dtype=np.float64)
-    for reach in reaches:
-        requirement = reach.requirement
-        timed = requirement.minutes is not None
-        router = Router(
-            network=network,
-            profile=PROFILES[requirement.profile],
-            metric="time" if timed else "distance",
-        )
-        anyone = ~facilities.table["open_to"].fillna("anyone").eq("residents").to_numpy()
-        area = draw_bands(
-            raster,
-            router,
-            facilities.ends.select(reach.counting & anyone),
-            bands=[round(requirement.limit * (6000 if timed else 100))],
-            from_facility=requirement.direction == "from_facility",
-        )[0]
-        with np.errstate(invalid="ignore"):
-            truly = reach.measured <= requirement.limit
-        wrongly_in, wrongly_out = _drawing_error(area, points, people, truly)
-        rows.append(
-            {
-                "service": requirement.service,
-                "requirement": requirement.id,
-                "minutes": requirement.circle,
-                "facility_id": "",
-                "wrongly_in": wrongly_in,
-                "wrongly_out": wrongly_out,
-                "geometry": area,
-            }
-        )
-    columns = ["service", "requirement", "minutes", "facility_id", "wrongly_in", "wrongly_out"]
-    return gpd.GeoDataFrame(rows, columns=[*columns, "geometry"], crs=network.crs)
-
-
-def _nested(areas: list[shapely.Geometry]) -> list[shapely.Geometry]:
-    """Keep areal parts only; contours of one raster already nest."""
-    clean: list[shapely.Geometry] = []
-    for area in areas:
-        parts = [part for part in shapely.get_parts(area) if part.geom_type == "Polygon"]
-        nested = [
-            inner
-            for part in shapely.get_parts(area)
-            if part.geom_type == "MultiPolygon"
-            for inner in shapely.get_parts(part)
-        ]
-        clean.append(shapely.multipolygons([*parts, *nested]) if parts or nested else area)
-    return clean

@@ -1,18 +1,21 @@
-"""From an area to a raster pinned to the streets once, and its walking times for any facilities."""
+"""From an area to a raster pinned to the streets once, ready for any number of searches."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from lifecircle.errors import RuleError
 from lifecircle.network.pins import PIN_LIMIT_M, Pins, pin_points
-from lifecircle.network.router import Router
+from lifecircle.network.readers import Readers
+from lifecircle.network.router import Metric, Router
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.network.walks import Ends
+from lifecircle.walk import Profile
 
 Pin = Callable[[NDArray[np.object_]], Pins]
 """Pins points to the streets: the rule homes are pinned by."""
@@ -33,8 +36,11 @@ class Raster:
 
     Parameters
     ----------
+    network
+        The streets.
     west, south
-        Middle of the first cell [m].
+        Middle of the first cell [m]: whole multiples of the cell, so that neighbouring rasters
+        share their cells.
     cell_m
         Side of a cell [m].
     rows, columns
@@ -42,9 +48,12 @@ class Raster:
     pins
         Pins of the cells that lie within 200 m of a street.
     at
-        Position of each pinned cell in the flattened raster, shape (cells,).
+        Position of each pinned cell in the flattened raster, south first, shape (cells,).
+    prepared
+        What `readers` has made so far: filled on demand, the same whenever it is made.
     """
 
+    network: StreetNetwork
     west: float
     south: float
     cell_m: float
@@ -52,11 +61,67 @@ class Raster:
     columns: int
     pins: Pins
     at: NDArray[np.int64]
+    prepared: dict[tuple[Profile, Metric, bool], Readers] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+
+    def readers(
+        self, profile: Profile, *, metric: Metric = "time", from_facility: bool = False
+    ) -> Readers:
+        """
+        Make the cells ready for searches of one profile, once.
+
+        Parameters
+        ----------
+        profile
+            Who walks.
+        metric
+            Whether time or distance is minimised.
+        from_facility
+            Whether walks run from the sources to the cells; otherwise to the sources.
+
+        Returns
+        -------
+        readers
+            The same object whenever the same is asked for.
+        """
+        key = (profile, metric, from_facility)
+        if key not in self.prepared:
+            router = Router(network=self.network, profile=profile, metric=metric)
+            made = Readers(router=router, pins=self.pins, from_facility=from_facility)
+            self.prepared.setdefault(key, made)
+        return self.prepared[key]
+
+    def nearest(
+        self, readers: Readers, sources: Ends, *, limit: int
+    ) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+        """
+        Time every cell's walk to the nearest of some sources.
+
+        Parameters
+        ----------
+        readers
+            What `Raster.readers` gave.
+        sources
+            Where walks end (or begin).
+        limit
+            Longest walk kept, in the router's integer unit.
+
+        Returns
+        -------
+        cost, to
+            In the router's integer unit, NaN beyond the limit, and the row of the source, -1
+            there; shape (rows, columns) each, south first.
+        """
+        cost = np.full(self.rows * self.columns, np.nan)
+        to = np.full(self.rows * self.columns, -1, dtype=np.int32)
+        cost[self.at], to[self.at] = readers.nearest(sources, limit=limit)
+        return cost.reshape(self.rows, self.columns), to.reshape(self.rows, self.columns)
 
 
 def prepare_raster(
     network: StreetNetwork,
-    area: shapely.Geometry,
+    area: shapely.Geometry | None = None,
     *,
     pin: Pin | None = None,
     cell_m: float = CELL_M,
@@ -69,7 +134,8 @@ def prepare_raster(
     network
         The streets.
     area
-        What is to be drawn in the network's system; cells up to 300 m around it are prepared.
+        What is to be drawn, in the network's system; cells up to 300 m around it are prepared.
+        The whole network where nothing is given.
     pin
         The rule homes are pinned by; plain `pin_points` by default.
     cell_m
@@ -78,11 +144,32 @@ def prepare_raster(
     Returns
     -------
     raster
-        Ready for any number of `draw_bands`.
+        Ready for any number of drawings.
+
+    Raises
+    ------
+    RuleError
+        If the side of a cell is not positive.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely import LineString
+    >>> from lifecircle.network.streets import StreetNetwork
+    >>> from lifecircle.reach.raster import prepare_raster
+    >>> street = gpd.GeoDataFrame(geometry=[LineString([(0, 0), (900, 0)])], crs="EPSG:4550")
+    >>> raster = prepare_raster(StreetNetwork.from_lines(street))
+    >>> raster.cell_m, raster.west
+    (20.0, -300.0)
     """
+    if not (np.isfinite(cell_m) and cell_m > 0):
+        raise RuleError(f"cell_m must be a positive number of metres, not {cell_m}")
+    if area is None:
+        area = shapely.box(*network.shape_xy.min(axis=0), *network.shape_xy.max(axis=0))
     drawn = shapely.buffer(area, MARGIN_M)
     west, south, east, north = drawn.bounds
     size = max(cell_m, np.sqrt((east - west) * (north - south) / _MOST_CELLS))
+    west, south = (float(size * np.floor(side / size)) for side in (west, south))
     columns = max(2, int(np.ceil((east - west) / size)) + 1)
     rows = max(2, int(np.ceil((north - south) / size)) + 1)
     xs = west + size * np.arange(columns)
@@ -94,42 +181,15 @@ def prepare_raster(
     near, points = near[inside], shapely.points(xy[inside])
     pins = pin_points(network, points) if pin is None else pin(points)
     return Raster(
-        west=west, south=south, cell_m=size, rows=rows, columns=columns, pins=pins, at=near
+        network=network,
+        west=west,
+        south=south,
+        cell_m=float(size),
+        rows=rows,
+        columns=columns,
+        pins=pins,
+        at=near.astype(np.int64),
     )
-
-
-def time_field(
-    raster: Raster, router: Router, facilities: Ends, *, limit: int, from_facility: bool = False
-) -> NDArray[np.float64]:
-    """
-    Time every cell's walk to the nearest of some facilities.
-
-    Parameters
-    ----------
-    raster
-        The prepared cells.
-    router
-        Network, profile and metric.
-    facilities
-        Where walks end (or begin).
-    limit
-        Longest walk kept, in the router's integer unit.
-    from_facility
-        Whether walks run from the facility.
-
-    Returns
-    -------
-    field
-        In the router's integer unit, missing beyond the limit, shape (rows, columns), south
-        first.
-    """
-    found = router.nearest(
-        Ends.single(raster.pins), facilities, limit=limit, from_facility=from_facility
-    )
-    values = found.walk_cs if router.metric == "time" else found.length_cm
-    field = np.full(raster.rows * raster.columns, np.nan)
-    field[raster.at] = values
-    return field.reshape(raster.rows, raster.columns)
 
 
 def _near_streets(

@@ -189,7 +189,6 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             list(reaches.values()),
             homes=waist.homes,
             facilities=waist.facilities,
-            network=waist.network,
         )
     return Results(
         waist=waist,
