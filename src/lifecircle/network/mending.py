@@ -22,6 +22,9 @@ from lifecircle.tables import STREET_FLAGS
 BREAK_M = 3.0
 """A street that ends this near to another one without meeting it is probably broken [m] (P)."""
 
+STUB_M = 30.0
+"""Who walks this far round by the last junction is at no break [m] (P)."""
+
 _SAME_M = 0.005  # nearer than this, two places are one
 
 
@@ -115,11 +118,9 @@ def find_breaks(
     layer = network.edges["layer"].to_numpy()
     strange = (network.edge_node[edge] != node[:, None]).all(axis=1)
     keep = strange & (layer[own[node]] == layer[edge])
-    # A street beside its own last junction is joined there already.
-    shared = (network.edge_node[edge][:, :, None] == network.edge_node[own[node]][:, None, :]).any(
-        axis=(1, 2)
-    )
-    node, edge = node[keep & ~shared], edge[keep & ~shared]
+    node, edge = node[keep], edge[keep]
+    beside = _beside_junction(network, node, edge, own[node])
+    node, edge = node[~beside], edge[~beside]
     link = shapely.shortest_line(shapely.points(network.node_xy[node]), network.lines[edge])
     if len(obstacles) and len(link):
         crossed = np.unique(shapely.STRtree(obstacles).query(link, predicate="intersects")[0])
@@ -128,6 +129,7 @@ def find_breaks(
     order = np.lexsort((edge, gap_m, node))
     _, first = np.unique(node[order], return_index=True)
     pick = order[first]
+    pick = pick[_once(network, node[pick], edge[pick], gap_m[pick])]
     node, edge = node[pick].astype(np.int64), edge[pick].astype(np.int64)
     return Breaks(
         node=node,
@@ -138,6 +140,38 @@ def find_breaks(
             [network.component[node], network.component[network.edge_node[edge, 0]]]
         ).astype(np.int32),
     )
+
+
+def _beside_junction(
+    network: StreetNetwork,
+    node: NDArray[np.int64],
+    edge: NDArray[np.int64],
+    own: NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """Say which dead ends are stubs that branch off from the very street they end beside."""
+    at_m = shapely.line_locate_point(network.lines[edge], shapely.points(network.node_xy[node]))
+    along_m = np.stack([at_m, shapely.length(network.lines[edge]) - at_m], axis=1)
+    meets = network.edge_node[edge][:, :, None] == network.edge_node[own][:, None, :]
+    round_m = np.where(meets.any(axis=2), along_m + network.length_m[own][:, None], np.inf)
+    stub: NDArray[np.bool_] = round_m.min(axis=1) <= STUB_M
+    return stub
+
+
+def _once(
+    network: StreetNetwork,
+    node: NDArray[np.int64],
+    edge: NDArray[np.int64],
+    gap_m: NDArray[np.float64],
+) -> NDArray[np.bool_]:
+    """Keep one of two breaks where two dead ends face each other."""
+    ends = network.edge_node[edge]
+    to_end_m = np.hypot(*np.moveaxis(network.node_xy[ends] - network.node_xy[node][:, None], 2, 0))
+    side = np.argmin(to_end_m, axis=1)
+    rows = np.arange(len(node))
+    facing = np.where(to_end_m[rows, side] <= gap_m + _SAME_M, ends[rows, side], -1)
+    faced = dict(zip(node.tolist(), facing.tolist(), strict=True))
+    keep = [faced.get(b) != a or a < b for a, b in faced.items()]
+    return np.asarray(keep, dtype=bool)
 
 
 def mend(network: StreetNetwork, breaks: Breaks) -> StreetNetwork:
@@ -190,7 +224,7 @@ def mend(network: StreetNetwork, breaks: Breaks) -> StreetNetwork:
         },
         geometry=lines,
         crs=network.crs,
-    ).astype({name: table[name].dtype for name in columns if table[name].dtype != object})
+    ).astype({name: table[name].dtype for name in columns})
     nodes = gpd.GeoDataFrame(geometry=shapely.points(node_xy), crs=network.crs)
     return StreetNetwork.from_frames(nodes, edges)
 

@@ -196,7 +196,7 @@ def detect_estates(
     return Detected(
         estates=check(order, ESTATES, where="estates on the map"),
         gates=_gates(found, rows, candidates["estate_id"].to_numpy(dtype=object), network),
-        left_open=int((lived & walled & ~closed).sum()),
+        left_open=len(_apart(shapes[lived & walled & ~closed])),
     )
 
 
