@@ -321,7 +321,8 @@ def test_paths_inside_that_lead_to_no_gate_shut_nobody_in():
     pins = pin_rows(town, points((80, 60), (30, 60))).pins
     assert pins.status.tolist() == ["ok", "ok"]
     # 1.3 times the way to the gate and 10 m on to the street
-    assert pins.leg_m[pins.point == 0].tolist() == pytest.approx([10, 1.3 * np.hypot(80, 10) + 10])
+    far = sorted(set(pins.leg_m[pins.point == 0].round(6).tolist()))
+    assert far == pytest.approx([10, 1.3 * np.hypot(80, 10) + 10])
     # whom the path leads to the gate takes no short cut
     assert pins.leg_m[pins.point == 1].tolist() == [10.0]
 
