@@ -136,6 +136,8 @@ def test_values_of_a_full_study(full):
     assert config.siting.budget == 3000.0
     assert config.estates is not None
     assert config.estates.leg_factor == 1.3
+    assert config.estates.detect is True
+    assert config.network.mend_m == 0
 
 
 def test_resolved_is_plain_and_holds_no_absolute_path(full, tmp_path_factory):

@@ -313,6 +313,29 @@ def test_points_inside_take_inner_paths_and_points_outside_never_do():
     assert not set(outside.edge.tolist()) & set(inner.tolist())
 
 
+def test_paths_inside_that_lead_to_no_gate_shut_nobody_in():
+    # A path from the west gate, another one in the east that is joined to nothing.
+    ring = [(-10, 50), (-10, -10), (110, -10), (110, 110), (-10, 110), (-10, 50)]
+    path, lone = [(-10, 50), (30, 50)], [(70, 50), (90, 50)]
+    town = enclose(streets(ring, path, lone), estate_table(BOX), gate_table((0, 50)))
+    pins = pin_rows(town, points((80, 60), (30, 60))).pins
+    assert pins.status.tolist() == ["ok", "ok"]
+    # to the lone path; 1.3 times the way to the gate, where the west path ends; 10 m on
+    far = sorted(set(pins.leg_m[pins.point == 0].round(6).tolist()))
+    straight = 1.3 * np.hypot(80, 10)
+    assert far == pytest.approx([10, straight, straight + 10])
+    # whom the path leads to the gate takes no short cut
+    assert pins.leg_m[pins.point == 1].tolist() == [10.0]
+
+
+def test_a_gate_without_a_path_is_walked_to_straight():
+    ring = [(-10, 50), (-10, -10), (110, -10), (110, 110), (-10, 110), (-10, 50)]
+    path = [(-10, 50), (50, 50)]
+    town = enclose(streets(ring, path), estate_table(BOX), gate_table((0, 50), (100, 50)))
+    pins = pin_rows(town, points((90, 50))).pins
+    assert sorted(pins.leg_m.tolist()) == pytest.approx([13 + 10, 40])
+
+
 def test_a_point_only_streets_inside_estates_are_near_to_is_far():
     path = [(10, 50), (90, 50)]
     town = enclose(streets(path, [(0, 5000), (900, 5000)]), estate_table(BOX), gate_table((0, 50)))

@@ -87,10 +87,55 @@ def test_evidence_in_order():
         ("f0", "entrance", 0.5, 10),
         ("f0", "entrance", 20, 0),
     ]
-    assert found(table, gates=gates, network=across) == [("f0", "gate", 40, 20)]
+    # gates on the outline, and where streets meet it besides
+    assert found(table, gates=gates) == [("f0", "gate", 40, 20)]
+    assert found(table, gates=gates, network=across) == [
+        ("f0", "street", 10, 0),
+        ("f0", "street", 10, 40),
+        ("f0", "gate", 40, 20),
+    ]
     assert found(table, network=across) == [("f0", "street", 10, 0), ("f0", "street", 10, 40)]
     ((_, origin, _, y),) = found(table)
     assert (origin, y) == ("outline", 0)  # anywhere on the side along the street
+
+
+def test_a_street_through_a_gate_is_that_gate():
+    across = streets([(10, -20), (10, 60)])
+    assert found(facilities(HALL), gates=gate_table((10.5, 0)), network=across) == [
+        ("f0", "street", 10, 40),
+        ("f0", "gate", 10.5, 0),
+    ]
+
+
+@pytest.mark.parametrize("access", ["private", "no", "residents"])
+def test_a_private_gate_is_no_entrance_nor_is_the_street_through_it(access):
+    table = facilities(HALL)
+    across = streets([(10, -20), (10, 60)])
+    gates = gate_table((10, 0)).assign(access=access)
+    assert found(table, gates=gates, network=across) == [("f0", "street", 10, 40)]
+    # nothing else is known: the private way in is better than none
+    inward = streets([(10, -20), (10, 20)])
+    assert found(table, gates=gates, network=inward) == [("f0", "street", 10, 0)]
+    assert found(table, gates=gates)[0][1] == "outline"
+    assert found(table, gates=gates.assign(access="yes"), network=inward) == [("f0", "gate", 10, 0)]
+
+
+def test_a_private_street_is_an_entrance_only_where_there_is_no_public_one():
+    table = facilities(HALL)
+    lines = [(10, -20), (10, 20)], [(30, -20), (30, 20)]
+    assert found(table, network=streets(*lines, access=["private", None])) == [
+        ("f0", "street", 30, 0)
+    ]
+    assert found(table, network=streets(lines[0], access=["private"])) == [("f0", "street", 10, 0)]
+    # a private drive that leaves a public path on the outline itself
+    fork = streets([(10, -20), (10, 0)], [(10, 0), (10, 20)], access=[None, "private"])
+    assert found(table, network=fork) == [("f0", "street", 10, 0)]
+
+
+def test_doors_for_goods_and_emergencies_are_for_no_visitor():
+    entries = doors((20, 0), (40, 20)).assign(kind=["emergency", "main"])
+    assert found(facilities(HALL), doors=entries) == [("f0", "entrance", 40, 20)]
+    assert found(facilities(HALL), doors=entries.assign(kind="service"))[0][1] == "outline"
 
 
 def test_the_outline_point_nearest_to_a_street():

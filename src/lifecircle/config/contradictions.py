@@ -18,6 +18,7 @@ _NEEDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("communities", ("columns", "layer", "crs", "encoding"), "file"),
     ("homes", ("raster_values",), "raster"),
     ("homes", ("table_columns", "sheet"), "table"),
+    ("estates", ("columns", "layer", "crs", "encoding", "gates"), "file"),
     ("estates", ("gate_columns", "gate_datum"), "gates"),
     ("land", ("columns", "layer", "crs", "encoding"), "parcels"),
 )
@@ -66,6 +67,7 @@ def find_contradictions(given: Mapping[str, object]) -> list[Contradiction]:
         *_communities(study),
         *_homes_and_land(study),
         *_facilities(study),
+        *_estates(study),
         *_standard_and_siting(study),
         *_idle_keys(study),
     ]
@@ -195,6 +197,15 @@ def _homes_and_land(study: _Given) -> Iterator[Contradiction]:
                 what="has no effect without a file of buildings",
                 remedy="give buildings = a file, or take it out",
             )
+
+
+def _estates(study: _Given) -> Iterator[Contradiction]:
+    if study.has("estates", "file") and study.value("estates", "detect") is True:
+        yield Contradiction(
+            keys=(("estates", "detect"), ("estates", "file")),
+            what="estates are given, and would be looked for on the map as well",
+            remedy="take out detect = true: given estates win",
+        )
 
 
 def _facilities(study: _Given) -> Iterator[Contradiction]:

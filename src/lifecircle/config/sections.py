@@ -116,12 +116,15 @@ class NetworkSection(_Described):
         Heights for slopes.
     online
         Whether OSM data are downloaded.
+    mend_m
+        Streets whose end lies within this distance of another street are joined to it [m].
     """
 
     osm: File | None = None
     roads: File | None = None
     dem: File | None = None
     online: bool = False
+    mend_m: float = Field(default=0.0, ge=0, le=50)
 
 
 class CommunitiesSection(_Described):
@@ -229,14 +232,18 @@ class EstatesSection(_Described):
     Parameters
     ----------
     file
-        Outlines, which `columns`, `layer`, `crs` and `encoding` describe.
+        Outlines, which `columns`, `layer`, `crs` and `encoding` describe; None where the planner
+        has none.
+    detect
+        Whether closed ones are looked for on the map; never beside a file.
     gates
         Gates, a vector file or a table, with `gate_columns` and `gate_datum`.
     leg_factor
         Walk inside an estate over the straight line to its gate, where no paths are known.
     """
 
-    file: File
+    file: File | None = None
+    detect: bool = True
     gates: File | None = None
     gate_columns: Columns | None = None
     gate_datum: Datum | None = None

@@ -17,10 +17,10 @@ import shapely
 import shapely.ops
 from numpy.typing import NDArray
 
+from lifecircle.network.pins import GATE_REACH_M
 from lifecircle.network.streets import StreetNetwork
 
-GATE_REACH_M = 20.0
-"""A street passes an outline at a gate when it crosses within this distance (P)."""
+__all__ = ["GATE_REACH_M", "Compounds", "enclose"]
 
 _INSET_M = 0.5  # a street on the outline itself counts as outside
 

@@ -13,11 +13,15 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from lifecircle.network import search
 from lifecircle.network.lines import LineIndex, Near
 from lifecircle.network.streets import StreetNetwork
 
 PIN_SLACK_M = 30.0
 PIN_LIMIT_M = 200.0
+GATE_REACH_M = 20.0
+"""A street passes an outline at a gate when it crosses within this distance (P)."""
+
 STATUS = ("ok", "far", "island")
 
 _Found = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]
@@ -92,7 +96,7 @@ def pin_points(
         Closed estate each point lies inside, -1 outside, shape (n,).
     gate_pins, gate_compound, gate_xy
         The estates' gates pinned to the streets outside, the estate each belongs to, shape (g,),
-        and where they are, shape (g, 2): used for points of an estate without inside paths.
+        and where they are, shape (g, 2): used for points no inside path leads from to a gate.
     leg_factor
         Detour factor on straight legs to a gate.
 
@@ -104,8 +108,9 @@ def pin_points(
     Notes
     -----
     A leg that crosses an obstacle is dropped when the point has another pin, at most 200 m away.
-    A point inside a closed estate is pinned to the estate's own paths only, or, where it has
-    none, by straight legs to its gates; a point outside is never pinned to paths inside.
+    A point inside a closed estate is pinned to the estate's own paths only, and by straight legs
+    to those of its gates none of these paths leads to: so that paths that are not mapped shut
+    nobody in. A point outside is never pinned to paths inside.
     """
     n = len(points)
     compound = np.full(n, -1, dtype=np.int32) if compound is None else compound
@@ -120,13 +125,6 @@ def pin_points(
         members = np.flatnonzero(compound == estate)
         # One index per side of the wall: a pin never crosses it.
         own = walkable[edge_compound == estate]
-        if estate >= 0 and len(own) == 0:
-            parts.append(
-                _gate_legs(
-                    points, members, int(estate), gate_pins, gate_compound, gate_xy, leg_factor
-                )
-            )
-            continue
         whole = len(own) == len(walkable)
         index = network.walk_index if whole else LineIndex.of(network.lines[own])
         near = _near_edges(index, xy[members], walls)
@@ -138,6 +136,13 @@ def pin_points(
                 near.leg_m,
             )
         )
+        if estate < 0 or gate_pins is None or gate_compound is None or gate_xy is None:
+            continue
+        gates = np.flatnonzero(gate_compound == estate)
+        led = _led(network, own, near, gate_xy[gates], len(members))
+        for gate, by_path in zip(gates.tolist(), led.T, strict=True):
+            away = members[~by_path]
+            parts.append(_gate_legs(xy[away], away, gate_pins, gate, gate_xy[gate], leg_factor))
     return _with_status(network, n, parts)
 
 
@@ -169,24 +174,39 @@ def _near_edges(index: LineIndex, xy: NDArray[np.float64], walls: LineIndex | No
     )
 
 
+def _led(
+    network: StreetNetwork,
+    own: NDArray[np.int64],
+    near: Near,
+    gate_xy: NDArray[np.float64],
+    n: int,
+) -> NDArray[np.bool_]:
+    """Say for each point and gate whether an inside path leads from one to the other."""
+    ends = network.edge_node[own]
+    part = search.components(
+        len(network.node_xy), np.ascontiguousarray(ends[:, 0]), np.ascontiguousarray(ends[:, 1])
+    )
+    outside = network.edge_node[network.walkable[network.edge_compound[network.walkable] < 0]]
+    rim = np.intersect1d(ends, outside)
+    led = np.zeros((n, len(gate_xy)), dtype=bool)
+    for gate, xy in enumerate(gate_xy):
+        met = rim[np.hypot(*(network.node_xy[rim] - xy).T) <= GATE_REACH_M]
+        led[near.point[np.isin(part[ends[near.line, 0]], part[met])], gate] = True
+    return led
+
+
 def _gate_legs(
-    points: NDArray[np.object_],
+    xy: NDArray[np.float64],
     members: NDArray[np.int64],
-    estate: int,
-    gate_pins: Pins | None,
-    gate_compound: NDArray[np.int32] | None,
-    gate_xy: NDArray[np.float64] | None,
+    gate_pins: Pins,
+    gate: int,
+    gate_xy: NDArray[np.float64],
     leg_factor: float,
 ) -> _Found:
-    """Lead points of an estate without inside paths straight to each of its gates."""
-    if gate_pins is None or gate_compound is None or gate_xy is None:
-        nothing = np.empty(0)
-        return nothing.astype(np.int32), nothing.astype(np.int32), nothing, nothing
-    at = np.flatnonzero(gate_compound[gate_pins.point] == estate)
-    straight = np.hypot(
-        *(shapely.get_coordinates(points[members])[:, None] - gate_xy[gate_pins.point[at]]).T
-    ).T
-    legs = straight * leg_factor + gate_pins.leg_m[at]
+    """Lead points of an estate straight to a gate and on to the streets it is pinned to."""
+    at = np.flatnonzero(gate_pins.point == gate)
+    straight = np.hypot(*(xy - gate_xy).T)
+    legs = straight[:, None] * leg_factor + gate_pins.leg_m[at]
     return (
         np.repeat(members, len(at)).astype(np.int32),
         np.tile(gate_pins.edge[at], len(members)),

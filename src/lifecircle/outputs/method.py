@@ -96,7 +96,10 @@ _ZH = (
     ),
     (
         "封闭小区",
-        "封闭小区只能经大门进出，内部道路不供穿行；小区内设施默认对外开放，注明仅限居民的除外。",
+        "封闭小区只能经大门进出，内部道路不供穿行；小区内设施默认对外开放，注明仅限居民的除外。"
+        "未提供小区名单时，只认地图上围墙、大门、内部道路标注都无疑义的封闭小区，"
+        "依据见图层 estates；"
+        "无路通往的大门按直线距离的 1.3 倍计。",
     ),
     (
         "覆盖判定",
@@ -174,7 +177,9 @@ _EN = (
     (
         "Closed estates",
         "A closed estate is entered through its gates and leads nowhere else; facilities inside"
-        " serve anyone unless they are marked for residents only.",
+        " serve anyone unless they are marked for residents only. Without a list of estates only"
+        " those are closed whose walls, gates and private streets on the map leave no doubt"
+        " (evidence in layer estates). To a gate no path leads to, 1.3 times the straight line.",
     ),
     (
         "Coverage",

@@ -1,8 +1,9 @@
 """
 From facilities to the points people enter them at.
 
-Given entrances win; else doors and gates on the outline; else where streets meet the outline; else
-the outline's point nearest to a street. Every facility keeps at least one entrance.
+Given entrances win; else doors on the outline; else gates on it together with the places where
+streets meet it; else the outline's point nearest to a street. What is private is an entrance only
+where nothing else is known, and every facility keeps at least one.
 """
 
 from __future__ import annotations
@@ -18,6 +19,12 @@ from lifecircle.tables import FACILITIES, FACILITY_ENTRANCES, check
 
 ON_OUTLINE_M = 1.0
 """How near a door or gate must be to an outline to belong to it [m]."""
+
+AT_GATE_M = 5.0
+"""A street that meets an outline this near to a gate passes through that gate [m] (P)."""
+
+_PRIVATE = ("private", "no", "residents", "permit")
+_NOT_FOR_VISITORS = ("emergency", "exit", "garage", "service")
 
 
 def entrances_of(
@@ -38,7 +45,8 @@ def entrances_of(
     given
         `tables.FACILITY_ENTRANCES` the planner brought; None when there are none.
     doors, gates
-        `tables.DOORS` and `tables.GATES` as mapped.
+        `tables.DOORS` and `tables.GATES` as mapped. Doors for emergencies, goods and cars count
+        for nobody; a private gate is no entrance, nor is the street through it.
     network
         The streets.
 
@@ -61,15 +69,25 @@ def entrances_of(
     plain = np.flatnonzero(is_point & ~done)
     found.append((plain, shapes[plain], "point"))
     done |= is_point
-    for points, origin in ((doors, "entrance"), (gates, "gate")):
-        todo = np.flatnonzero(~done)
-        at, point = _on_outline(shapes[todo], points.geometry.to_numpy())
-        found.append((todo[at], point, origin))
-        done[todo[at]] = True
     todo = np.flatnonzero(~done)
-    at, point = _street_crossings(shapes[todo], network)
-    found.append((todo[at], point, "street"))
+    usable = doors[~doors["kind"].isin(_NOT_FOR_VISITORS)].geometry.to_numpy()
+    at, point = _on_outline(shapes[todo], usable)
+    found.append((todo[at], point, "entrance"))
     done[todo[at]] = True
+    todo = np.flatnonzero(~done)
+    private = gates["access"].isin(_PRIVATE).to_numpy(dtype=bool)
+    places = gates.geometry.to_numpy()
+    at, point = _on_outline(shapes[todo], places[~private])
+    found.append((todo[at], point, "gate"))
+    met, cross, closed = _street_crossings(shapes[todo], network)
+    by_gate = _near(cross, places, AT_GATE_M)
+    public = ~closed & ~by_gate
+    found.append((todo[met[public]], cross[public], "street"))
+    done[todo[at]] = True
+    done[todo[met[public]]] = True
+    rest = ~done[todo[met]]  # a private way in is better than none
+    found.append((todo[met[rest]], cross[rest], "street"))
+    done[todo[met[rest]]] = True
     todo = np.flatnonzero(~done)
     found.append((todo, _nearest_outline(shapes[todo], network), "outline"))
     rows = np.concatenate([row for row, _, _ in found])
@@ -98,19 +116,32 @@ def _on_outline(
     return shape, points[point]
 
 
+def _near(
+    points: NDArray[np.object_], places: NDArray[np.object_], within_m: float
+) -> NDArray[np.bool_]:
+    near = np.zeros(len(points), dtype=bool)
+    near[shapely.STRtree(places).query(points, predicate="dwithin", distance=within_m)[0]] = True
+    return near
+
+
 def _street_crossings(
     shapes: NDArray[np.object_], network: StreetNetwork
-) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
-    """Find where walkable streets outside closed estates' walls meet each outline."""
+) -> tuple[NDArray[np.int64], NDArray[np.object_], NDArray[np.bool_]]:
+    """Find where walkable streets meet each outline, and whether they are private there."""
     if len(shapes) == 0 or len(network.walkable) == 0:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=object)
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=object), np.empty(0, dtype=bool)
     rims = shapely.boundary(shapes)
     at, edge = network.tree.query(rims, predicate="intersects")
-    met = shapely.intersection(rims[at], network.lines[network.walkable[edge]])
+    edge = network.walkable[edge]
+    met = shapely.intersection(rims[at], network.lines[edge])
     xy, owner = shapely.get_coordinates(met, return_index=True)
-    keyed = np.column_stack([at[owner].astype(np.float64), np.round(xy, 2)])
+    private = network.edges["access"].isin(_PRIVATE).to_numpy(dtype=bool)[edge[owner]]
+    keyed = np.column_stack([at[owner].astype(np.float64), np.round(xy, 2), private])
     keyed = np.unique(keyed, axis=0)
-    return keyed[:, 0].astype(np.int64), shapely.points(keyed[:, 1:])
+    # Public streets sort before private ones, and decide where both meet.
+    _, first = np.unique(keyed[:, :3], axis=0, return_index=True)
+    keyed = keyed[first]
+    return keyed[:, 0].astype(np.int64), shapely.points(keyed[:, 1:3]), keyed[:, 3] > 0
 
 
 def _nearest_outline(shapes: NDArray[np.object_], network: StreetNetwork) -> NDArray[np.object_]:

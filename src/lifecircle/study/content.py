@@ -158,6 +158,7 @@ def _notes(results: Results, language: str) -> dict[str, str]:
         ),
         ("住宅状态", "homes on the network", _counted(homes["status"], "home_status", language)),
         ("封闭小区（个）", "closed estates", str(len(results.waist.compounds.estate_id))),
+        *_estate_facts(results),
         (
             "被小区围墙截断的道路（条）",
             "streets cut by estate walls",
@@ -194,6 +195,31 @@ def _notes(results: Results, language: str) -> dict[str, str]:
             )
         )
     return {(zh if language == "zh" else en): value for zh, en, value in facts}
+
+
+def _estate_facts(results: Results) -> list[tuple[str, str, str]]:
+    """Say what closed estates rest on, where it is the map or a straight line."""
+    joins, concerned = results.waist.joins, results.waist.concerned
+    facts = []
+    if joins.detected:
+        facts.append(
+            (
+                "其中由地图推定（个），依据见图层 estates",
+                "of them found on the map (evidence in layer estates)",
+                str(len(joins.compounds.estate_id)),
+            )
+        )
+    if concerned.straight_homes:
+        facts.append(
+            (
+                "小区内无路通门、按直线走到大门的住宅（处，人）",
+                "homes that walk straight to a gate for want of a path (homes, people)",
+                f"{concerned.straight_homes:,}, {concerned.straight_people:,.0f}",
+            )
+        )
+    if joins.mended:
+        facts.append(("接通的断头路（处）", "breaks of streets joined", str(joins.mended)))
+    return facts
 
 
 def _counted(codes: pd.Series, domain: str, language: str) -> str:

@@ -311,10 +311,10 @@ def _planner_tables(config: StudyConfig) -> Iterator[tuple[str, gpd.GeoDataFrame
             encoding=homes.encoding,
         )
         yield "buildings", geo.to_crs(frame, geo.WGS84, where="homes.buildings"), source
-    if config.estates is not None:
+    if config.estates is not None and config.estates.file is not None:
         estates = config.estates
         frame, source = read_estates(
-            estates.file,
+            config.estates.file,
             columns=estates.columns,
             layer=estates.layer,
             crs=estates.crs,

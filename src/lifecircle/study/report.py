@@ -9,6 +9,7 @@ import shapely
 
 from lifecircle.config import StudyConfig
 from lifecircle.study.inputs import Inputs
+from lifecircle.study.joins import example_breaks
 from lifecircle.study.stages import Stages
 from lifecircle.study.waist import Waist
 
@@ -75,6 +76,7 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
     homes, facilities = waist.homes.table, waist.facilities.table
     walkable = network.length_m[network.walkable].sum() / 1000
     people = homes["people"].sum()
+    breaks = example_breaks(waist.joins)
     facts: dict[str, dict[str, object]] = {
         "study": {
             "name": config.study.name,
@@ -102,7 +104,15 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
             "walkable_km": round(float(walkable), 1),
             "components": len(np.unique(network.component[network.edge_node[network.walkable]])),
             "nodes_on_islands": int(network.island_nodes.sum()),
+            "people_off_the_longest_component": round(waist.concerned.off_main, 3),
+            "breaks_under_3_m": len(waist.joins.breaks),
+            **({"narrowest_breaks": "; ".join(breaks)} if breaks else {}),
+            "breaks_mended": waist.joins.mended,
             "closed_estates": len(waist.compounds.estate_id),
+            "closed_estates_from_the_map": (
+                len(waist.compounds.estate_id) if waist.joins.detected else 0
+            ),
+            "homes_straight_to_a_gate": waist.concerned.straight_homes,
         },
         "homes": {
             "homes": len(homes),

@@ -25,7 +25,7 @@ from lifecircle.errors import (
     InputError,
     Problem,
 )
-from lifecircle.network.compounds import Compounds, enclose
+from lifecircle.network.compounds import Compounds
 from lifecircle.network.pins import Pins, pin_points
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.network.walks import Ends
@@ -39,11 +39,12 @@ from lifecircle.places.facilities import entrances_of
 from lifecircle.reach.matrix import Pinned
 from lifecircle.sources.osm_facilities import facilities_from_pois
 from lifecircle.standards import Standard
-from lifecircle.study.doubts import warn_of_estates, warn_of_homes, warn_of_services
+from lifecircle.study.doubts import warn_of_homes, warn_of_services
 from lifecircle.study.homes import homes_of_survey
 from lifecircle.study.inputs import Inputs
+from lifecircle.study.joins import Concerned, Joins, count_concerned, join_streets
 from lifecircle.study.stages import Stages
-from lifecircle.tables import COMMUNITIES, ESTATES, FACILITIES, GATES, HOMES, Survey, check, empty
+from lifecircle.tables import COMMUNITIES, FACILITIES, HOMES, Survey, check
 
 SAME_PLACE_M = 50.0
 """A mapped facility this near to a listed one of the same type is the same place [m] (P)."""
@@ -74,6 +75,8 @@ class Waist:
         Where the data are complete.
     obstacles
         Lines that legs should not cross.
+    joins, concerned
+        How the streets hang together, and the people whom doubts about it concern.
     """
 
     survey: Mapping[str, gpd.GeoDataFrame]
@@ -85,6 +88,8 @@ class Waist:
     area: shapely.Geometry
     extent: shapely.Geometry
     obstacles: NDArray[np.object_]
+    joins: Joins
+    concerned: Concerned
 
     @property
     def network(self) -> StreetNetwork:
@@ -117,12 +122,10 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
     with stages.stage("streets"):
         survey = _metric(inputs.survey, crs)
         network = StreetNetwork.from_ways(inputs.survey.streets, crs)
-        compounds = enclose(
-            network,
-            survey.get("estates", empty(ESTATES, crs)),
-            survey.get("gates", empty(GATES, crs)),
-        )
-        warn_of_estates(compounds.without_gates)
+        joins = join_streets(config, network, inputs.survey.streets, survey)
+        network, compounds = joins.whole, joins.compounds
+        if joins.estates is not None:
+            survey["estates"] = joins.estates
         obstacles = _obstacles(survey["barriers"])
     with stages.stage("communities"):
         communities = _communities(config, survey, network, area, crs)
@@ -135,6 +138,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         homes = _homes(
             config, inputs.standard, survey, compounds, obstacles, communities, area, extent
         )
+        concerned = count_concerned(joins, homes)
     people = homes.table.groupby("community_id")["people"].sum()
     communities["people"] = communities["community_id"].map(people).fillna(0.0).astype(float)
     return Waist(
@@ -147,6 +151,8 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         area=area,
         extent=extent,
         obstacles=obstacles,
+        joins=joins,
+        concerned=concerned,
     )
 
 
