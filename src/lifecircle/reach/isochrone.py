@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 
 from lifecircle import geo
 from lifecircle.errors import RuleError
-from lifecircle.network.pins import PIN_LIMIT_M, pin_points
+from lifecircle.network.pins import PIN_LIMIT_M, Pins, pin_points
 from lifecircle.network.router import Router
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.network.walks import Ends
 from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.reach.raster import CELL_M, Raster, prepare_raster, time_field
-from lifecircle.walk import PROFILES
+from lifecircle.walk import PROFILES, Mode
 
 
 def draw_bands(
@@ -115,7 +115,7 @@ def isochrones(
     minutes
         Limits [min].
     profile
-        Who walks, a name in `lifecircle.walk.PROFILES`.
+        Who walks, rides or drives, a name in `lifecircle.walk.PROFILES`.
     direction
         ``to_facility`` for walks to the point, ``from_facility`` for walks from it.
     homes
@@ -159,27 +159,27 @@ def isochrones(
     local = geo.to_crs(points, network.crs, where="points")
     limits = sorted(float(one) for one in minutes)
     bands = [round(one * 6000) for one in limits]
-    reach_m = PROFILES[profile].metres(limits[-1]) + PIN_LIMIT_M
-    router = Router(network=network, profile=PROFILES[profile])
+    who = PROFILES[profile]
+    reach_m = who.furthest_m(limits[-1]) + PIN_LIMIT_M
+    router = Router(network=network, profile=who)
     back = direction == "from_facility"
-    ends = Ends.single(pin_points(network, local.geometry.to_numpy()))
+    ends = _pinned(network, local.geometry.to_numpy(), who.mode)
     living = None
     if homes is not None:
         people = homes["people"].to_numpy(dtype=np.float64) if "people" in homes else 1.0
         places = geo.to_crs(homes, network.crs, where="homes").geometry.to_numpy()
-        living = (places, np.broadcast_to(people, len(places)), pin_points(network, places))
+        pinned = _pinned(network, places, who.mode)
+        living = (places, np.broadcast_to(people, len(places)), pinned)
     rows = []
     for position, index in enumerate(points.index):
         here = np.arange(len(points)) == position
         only = ends.select(here)
         around = shapely.buffer(local.geometry.iloc[position], reach_m)
-        raster = prepare_raster(network, around, cell_m=cell_m)
+        raster = prepare_raster(network, around, modes=(who.mode,), cell_m=cell_m)
         areas = draw_bands(raster, router, only, bands=bands, from_facility=back)
         truth = None
         if living is not None:
-            truth = router.nearest(
-                Ends.single(living[2]), only, limit=bands[-1], from_facility=back
-            ).walk_cs
+            truth = router.nearest(living[2], only, limit=bands[-1], from_facility=back).walk_cs
         for limit, band, area in zip(limits, bands, areas, strict=True):
             error = (np.nan, np.nan)
             if living is not None and truth is not None:
@@ -196,6 +196,13 @@ def isochrones(
             )
     columns = ["point", "minutes", "wrongly_in", "wrongly_out", "geometry"]
     return gpd.GeoDataFrame(rows, columns=columns, crs=network.crs).to_crs(points.crs)
+
+
+def _pinned(network: StreetNetwork, points: NDArray[np.object_], mode: Mode) -> Ends:
+    others: dict[Mode, Pins] = {}
+    if mode != "foot":
+        others[mode] = pin_points(network, points, mode=mode)
+    return Ends.single(pin_points(network, points), others)
 
 
 def _drawing_error(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +13,10 @@ from lifecircle.network.pins import PIN_LIMIT_M, Pins, pin_points
 from lifecircle.network.router import Router
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.network.walks import Ends
+from lifecircle.walk import Mode
 
-Pin = Callable[[NDArray[np.object_]], Pins]
-"""Pins points to the streets: the rule homes are pinned by."""
+Pin = Callable[[NDArray[np.object_], Mode], Pins]
+"""Pins points to the streets of a mode: the rule homes are pinned by."""
 
 CELL_M = 20.0
 """Side of a raster cell [m]."""
@@ -39,7 +40,7 @@ class Raster:
         Side of a cell [m].
     rows, columns
         Size of the raster.
-    pins
+    ends
         Pins of the cells that lie within 200 m of a street.
     at
         Position of each pinned cell in the flattened raster, shape (cells,).
@@ -50,7 +51,7 @@ class Raster:
     cell_m: float
     rows: int
     columns: int
-    pins: Pins
+    ends: Ends
     at: NDArray[np.int64]
 
 
@@ -59,6 +60,7 @@ def prepare_raster(
     area: shapely.Geometry,
     *,
     pin: Pin | None = None,
+    modes: Iterable[Mode] = (),
     cell_m: float = CELL_M,
 ) -> Raster:
     """
@@ -72,6 +74,8 @@ def prepare_raster(
         What is to be drawn in the network's system; cells up to 300 m around it are prepared.
     pin
         The rule homes are pinned by; plain `pin_points` by default.
+    modes
+        Who else than walkers will ask for times.
     cell_m
         Side of a cell [m]; grows where the area would need more than four million cells.
 
@@ -92,9 +96,13 @@ def prepare_raster(
     shapely.prepare(drawn)
     inside = shapely.contains_xy(drawn, xy[:, 0], xy[:, 1])
     near, points = near[inside], shapely.points(xy[inside])
-    pins = pin_points(network, points) if pin is None else pin(points)
+
+    def pinned(mode: Mode) -> Pins:
+        return pin_points(network, points, mode=mode) if pin is None else pin(points, mode)
+
+    ends = Ends.single(pinned("foot"), {mode: pinned(mode) for mode in modes if mode != "foot"})
     return Raster(
-        west=west, south=south, cell_m=size, rows=rows, columns=columns, pins=pins, at=near
+        west=west, south=south, cell_m=size, rows=rows, columns=columns, ends=ends, at=near
     )
 
 
@@ -123,9 +131,7 @@ def time_field(
         In the router's integer unit, missing beyond the limit, shape (rows, columns), south
         first.
     """
-    found = router.nearest(
-        Ends.single(raster.pins), facilities, limit=limit, from_facility=from_facility
-    )
+    found = router.nearest(raster.ends, facilities, limit=limit, from_facility=from_facility)
     values = found.walk_cs if router.metric == "time" else found.length_cm
     field = np.full(raster.rows * raster.columns, np.nan)
     field[raster.at] = values
