@@ -67,7 +67,7 @@ def test_heights_lie_on_straight_lines_between_the_middles_of_cells(tmp_path):
     found = heights.at(
         np.array([[13.005, 52.995], [13.010, 52.995], [13.010, 52.990], [13.0125, 52.9875]])
     )
-    np.testing.assert_allclose(found, [10, 15, 30, 41.25], atol=1e-6)
+    np.testing.assert_allclose(found, [10, 15, 30, 43.75], atol=1e-6)
     # the outer half of the outer cells has the height of the cell, and beyond there is none
     found = heights.at(np.array([[13.001, 52.999], [13.019, 52.981], [12.999, 52.995]]))
     np.testing.assert_allclose(found, [10, 60, np.nan], atol=1e-6)
@@ -142,10 +142,10 @@ def test_a_real_terrain_model_gives_the_heights_of_real_places():
     path = real("ad_andorra/andorra_srtm90m.tif")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        heights, source = read_heights(path, bounds=(1.45, 42.43, 1.75, 42.65))
-    # Andorra la Vella lies at about 1,023 m, Coma Pedrosa at 2,943 m
+        heights, source = read_heights(path, bounds=(1.42, 42.43, 1.75, 42.65))
+    # Andorra la Vella lies at about 1,023 m, the summit of Coma Pedrosa at 2,943 m
     town, peak = heights.at(np.array([[1.5218, 42.5063], [1.4446, 42.5917]]))
     assert town == pytest.approx(1023, abs=40)
-    assert peak == pytest.approx(2943, abs=80)
+    assert peak == pytest.approx(2943, abs=120)
     assert 60 < heights.cell_m < 100
     assert source.rows_used > 0.99 * source.rows_in

@@ -315,8 +315,8 @@ def _shape(whole: Band, window: Window, finest_m: float | None) -> tuple[int, in
         return rows, columns
     width, height = whole.sides_m(first_row + rows / 2.0, first_column + columns / 2.0)
     return (
-        max(1, math.ceil(rows * min(1.0, height / finest_m))),
-        max(1, math.ceil(columns * min(1.0, width / finest_m))),
+        max(1, round(rows * min(1.0, height / finest_m))),
+        max(1, round(columns * min(1.0, width / finest_m))),
     )
 
 

@@ -22,7 +22,7 @@ from lifecircle.config import StudyConfig
 from lifecircle.errors import BoundaryWarning, ExtentError, InputError, Problem, RuleError
 from lifecircle.provenance import Source
 from lifecircle.sources.communities import read_communities
-from lifecircle.sources.heights import Heights, read_heights
+from lifecircle.sources.heights import Heights
 from lifecircle.sources.osm_file import read_osm_file
 from lifecircle.sources.planner_tables import (
     read_buildings,
@@ -34,6 +34,7 @@ from lifecircle.sources.planner_tables import (
 from lifecircle.sources.rasters import read_population
 from lifecircle.sources.vectors import read_vector
 from lifecircle.standards import Standard, load_standard
+from lifecircle.study.heights import heights_of_study
 from lifecircle.tables import FACILITIES, Survey, check
 from lifecircle.walk import PROFILES
 
@@ -100,10 +101,8 @@ def read_inputs(config: StudyConfig) -> Inputs:
     survey = _with_planner_tables(config, survey)
     survey = _with_population(config, replace(survey, sources=(*survey.sources, *sources)), area)
     _check_extent(area, survey)
-    heights = None
-    if config.network.dem is not None:
-        heights, source = read_heights(config.network.dem, bounds=_street_bounds(survey))
-        survey = replace(survey, sources=(*survey.sources, source))
+    heights, used = heights_of_study(config.network.dem, standard, survey.streets)
+    survey = replace(survey, sources=(*survey.sources, *used))
     centre = area.centroid
     return Inputs(
         survey=survey,
@@ -112,11 +111,6 @@ def read_inputs(config: StudyConfig) -> Inputs:
         standard=standard,
         heights=heights,
     )
-
-
-def _street_bounds(survey: Survey) -> tuple[float, float, float, float]:
-    west, south, east, north = shapely.total_bounds(shapely.points(survey.streets.lonlat))
-    return float(west), float(south), float(east), float(north)
 
 
 def longest_walk_m(standard: Standard) -> float:
