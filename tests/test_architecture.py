@@ -49,8 +49,8 @@ HOMES = {
     "osmnx": ("sources/osm_online.py", "network/graphs.py"),
     "networkx": ("sources/osm_online.py", "network/graphs.py", "network/streets.py"),
     # Squares of cells to polygons; the time field as GeoTIFF.
-    "rasterio": ("sources/rasters.py", "reach/bands.py", "reach/time_field.py"),
-    "affine": ("sources/rasters.py",),
+    "rasterio": ("sources/bands.py", "reach/bands.py", "reach/time_field.py"),
+    "affine": ("sources/bands.py",),
     "contourpy": ("reach/bands.py",),
     "highspy": ("siting/*",),
     "folium": ("outputs/*", "study/__init__.py"),

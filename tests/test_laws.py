@@ -194,7 +194,7 @@ def test_a_faster_profile_reaches_a_superset(seed, speed, faster):
     network = random_town(seed)
     pins = [Ends.single(pin_points(network, random_points(seed + k, 10))) for k in (0, 3)]
     slow, fast = (
-        Profile(name="walker", speed_mps=one, source="test", stairs_factor=0.5, crossing_s=5.0)
+        Profile(name="walker", speed_mps=one, source="test", stairs_up=2.0, crossing_s=5.0)
         for one in (speed, speed * faster)
     )
     walks = [dense(Router(network=network, profile=one), *pins) for one in (slow, fast)]
@@ -209,7 +209,12 @@ def test_toy_profiles_reach_supersets_of_slower_ones(toy_findings):
         for name in PROFILES
     }
     # Adults slow down on stairs and wait at crossings: the planning speed is not theirs to beat.
-    for slow, fast in (("elder", "child"), ("child", "adult"), ("elder", "gb")):
+    for slow, fast in (
+        ("elder", "child"),
+        ("child", "adult"),
+        ("elder", "gb"),
+        ("wheelchair", "stroller"),
+    ):
         assert (walks[fast] <= walks[slow]).all()
 
 

@@ -386,7 +386,7 @@ def test_prices_by_direction_stairs_and_mode():
     forward, backward = network.prices(PROFILES["elder"])
     assert forward[[one, two, three]].tolist() == [12_500 + 1_500, 12_500, 25_000]
     assert backward[[one, two, three]].tolist() == [12_500 + 1_500, -1, 25_000]
-    wheels = Profile(name="wheels", speed_mps=1.0, source="test", stairs_factor=0.0)
+    wheels = Profile(name="wheels", speed_mps=1.0, source="test", step_free=True)
     assert network.prices(wheels)[0][[one, two, three]].tolist() == [10_000, 10_000, -1]
     car = Profile(name="car", speed_mps=10.0, source="test", mode="car")
     assert network.prices(car)[0][[one, two, three]].tolist() == [-1, 1_000, 1_000]
@@ -402,6 +402,12 @@ def test_traffic_lights_take_longer_than_a_zebra():
     network = streets([(0, 0), (10, 0)], [(10, 0), (20, 0)], crossing=["traffic_signals", "marked"])
     forward, _ = network.prices(PROFILES["adult"])
     assert sorted((forward - 800).tolist()) == [1_500, 3_000]
+
+
+@pytest.mark.parametrize("tag", ["no", "unmarked", "informal"])
+def test_what_is_no_crossing_costs_nothing(tag):
+    network = streets([(0, 0), (10, 0)], crossing=[tag])
+    assert network.prices(PROFILES["adult"])[0].tolist() == [800]
 
 
 # -- islands -----------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import networkx as nx
 import numpy as np
 
+from lifecircle.network.arcs import seconds_of
 from lifecircle.network.pins import Pins
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.walk import Profile
@@ -19,16 +20,8 @@ def networkx_walks(
     First in 1/100 s on quantised arcs, legs and offsets; then in seconds on unrounded ones. Streets
     without closed estates only.
     """
-    edges = network.edges
-    steps = edges["steps"].to_numpy()
-    speed = np.where(
-        steps & (profile.stairs_factor > 0), profile.speed_mps * profile.stairs_factor, 1.0
-    )
-    speed[~steps | (profile.stairs_factor == 0)] = profile.speed_mps
     forward, backward = network.prices(profile)
-    delay = forward - np.rint(network.length_m / speed * 100)
-    fine = network.length_m / speed + np.where(forward >= 0, delay, 0) / 100
-    fine_back = np.where(forward >= 0, fine, network.length_m / speed)
+    fine, fine_back = seconds_of(network.edges, network.length_m, profile)
     exact = _run(network, profile, homes, facilities, (forward, backward), limit, rounded=True)
     unrounded = _run(
         network,

@@ -354,4 +354,4 @@ def test_the_raster_grows_coarser_rather_than_too_big():
     assert raster.rows * raster.columns < 4_100_000
     assert raster.cell_m > 10.0
     again = prepare_raster(STREET, shapely.box(0, 0, 60_000, 60_000), cell_m=10.0)
-    assert again.pins.leg_m.tobytes() == raster.pins.leg_m.tobytes()
+    assert again.ends.pins.leg_m.tobytes() == raster.ends.pins.leg_m.tobytes()

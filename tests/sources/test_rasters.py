@@ -138,7 +138,11 @@ def just_beside(folder):
         (cut_short, SourceError, "cannot be read as a raster"),
         (no_crs, CrsError, "has no coordinate reference system"),
         (a_local_crs, CrsError, "cannot be tied to longitude and latitude"),
-        (three_bands, InputError, "holds 3 bands, and which of them counts people is not known"),
+        (
+            three_bands,
+            InputError,
+            "holds 3 bands, and which of them holds people per cell is not known",
+        ),
         (no_position, InputError, "does not say where its cells lie"),
         (complex_numbers, InputError, "holds complex numbers"),
         (a_picture, InputError, "is a picture"),

@@ -165,7 +165,8 @@ class Oracle:
                     self._add(graph, v, u, high - low, steps=steps)
 
     def _add(self, graph, u, v, length_m, *, steps=False):
-        price = int(self.profile.centiseconds(length_m, steps=steps))
+        mean = (self.profile.stairs_up + self.profile.stairs_down) / 2
+        price = int(self.profile.centiseconds(length_m, times=mean if steps else 1.0))
         if u != v and not (graph.has_edge(u, v) and graph[u][v]["cs"] <= price):
             graph.add_edge(u, v, cs=price)
 

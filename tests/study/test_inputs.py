@@ -36,7 +36,6 @@ def read(path):
 @pytest.mark.parametrize(
     ("sections", "key"),
     [
-        ({"network": 'osm = "town.osm"\ndem = "given"'}, "network.dem"),
         ({"network": 'osm = "town.osm"\nroads = "given"'}, "network.roads"),
         ({"homes": 'total = 300\ntable = "given"'}, "homes.table"),
         ({"land": 'stock_rooms = "given"'}, "land.stock_rooms"),
@@ -71,11 +70,10 @@ def test_what_this_version_cannot_read_is_refused_by_name(small_study, sections,
 
 def test_everything_that_cannot_be_read_is_told_at_once(small_study):
     folder = small_study.parent
-    for name in ("dem.tif", "people.xlsx", "poi.csv", "more.xlsx"):
+    for name in ("people.xlsx", "poi.csv", "more.xlsx"):
         (folder / name).touch()
     path = write_study(
         folder,
-        network='osm = "town.osm"\ndem = "dem.tif"',
         homes='table = "people.xlsx"',
         extra='\n[[facilities.tables]]\nfile = "poi.csv"\ncodes = "amap"\n'
         '[[facilities.tables]]\nfile = "more.xlsx"\n',
@@ -84,7 +82,6 @@ def test_everything_that_cannot_be_read_is_told_at_once(small_study):
         read(path)
     places = [one.where for one in caught.value.problems]
     assert places == [
-        "study.toml, network.dem",
         "study.toml, homes.table",
         "study.toml, facilities.tables, poi.csv",
         "study.toml, facilities.tables, more.xlsx",

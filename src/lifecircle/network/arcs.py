@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lifecircle.walk import Mode, Profile
+from lifecircle.walk import CENTISECONDS, ROUGH_SURFACES, SOFT_SURFACES, Mode, Profile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +53,26 @@ class Arcs:
         return np.rint(self.length_m * 100.0).astype(np.int32)
 
 
-_MODE_FLAG: Mapping[Mode, str] = {"foot": "foot", "bike": "bike", "car": "car"}
+def open_to(edges: pd.DataFrame, mode: Mode) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """
+    Say which edges a mode may use along and against their direction.
+
+    Parameters
+    ----------
+    edges
+        Columns of `StreetWays.ways`.
+    mode
+        On foot, by bicycle or by car.
+
+    Returns
+    -------
+    forward, backward
+        Shape (m,) each.
+    """
+    return (
+        edges[f"{mode}_forward"].to_numpy(dtype=bool),
+        edges[f"{mode}_backward"].to_numpy(dtype=bool),
+    )
 
 
 def open_directions(
@@ -75,25 +93,25 @@ def open_directions(
     forward, backward
         Shape (m,) each.
     """
-    flag = _MODE_FLAG[profile.mode]
-    forward = edges[f"{flag}_forward"].to_numpy(dtype=bool)
-    backward = edges[f"{flag}_backward"].to_numpy(dtype=bool)
-    if profile.stairs_factor == 0:
-        passable = ~edges["steps"].to_numpy(dtype=bool) | edges["ramp"].to_numpy(dtype=bool)
-        forward, backward = forward & passable, backward & passable
-    return forward, backward
+    forward, backward = open_to(edges, profile.mode)
+    passable = np.ones(len(edges), dtype=bool)
+    if profile.step_free:
+        passable &= ~edges["steps"].to_numpy(dtype=bool) | edges["ramp"].to_numpy(dtype=bool)
+    if profile.wheelchair:
+        passable &= ~edges["wheelchair"].eq("no").to_numpy(dtype=bool)
+    return forward & passable, backward & passable
 
 
 def price_of(
     edges: pd.DataFrame, length_m: NDArray[np.float64], profile: Profile
-) -> NDArray[np.int64]:
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """
-    Price edges for a profile, stairs and crossings included.
+    Price edges for a profile along and against their direction.
 
     Parameters
     ----------
     edges
-        Columns of `StreetWays.ways`.
+        Columns of `StreetNetwork.edges`.
     length_m
         Their lengths [m], shape (m,).
     profile
@@ -101,19 +119,98 @@ def price_of(
 
     Returns
     -------
-    price_cs
-        Time [1/100 s], shape (m,).
+    forward_cs, backward_cs
+        Time [1/100 s], rounded half to even, shape (m,) each.
     """
-    price = profile.centiseconds(length_m, steps=edges["steps"].to_numpy(dtype=bool))
-    if profile.crossing_s or profile.signal_s:
-        crossing = edges["crossing"].to_numpy(dtype=object)
-        signals = crossing == "traffic_signals"
-        marked = pd.notna(crossing) & ~signals
-        price = price + np.rint(100 * (signals * profile.signal_s + marked * profile.crossing_s))
-    return np.asarray(price, dtype=np.int64)
+    forward, backward = seconds_of(edges, length_m, profile)
+    return (
+        np.rint(forward * CENTISECONDS).astype(np.int64),
+        np.rint(backward * CENTISECONDS).astype(np.int64),
+    )
 
 
-def lay_arcs(
+def seconds_of(
+    edges: pd.DataFrame, length_m: NDArray[np.float64], profile: Profile
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """
+    Time edges for a profile before anything is rounded.
+
+    Parameters
+    ----------
+    edges
+        Columns of `StreetNetwork.edges`.
+    length_m
+        Their lengths [m], shape (m,).
+    profile
+        Who walks, rides or drives.
+
+    Returns
+    -------
+    forward_s, backward_s
+        Length over speed, times what stairs or slope and surface take, plus the crossings [s],
+        shape (m,) each.
+    """
+    flat = length_m / _speed_of(edges, profile)
+    delay = (
+        edges["cross_main"].to_numpy() * profile.crossing_s
+        + edges["cross_minor"].to_numpy() * profile.minor_crossing_s
+        + edges["cross_signals"].to_numpy() * profile.signal_s
+    )
+    surface = _surface_times(edges, profile)
+    steps = edges["steps"].to_numpy(dtype=bool)
+    up, down = _stairs_times(edges, profile)
+    slope_along, slope_against = _slope_columns(edges, profile)
+    forward = np.where(steps, up, slope_along)
+    backward = np.where(steps, down, slope_against)
+    return flat * (forward * surface) + delay, flat * (backward * surface) + delay
+
+
+def _speed_of(edges: pd.DataFrame, profile: Profile) -> NDArray[np.float64]:
+    """Speed on flat, firm ground [m/s]."""
+    speed = np.full(len(edges), profile.speed_mps)
+    if profile.class_kmh:
+        known = edges["highway"].map(dict(profile.class_kmh)).to_numpy(dtype=np.float64)
+        speed = np.where(np.isnan(known), speed, known / 3.6)
+    if profile.maxspeed:
+        limit = edges["maxspeed_kmh"].to_numpy(dtype=np.float64) / 3.6
+        speed = np.where(limit > 0, np.minimum(speed, limit), speed)
+    return speed
+
+
+def _surface_times(edges: pd.DataFrame, profile: Profile) -> NDArray[np.float64]:
+    times = np.ones(len(edges))
+    if profile.rough != 1.0 or profile.soft != 1.0:
+        times[edges["surface"].isin(ROUGH_SURFACES).to_numpy()] = profile.rough
+        times[edges["surface"].isin(SOFT_SURFACES).to_numpy()] = profile.soft
+    return times
+
+
+def _stairs_times(
+    edges: pd.DataFrame, profile: Profile
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Price stairs along and against their direction: the tag decides, then heights."""
+    said = edges["incline"].where(edges["steps"]).astype("string").str.strip().str.lower()
+    tagged = said.str.match(r"(?:up|\+?\d)").fillna(value=False).to_numpy(dtype=bool)
+    falls = said.str.match(r"(?:down|-\d)").fillna(value=False).to_numpy(dtype=bool)
+    rise = edges["rise_m"].to_numpy(dtype=np.float64)
+    rises = tagged | (~falls & (rise > 0))
+    falls |= ~tagged & (rise < 0)
+    mean = (profile.stairs_up + profile.stairs_down) / 2.0
+    along = np.where(rises, profile.stairs_up, np.where(falls, profile.stairs_down, mean))
+    against = np.where(rises, profile.stairs_down, np.where(falls, profile.stairs_up, mean))
+    return along, against
+
+
+def _slope_columns(
+    edges: pd.DataFrame, profile: Profile
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    if not profile.slope:
+        return np.ones(len(edges)), np.ones(len(edges))
+    return edges["slope_forward"].to_numpy(), edges["slope_backward"].to_numpy()
+
+
+def arcs_of(
+    *,
     edge_node: NDArray[np.int32],
     length_m: NDArray[np.float64],
     prices: tuple[NDArray[np.int64], NDArray[np.int64]],
@@ -121,31 +218,34 @@ def lay_arcs(
     node_compound: NDArray[np.int32],
 ) -> Arcs:
     """
-    Lay arcs along edges, twice inside closed estates.
+    Lay arcs along edges, and copies of them inside closed estates.
 
     Parameters
     ----------
-    edge_node, length_m
-        Nodes at both ends of each edge, shape (m, 2), and its length [m], shape (m,).
+    edge_node
+        Nodes at both ends of each edge, shape (m, 2).
+    length_m
+        Length of each edge [m], shape (m,).
     prices
-        Time along and against each edge [1/100 s], -1 where closed, shape (m,) each.
+        Price along and against each edge [1/100 s], -1 where closed, shape (m,) each.
     edge_compound, node_compound
-        Index of the closed estate an edge or node lies inside, -1 outside, shapes (m,) and (n,).
+        Index of the closed estate an edge or a node lies inside, -1 outside, shapes (m,) and (n,).
 
     Returns
     -------
     arcs
-        As `StreetNetwork.arcs` gives them.
+        One arc per edge and open direction; inside a closed estate one per copy; a zero arc from
+        each start copy to its end twin.
     """
-    forward_cs, backward_cs = prices
-    forward, backward = forward_cs >= 0, backward_cs >= 0
+    n = len(node_compound)
+    forward, backward = prices[0] >= 0, prices[1] >= 0
     ids = np.arange(len(length_m), dtype=np.int32)
     edge = np.concatenate([ids[forward], ids[backward]])
     tail = np.concatenate([edge_node[forward, 0], edge_node[backward, 1]])
     head = np.concatenate([edge_node[forward, 1], edge_node[backward, 0]])
     inside = np.flatnonzero(node_compound >= 0)
-    end_node = np.arange(len(node_compound), dtype=np.int32)
-    end_node[inside] = len(node_compound) + np.arange(len(inside), dtype=np.int32)
+    end_node = np.arange(n, dtype=np.int32)
+    end_node[inside] = n + np.arange(len(inside), dtype=np.int32)
     in_estate = edge_compound[edge] >= 0
     enters = in_estate & (node_compound[tail] < 0)
     leaves = in_estate & (node_compound[head] < 0)
@@ -154,12 +254,12 @@ def lay_arcs(
     head = np.concatenate(
         [np.where(enters, end_node[head], head), end_node[head[within]], end_node[inside]]
     ).astype(np.int32)
-    price = np.concatenate([forward_cs[forward], backward_cs[backward]])
+    price = np.concatenate([prices[0][forward], prices[1][backward]])
     none = np.full(len(inside), -1, dtype=np.int32)
     edge_id = np.concatenate([edge, edge[within], none])
     zero = edge_id < 0
     return Arcs(
-        n=len(node_compound) + len(inside),
+        n=n + len(inside),
         tail=tail,
         head=head,
         edge_id=edge_id,

@@ -17,6 +17,7 @@ import shapely
 import shapely.ops
 from numpy.typing import NDArray
 
+from lifecircle.network.crossings import cut_crossings
 from lifecircle.network.pins import GATE_REACH_M
 from lifecircle.network.streets import StreetNetwork
 
@@ -310,7 +311,11 @@ def _rebuild(
         ),
         shape_ptr=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
         shape_xy=coords,
-        edges=network.edges.iloc[parent].reset_index(drop=True),
+        edges=cut_crossings(
+            network.edges.iloc[parent].reset_index(drop=True),
+            # A street without length is its own only piece.
+            np.concatenate([np.ones(len(whole)), np.where(planar > 0, share, 1.0)]),
+        ),
         edge_compound=compound,
         node_compound=np.full(len(node_xy), -1, dtype=np.int32),
     )

@@ -19,6 +19,7 @@ from pyproj import CRS
 
 from lifecircle import geo
 from lifecircle.errors import CrsError, NetworkError, Problem
+from lifecircle.network.crossings import count_crossings
 from lifecircle.tables import NODE_KINDS, STREET_FLAGS, STREET_TEXTS, StreetWays
 
 _BREAKING = tuple(NODE_KINDS.index(kind) for kind in ("gate", "stile", "entrance", "blocked"))
@@ -43,7 +44,7 @@ class Joined:
     shape_ptr, shape_xy
         CSR of the edges' geometry.
     edges
-        One row per edge with the columns of `StreetWays.ways`.
+        One row per edge with the columns of `StreetNetwork.edges`.
     """
 
     crs: CRS
@@ -104,7 +105,9 @@ def join_ways(streets: StreetWays, crs: CRS) -> Joined:
     shape_pos = np.arange(shape_ptr[-1]) - np.repeat(shape_ptr[:-1] - start, counts)
     edges = streets.ways.iloc[way_of[start]].reset_index(drop=True)
     ends, parent = _severed(streets, edges, np.column_stack([start, stop]))
+    lights = streets.node_kind[parent] == NODE_KINDS.index("signals")
     return _ordered(
+        lights=lights,
         crs=crs,
         ends=ends,
         length_m=length_m,
@@ -268,6 +271,8 @@ def _complete_columns(edges: pd.DataFrame) -> pd.DataFrame:
         table["way_id"] = [str(number) for number in range(len(table))]
     if "layer" not in table:
         table["layer"] = 0
+    if "maxspeed_kmh" not in table:
+        table["maxspeed_kmh"] = np.nan
     return table
 
 
@@ -281,8 +286,11 @@ def _ordered(
     edges: pd.DataFrame,
     node_xy: NDArray[np.float64],
     node_id: NDArray[np.int64],
+    lights: NDArray[np.bool_] | None = None,
 ) -> Joined:
     """Renumber nodes along a Hilbert curve and edges by their nodes; drop nodes without edges."""
+    lights = np.zeros(len(node_xy), dtype=bool) if lights is None else lights
+    edges = count_crossings(_on_the_flat(edges), ends.astype(np.int64), length_m, lights)
     used = np.unique(ends)
     points = shapely.points(node_xy[used])
     curve = _hilbert(points)
@@ -305,6 +313,12 @@ def _ordered(
         shape_xy=shape_xy[take],
         edges=edges.iloc[order].reset_index(drop=True),
     )
+
+
+def _on_the_flat(edges: pd.DataFrame) -> pd.DataFrame:
+    """Add what heights will say, where they have not said it yet."""
+    level = {"slope_forward": 1.0, "slope_backward": 1.0, "rise_m": np.nan}
+    return edges.assign(**{name: edges.get(name, value) for name, value in level.items()})
 
 
 def _hilbert(points: NDArray[np.object_]) -> NDArray[np.int64]:

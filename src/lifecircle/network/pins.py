@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from lifecircle.network import search
 from lifecircle.network.lines import LineIndex, Near
 from lifecircle.network.streets import StreetNetwork
+from lifecircle.walk import Mode
 
 PIN_SLACK_M = 30.0
 PIN_LIMIT_M = 200.0
@@ -74,6 +75,7 @@ def pin_points(
     network: StreetNetwork,
     points: NDArray[np.object_],
     *,
+    mode: Mode = "foot",
     obstacles: NDArray[np.object_] | None = None,
     compound: NDArray[np.int32] | None = None,
     gate_pins: Pins | None = None,
@@ -90,6 +92,8 @@ def pin_points(
         The streets.
     points
         Shapely points in the network's system, shape (n,).
+    mode
+        Whose streets the points are pinned to: those open to the mode.
     obstacles
         Lines a leg should not cross (rails, water, walls), any shape.
     compound
@@ -114,18 +118,18 @@ def pin_points(
     """
     n = len(points)
     compound = np.full(n, -1, dtype=np.int32) if compound is None else compound
-    walkable = network.walkable
-    if n == 0 or len(walkable) == 0:
+    usable = network.open_edges(mode)
+    if n == 0 or len(usable) == 0:
         return _assemble(n, [], np.full(n, "far", dtype=object))
     parts: list[_Found] = []
-    edge_compound = network.edge_compound[walkable]
+    edge_compound = network.edge_compound[usable]
     walls = None if obstacles is None or len(obstacles) == 0 else LineIndex.of(obstacles)
     xy = shapely.get_coordinates(points)
     for estate in np.unique(compound):
         members = np.flatnonzero(compound == estate)
         # One index per side of the wall: a pin never crosses it.
-        own = walkable[edge_compound == estate]
-        whole = len(own) == len(walkable)
+        own = usable[edge_compound == estate]
+        whole = len(own) == len(usable) and mode == "foot"
         index = network.walk_index if whole else LineIndex.of(network.lines[own])
         near = _near_edges(index, xy[members], walls)
         parts.append(
@@ -143,7 +147,8 @@ def pin_points(
         for gate, by_path in zip(gates.tolist(), led.T, strict=True):
             away = members[~by_path]
             parts.append(_gate_legs(xy[away], away, gate_pins, gate, gate_xy[gate], leg_factor))
-    return _with_status(network, n, parts)
+    islands = network.island_nodes if mode == "foot" else network.islands(mode)
+    return _with_status(network, islands, n, parts)
 
 
 def _near_edges(index: LineIndex, xy: NDArray[np.float64], walls: LineIndex | None) -> Near:
@@ -217,12 +222,13 @@ def _gate_legs(
 
 def _with_status(
     network: StreetNetwork,
+    islands: NDArray[np.bool_],
     n: int,
     parts: list[_Found],
 ) -> Pins:
     """Drop pins on islands, and tell far points from island ones."""
     point, edge, share, leg = (np.concatenate(column) for column in zip(*parts, strict=True))
-    on_island = network.island_nodes[network.edge_node[edge, 0]]
+    on_island = islands[network.edge_node[edge, 0]]
     status = np.full(n, "far", dtype=object)
     status[point[on_island]] = "island"
     status[point[~on_island]] = "ok"

@@ -93,6 +93,7 @@ class Readers:
             In the router's integer unit, NaN beyond the limit, and the row of the source, -1
             there; ties go to the lowest. Shape (rows,) each.
         """
+        sources = sources.of(self.router.profile.mode)
         seeds = self.router.doors(sources.pins, leaving=self.from_facility)
         label = sources.row[sources.pins.point[seeds.pin]].astype(np.int32)
         first, second = self.router.ranked(seeds.time, seeds.length)
@@ -142,7 +143,7 @@ class Readers:
         """
         wanted = np.zeros(sources.n, dtype=bool)
         wanted[first:last] = True
-        some = sources.select(wanted)
+        some = sources.of(self.router.profile.mode).select(wanted)
         seeds = self.router.doors(some.pins, leaving=self.from_facility)
         seed_cost, _ = self.router.ranked(seeds.time, seeds.length)
         source = some.row[some.pins.point[seeds.pin]]

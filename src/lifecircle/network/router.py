@@ -116,6 +116,7 @@ class Router:
         nearest
             One row per home; ties go to the facility with the lowest row.
         """
+        homes, facilities = homes.of(self.profile.mode), facilities.of(self.profile.mode)
         seeds, readers, graph = self._roles(homes, facilities, from_facility=from_facility)
         label = facilities.row[facilities.pins.point[seeds.pin]]
         cost, second, owner = search.nearest(
@@ -176,6 +177,7 @@ class Router:
         matrix
             All pairs within the limit.
         """
+        homes, facilities = homes.of(self.profile.mode), facilities.of(self.profile.mode)
         seeds, readers, graph = self._roles(homes, facilities, from_facility=from_facility)
         seed_row = facilities.row[facilities.pins.point[seeds.pin]]
         seed_cost, _ = self.ranked(seeds.time, seeds.length)

@@ -22,21 +22,20 @@ from pyproj import CRS
 
 from lifecircle import geo
 from lifecircle.errors import NetworkError, Problem
-from lifecircle.network import search
-from lifecircle.network.arcs import Arcs, lay_arcs, open_directions, price_of
+from lifecircle.network.arcs import Arcs, arcs_of, open_directions, open_to, price_of
 from lifecircle.network.graphs import join_networkx, to_graph
+from lifecircle.network.heights import edges_with_slopes
+from lifecircle.network.islands import components_of, islands_of
 from lifecircle.network.joining import Joined, join_frames, join_lines, join_ways
 from lifecircle.network.lines import LineIndex
+from lifecircle.sources.heights import Heights
 from lifecircle.sources.osm_raw import read_raw
 from lifecircle.sources.osm_streets import street_ways
 from lifecircle.tables import StreetWays
-from lifecircle.walk import Profile
+from lifecircle.walk import Mode, Profile
 
 if TYPE_CHECKING:
     import networkx as nx
-
-ISLAND_SHARE = 0.01
-"""A component with less than this share of the walkable length is an island (P)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +57,10 @@ class StreetNetwork:
         CSR of the edges' geometry: edge ``e`` runs through
         ``shape_xy[shape_ptr[e]:shape_ptr[e + 1]]``.
     edges
-        One row per edge: ``way_id, highway, name``, the direction flags and texts of
-        `StreetWays`, ``layer``.
+        One row per edge: the columns of `StreetWays.ways`; ``cross_main``, ``cross_minor``,
+        ``cross_signals`` (crossings a walk along it takes part in); ``slope_forward``,
+        ``slope_backward`` (how many times as long as flat ground, 1 without heights), ``rise_m``
+        (missing without heights).
     edge_compound, node_compound
         Index of the closed estate an edge or a node lies inside, -1 outside, shapes (m,) and (n,).
 
@@ -227,32 +228,28 @@ class StreetNetwork:
     @cached_property
     def walkable(self) -> NDArray[np.int64]:
         """Ids of the edges somebody on foot may use, shape (k,)."""
-        edges = self.edges
-        return np.flatnonzero(edges["foot_forward"].to_numpy() | edges["foot_backward"].to_numpy())
+        return self.open_edges("foot")
 
     @cached_property
     def component(self) -> NDArray[np.int32]:
         """Lowest node of the walkable component each node belongs to, shape (n,)."""
-        ends = self.edge_node[self.walkable]
-        labels: NDArray[np.int32] = search.components(
-            len(self.node_xy), np.ascontiguousarray(ends[:, 0]), np.ascontiguousarray(ends[:, 1])
-        )
-        return labels
+        return components_of(len(self.node_xy), self.edge_node[self.walkable])
 
     @cached_property
     def island_nodes(self) -> NDArray[np.bool_]:
         """Nodes on a component with under 1 % of the walkable length, shape (n,)."""
-        ends = self.edge_node[self.walkable]
-        on_foot = np.zeros(len(self.node_xy), dtype=bool)
-        on_foot[ends.ravel()] = True
-        length = np.bincount(
-            self.component[ends[:, 0]],
-            weights=self.length_m[self.walkable],
-            minlength=len(self.node_xy),
-        )
-        small = length < ISLAND_SHARE * length.sum()
-        island: NDArray[np.bool_] = on_foot & small[self.component]
-        return island
+        return self.islands("foot")
+
+    def open_edges(self, mode: Mode) -> NDArray[np.int64]:
+        """Ids of the edges a mode may use in some direction, shape (k,)."""
+        forward, backward = open_to(self.edges, mode)
+        return np.flatnonzero(forward | backward)
+
+    def islands(self, mode: Mode) -> NDArray[np.bool_]:
+        """Nodes on a component with under 1 % of the length open to a mode, shape (n,)."""
+        edge = self.open_edges(mode)
+        ends = self.edge_node[edge]
+        return islands_of(components_of(len(self.node_xy), ends), ends, self.length_m[edge])
 
     def to_frame(self) -> gpd.GeoDataFrame:
         """
@@ -314,12 +311,12 @@ class StreetNetwork:
         gate leave from the start copies, and only start leads to end. So a walk may leave the
         estate it begins in, and enter the one it ends in, but pass through none.
         """
-        return lay_arcs(
-            self.edge_node,
-            self.length_m,
-            self.prices(profile),
-            self.edge_compound,
-            self.node_compound,
+        return arcs_of(
+            edge_node=self.edge_node,
+            length_m=self.length_m,
+            prices=self.prices(profile),
+            edge_compound=self.edge_compound,
+            node_compound=self.node_compound,
         )
 
     def prices(self, profile: Profile) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -336,9 +333,38 @@ class StreetNetwork:
         forward_cs, backward_cs
             Time [1/100 s], shape (m,) each; -1 where that direction is closed to the profile.
         """
-        price = price_of(self.edges, self.length_m, profile)
+        forward_cs, backward_cs = price_of(self.edges, self.length_m, profile)
         forward, backward = open_directions(self.edges, profile)
-        return np.where(forward, price, -1), np.where(backward, price, -1)
+        return np.where(forward, forward_cs, -1), np.where(backward, backward_cs, -1)
+
+    def with_heights(self, heights: Heights | Path | str) -> StreetNetwork:
+        """
+        Let slopes count for the profiles that have them.
+
+        Parameters
+        ----------
+        heights
+            Heights of the ground, or a raster of them, which is read around the streets.
+
+        Returns
+        -------
+        network
+            The same streets, with ``slope_forward``, ``slope_backward`` and ``rise_m``.
+
+        Raises
+        ------
+        LifecircleError
+            If the raster cannot be read, or does not meet the streets.
+
+        Warns
+        -----
+        MissingDataWarning
+            If streets lie where nothing is known; they count as flat.
+        """
+        edges = edges_with_slopes(
+            self.edges, self.lines, self.length_m, self.edge_node, crs=self.crs, heights=heights
+        )
+        return replace(self, edges=edges)
 
     def with_compounds(
         self, edge_compound: NDArray[np.int32], node_compound: NDArray[np.int32]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lifecircle.network.pins import Pins
+from lifecircle.walk import Mode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,15 +25,18 @@ class Ends:
         Which row each pinned point belongs to, shape (points,): homes have one point each,
         facilities one per entrance.
     pins
-        Where the points are on the streets.
+        Where the points are on the streets of walkers.
+    others
+        Where they are on the streets of riders and drivers, as far as somebody asks for it.
     """
 
     n: int
     row: NDArray[np.int32]
     pins: Pins
+    others: Mapping[Mode, Pins] = field(default_factory=dict)
 
     @classmethod
-    def single(cls, pins: Pins) -> Ends:
+    def single(cls, pins: Pins, others: Mapping[Mode, Pins] | None = None) -> Ends:
         """
         Take rows with one point each.
 
@@ -39,13 +44,34 @@ class Ends:
         ----------
         pins
             Pins of as many points as there are rows.
+        others
+            Pins of the same points to the streets of riders and drivers.
 
         Returns
         -------
         ends
             Row ``i`` has point ``i``.
         """
-        return cls(n=pins.n, row=np.arange(pins.n, dtype=np.int32), pins=pins)
+        row = np.arange(pins.n, dtype=np.int32)
+        return cls(n=pins.n, row=row, pins=pins, others=others or {})
+
+    def of(self, mode: Mode) -> Ends:
+        """
+        Take the pins of a mode.
+
+        Parameters
+        ----------
+        mode
+            On foot, by bicycle or by car.
+
+        Returns
+        -------
+        ends
+            The same rows with that mode's pins as `pins`. Where none were made the walkers' pins
+            stand; those on streets closed to the mode then lead nowhere.
+        """
+        pins = self.others.get(mode)
+        return self if pins is None else Ends(n=self.n, row=self.row, pins=pins)
 
     def select(self, rows: NDArray[np.bool_]) -> Ends:
         """
@@ -61,17 +87,22 @@ class Ends:
         ends
             The same rows, those left out without any point.
         """
-        keep = rows[self.row[self.pins.point]]
-        pins = self.pins
-        kept = Pins(
-            n=pins.n,
-            point=pins.point[keep],
-            edge=pins.edge[keep],
-            share=pins.share[keep],
-            leg_m=pins.leg_m[keep],
-            status=pins.status.copy(),
-        )
-        return Ends(n=self.n, row=self.row, pins=kept)
+        others = {
+            mode: _kept(pins, rows[self.row[pins.point]]) for mode, pins in self.others.items()
+        }
+        kept = _kept(self.pins, rows[self.row[self.pins.point]])
+        return Ends(n=self.n, row=self.row, pins=kept, others=others)
+
+
+def _kept(pins: Pins, keep: NDArray[np.bool_]) -> Pins:
+    return Pins(
+        n=pins.n,
+        point=pins.point[keep],
+        edge=pins.edge[keep],
+        share=pins.share[keep],
+        leg_m=pins.leg_m[keep],
+        status=pins.status.copy(),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

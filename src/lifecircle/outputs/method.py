@@ -41,7 +41,16 @@ def _speeds(content: Content) -> str:
     said = []
     for name in used:
         profile = PROFILES.get(name)
-        if profile is not None:
+        if profile is None:
+            continue
+        if profile.class_kmh:
+            elsewhere = f"{profile.speed_mps * 3.6:.0f}"
+            said.append(
+                f"{name}：按道路等级取值，其余 {elsewhere} 千米/小时"
+                if zh
+                else f"{name}: by class of road, {elsewhere} km/h elsewhere"
+            )
+        else:
             speed = f"{profile.speed_mps * 60:.1f}"
             metres = f"{profile.metres(15):.0f}"
             said.append(
@@ -85,8 +94,8 @@ _ZH = (
     ),
     (
         "路网与时间",
-        "读取全部道路，按步行可通行部分计算；时间以百分之一秒计。步行速度：{speeds}。"
-        "不计坡度；按步行者计台阶降速与过街等候（底线口径不计）。"
+        "读取全部道路，按步行可通行部分计算；时间以百分之一秒计。速度：{speeds}。"
+        "台阶、过街等候和路面按人群计，给出高程时另按上下坡方向计坡度；底线口径（规划步速）均不计。"
         "时间要求与距离要求分别评价，互不换算。",
     ),
     (
@@ -108,7 +117,7 @@ _ZH = (
     ),
     (
         "两种口径",
-        "底线口径按标准自身的时间或距离、对全部人口评价；提升口径考虑老年人步速、台阶和过街。"
+        "底线口径按标准自身的时间或距离、对全部人口评价；提升口径考虑老年人步速、坡度（给出高程时）、台阶和过街。"
         "两者并列，不混合；只有底线口径下的应配建（▲）要求才形成短板，按需配建（△）不形成短板。",
     ),
     (
@@ -164,8 +173,9 @@ _EN = (
     (
         "Streets and time",
         "All roads are read, the walkable ones used; times are in hundredths of a second."
-        " Walking speeds: {speeds}. Slopes are not priced; stairs and crossings slow those whose"
-        " profile says so, never the base view. Time limits and distance"
+        " Speeds: {speeds}. Stairs, crossings and surfaces, and slopes by direction where heights"
+        " are given, slow those whose profile says so, never the planning speed of the base view."
+        " Time limits and distance"
         " limits are separate requirements and never derived from each other.",
     ),
     (
@@ -189,8 +199,9 @@ _EN = (
     (
         "Two views",
         "The base view takes the standard's own limit for everybody; the quality view takes the"
-        " pace of older people, stairs and crossings. They stand side by side. Only required"
-        " items (▲) of the base view make a gap; items as needed (△) never do.",
+        " pace of older people, slopes where heights are given, stairs and crossings. They stand"
+        " side by side. Only required items (▲) of the base view make a gap; items as needed (△)"
+        " never do.",
     ),
     (
         "Gaps",

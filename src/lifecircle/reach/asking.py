@@ -118,7 +118,8 @@ def local_points(crs: CRS, points: gpd.GeoDataFrame, *, where: str) -> NDArray[n
 def rasters_around(
     network: StreetNetwork,
     points: NDArray[np.object_],
-    reach_m: float,
+    profile: Profile,
+    minutes: float,
     cell_m: float,
     given: Raster | None,
 ) -> list[tuple[NDArray[np.bool_], Raster]]:
@@ -131,8 +132,8 @@ def rasters_around(
         The streets.
     points
         In the network's system, shape (n,).
-    reach_m
-        Farthest anybody walks [m].
+    profile, minutes
+        Who walks, rides or drives, and for how long at most [min].
     cell_m
         Side of a cell [m].
     given
@@ -154,10 +155,13 @@ def rasters_around(
         return []
     if given is not None:
         return [(np.ones(len(points), dtype=bool), given)]
-    around = shapely.union_all(shapely.buffer(points, reach_m + PIN_LIMIT_M))
-    parts = shapely.get_parts(around)
+    reach_m = profile.furthest_m(minutes) + PIN_LIMIT_M
+    parts = shapely.get_parts(shapely.union_all(shapely.buffer(points, reach_m)))
     return [
-        (shapely.intersects(part, points), prepare_raster(network, part, cell_m=cell_m))
+        (
+            shapely.intersects(part, points),
+            prepare_raster(network, part, modes=(profile.mode,), cell_m=cell_m),
+        )
         for part in parts
     ]
 

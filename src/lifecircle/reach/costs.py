@@ -105,7 +105,9 @@ def cost_matrix(
     if form not in ("dense", "long"):
         raise RuleError(f"unknown form '{form}'; forms: dense, long")
     starts, ends = (
-        Ends.single(pin_points(network, local_points(network.crs, table, where=where)))
+        Ends.single(
+            pin_points(network, local_points(network.crs, table, where=where), mode=who.mode)
+        )
         for table, where in ((origins, "origins"), (destinations, "destinations"))
     )
     pairs = Router(network=network, profile=who).matrix(starts, ends, limit=limit)

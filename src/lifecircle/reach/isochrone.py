@@ -56,7 +56,7 @@ def isochrones(
     minutes
         Limits [min].
     profile
-        Who walks, a name in `lifecircle.walk.PROFILES`.
+        Who walks, rides or drives, a name in `lifecircle.walk.PROFILES`.
     direction
         ``to_facility`` for walks to the point, ``from_facility`` for walks from it.
     form
@@ -106,10 +106,10 @@ def isochrones(
     if form not in _FORMS:
         raise RuleError(f"unknown form '{form}'; forms: {', '.join(_FORMS)}")
     xy = local_points(network.crs, points, where="points")
-    ends = Ends.single(pin_points(network, xy))
+    ends = Ends.single(pin_points(network, xy, mode=who.mode))
     drawn = np.full((len(points), len(bands)), shapely.MultiPolygon(), dtype=object)
     united = np.full(len(bands), shapely.MultiPolygon(), dtype=object)
-    for members, cells in rasters_around(network, xy, who.metres(limits[-1]), cell_m, raster):
+    for members, cells in rasters_around(network, xy, who, limits[-1], cell_m, raster):
         readers = cells.readers(who, from_facility=from_facility)
         some = ends.select(members)
         if form == "union":
@@ -160,7 +160,7 @@ def _errors(
     people = (
         homes["people"].to_numpy(dtype=np.float64) if "people" in homes else np.ones(len(homes))
     )
-    living = Ends.single(pin_points(router.network, places))
+    living = Ends.single(pin_points(router.network, places, mode=router.profile.mode))
     if form == "each":
         pairs = router.matrix(living, ends, limit=max(bands), from_facility=from_facility)
         home, area = pairs.home.astype(np.int64), pairs.facility.astype(np.int64)

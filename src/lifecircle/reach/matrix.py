@@ -7,6 +7,7 @@ changes it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -18,7 +19,7 @@ from lifecircle.network.router import Router
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.network.walks import Ends, Matrix, Nearest
 from lifecircle.standards import Requirement
-from lifecircle.walk import PROFILES
+from lifecircle.walk import PROFILES, Mode
 
 SEARCH_FACTOR = 2.0
 """Searches run to twice the limit, so that "too far" can be told from "none"."""
@@ -128,6 +129,24 @@ def reach_of(
         covered=covered,
         counting=counting,
     )
+
+
+def modes_of(requirements: Iterable[Requirement]) -> tuple[Mode, ...]:
+    """
+    Say who else than walkers some requirements ask for.
+
+    Parameters
+    ----------
+    requirements
+        The questions.
+
+    Returns
+    -------
+    modes
+        Modes of their profiles without ``foot``, sorted.
+    """
+    modes: set[Mode] = {PROFILES[one.profile].mode for one in requirements}
+    return tuple(sorted(modes - {"foot"}))
 
 
 def limit_units(requirement: Requirement) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,10 +15,10 @@ from lifecircle.network.readers import Readers
 from lifecircle.network.router import Metric, Router
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.network.walks import Ends
-from lifecircle.walk import Profile
+from lifecircle.walk import Mode, Profile
 
-Pin = Callable[[NDArray[np.object_]], Pins]
-"""Pins points to the streets: the rule homes are pinned by."""
+Pin = Callable[[NDArray[np.object_], Mode], Pins]
+"""Pins points to the streets of a mode: the rule homes are pinned by."""
 
 CELL_M = 20.0
 """Side of a raster cell [m]."""
@@ -45,7 +45,7 @@ class Raster:
         Side of a cell [m].
     rows, columns
         Size of the raster.
-    pins
+    ends
         Pins of the cells that lie within 200 m of a street.
     at
         Position of each pinned cell in the flattened raster, south first, shape (cells,).
@@ -59,7 +59,7 @@ class Raster:
     cell_m: float
     rows: int
     columns: int
-    pins: Pins
+    ends: Ends
     at: NDArray[np.int64]
     prepared: dict[tuple[Profile, Metric, bool], Readers] = field(
         default_factory=dict, compare=False, repr=False
@@ -88,7 +88,8 @@ class Raster:
         key = (profile, metric, from_facility)
         if key not in self.prepared:
             router = Router(network=self.network, profile=profile, metric=metric)
-            made = Readers(router=router, pins=self.pins, from_facility=from_facility)
+            pins = self.ends.of(profile.mode).pins
+            made = Readers(router=router, pins=pins, from_facility=from_facility)
             self.prepared.setdefault(key, made)
         return self.prepared[key]
 
@@ -124,6 +125,7 @@ def prepare_raster(
     area: shapely.Geometry | None = None,
     *,
     pin: Pin | None = None,
+    modes: Iterable[Mode] = (),
     cell_m: float = CELL_M,
 ) -> Raster:
     """
@@ -138,6 +140,8 @@ def prepare_raster(
         The whole network where nothing is given.
     pin
         The rule homes are pinned by; plain `pin_points` by default.
+    modes
+        Who else than walkers will ask for times.
     cell_m
         Side of a cell [m]; grows where the area would need more than four million cells.
 
@@ -179,7 +183,11 @@ def prepare_raster(
     shapely.prepare(drawn)
     inside = shapely.contains_xy(drawn, xy[:, 0], xy[:, 1])
     near, points = near[inside], shapely.points(xy[inside])
-    pins = pin_points(network, points) if pin is None else pin(points)
+
+    def pinned(mode: Mode) -> Pins:
+        return pin_points(network, points, mode=mode) if pin is None else pin(points, mode)
+
+    ends = Ends.single(pinned("foot"), {mode: pinned(mode) for mode in modes if mode != "foot"})
     return Raster(
         network=network,
         west=west,
@@ -187,7 +195,7 @@ def prepare_raster(
         cell_m=float(size),
         rows=rows,
         columns=columns,
-        pins=pins,
+        ends=ends,
         at=near.astype(np.int64),
     )
 

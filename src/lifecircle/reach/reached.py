@@ -76,7 +76,7 @@ def reached_streets(
     places = local_points(network.crs, points, where="points")
     around = spans_around(
         Router(network=network, profile=who),
-        Ends.single(pin_points(network, places)),
+        Ends.single(pin_points(network, places, mode=who.mode)),
         limit=bands[-1],
         from_facility=from_facility,
     )

@@ -200,11 +200,12 @@ def time_field(
     if len(xy) == 0:
         raise RuleError("a time field needs at least one point")
     if raster is None:
-        around = shapely.union_all(shapely.buffer(xy, who.metres(minutes) + PIN_LIMIT_M))
-        raster = prepare_raster(network, around, cell_m=cell_m)
+        around = shapely.union_all(shapely.buffer(xy, who.furthest_m(minutes) + PIN_LIMIT_M))
+        raster = prepare_raster(network, around, modes=(who.mode,), cell_m=cell_m)
     cells = own_raster(network, raster)
     readers = cells.readers(who, from_facility=from_facility)
-    cost, _ = cells.nearest(readers, Ends.single(pin_points(network, xy)), limit=limit)
+    ends = Ends.single(pin_points(network, xy, mode=who.mode))
+    cost, _ = cells.nearest(readers, ends, limit=limit)
     half = cells.cell_m / 2
     return TimeField(
         minutes=np.ascontiguousarray(cost[::-1] / 6000).astype(np.float32),

@@ -23,10 +23,10 @@ from lifecircle.config import SitingSection
 from lifecircle.errors import LifecircleWarning, Problem, RuleError
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.network.compounds import Compounds
-from lifecircle.network.pins import pin_points
+from lifecircle.network.pins import Pins, pin_points
 from lifecircle.network.walks import Ends
 from lifecircle.places.homes import people_of
-from lifecircle.reach.matrix import Pinned, Reach, limit_units
+from lifecircle.reach.matrix import Pinned, Reach, limit_units, modes_of
 from lifecircle.siting.options import (
     Options,
     accepts,
@@ -40,6 +40,7 @@ from lifecircle.siting.plan import solve
 from lifecircle.siting.problem import SitingProblem, SitingSolution
 from lifecircle.standards import FacilityType, Requirement, Standard
 from lifecircle.tables import SITES
+from lifecircle.walk import Mode
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -135,7 +136,7 @@ def propose(
     wanted = _wanted(standard, gaps)
     if len(table) == 0 or not wanted or config.max_sites == 0:
         return _told(_nothing(), config)
-    pinned = _pinned_parcels(table, compounds, obstacles)
+    pinned = _pinned_parcels(table, compounds, obstacles, modes_of(wanted))
     demands = demands_of(wanted, gaps, reaches, homes, config)
     options = options_of(standard, wanted, demands, table, pinned, homes, compounds)
     if len(options.parcel) == 0:
@@ -211,12 +212,21 @@ def _wanted(standard: Standard, gaps: Gaps) -> tuple[Requirement, ...]:
 
 
 def _pinned_parcels(
-    table: gpd.GeoDataFrame, compounds: Compounds, obstacles: NDArray[np.object_]
+    table: gpd.GeoDataFrame,
+    compounds: Compounds,
+    obstacles: NDArray[np.object_],
+    modes: tuple[Mode, ...],
 ) -> Pinned:
     points = shapely.point_on_surface(table.geometry.to_numpy())
     compound = compounds.locate(points)
-    pins = pin_points(compounds.network, points, obstacles=obstacles, compound=compound)
-    return Pinned(table=table, ends=Ends.single(pins), compound=compound)
+
+    def pinned(mode: Mode) -> Pins:
+        return pin_points(
+            compounds.network, points, mode=mode, obstacles=obstacles, compound=compound
+        )
+
+    ends = Ends.single(pinned("foot"), {mode: pinned(mode) for mode in modes})
+    return Pinned(table=table, ends=ends, compound=compound)
 
 
 def _described(

@@ -6,39 +6,23 @@ Only the part around the area is read; a cell that says nothing believable holds
 
 from __future__ import annotations
 
-import math
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS
-from pyproj.exceptions import CRSError, ProjError
 
 from lifecircle import geo
-from lifecircle.errors import (
-    CrsError,
-    DoubtfulRowsWarning,
-    ExtentError,
-    InputError,
-    Problem,
-    SourceError,
-)
+from lifecircle.errors import DoubtfulRowsWarning, InputError, Problem
 from lifecircle.provenance import Source, sha256_of
+from lifecircle.sources.bands import Bounds, Placing, moved, read_band
 from lifecircle.tables import POPULATION_CELLS, check
-
-if TYPE_CHECKING:
-    from rasterio import Affine
-    from rasterio.io import DatasetReader
 
 MOST_PEOPLE = 1e9
 """No cell holds more people than this: a larger number is an undeclared mark for no data (P)."""
-
-Bounds = tuple[float, float, float, float]
-Window = tuple[int, int, int, int]  # first row, first column, end row, end column
 
 
 def read_population(
@@ -107,40 +91,26 @@ def read_population(
     >>> cells[["cell_id", "people"]].values.tolist(), source.rows_used
     ([['c0_0', 5.0], ['c0_2', 7.5]], 3)
     """
-    import rasterio  # noqa: PLC0415  only a study with a raster waits for it
-    from rasterio.errors import NotGeoreferencedWarning, RasterioError  # noqa: PLC0415
-
-    _check_question(path, bounds, kind)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            raster = rasterio.open(path)
-        with raster:
-            _check_raster(raster, path.name)
-            crs = _crs_of(raster, path.name)
-            window = _window(raster, crs, bounds, path.name)
-            values = _values(raster, window)
-            to_place = raster.transform
-    except RasterioError as error:
-        raise SourceError(
+    if kind not in ("count", "density"):
+        raise InputError(
             Problem(
-                what=f"cannot be read as a raster ({error})",
-                where=path.name,
-                remedy="name a GeoTIFF of people per cell; a damaged file must be copied again",
+                what=f"'{kind}' is no kind of values", where=path.name, remedy="count or density"
             )
-        ) from error
-    people, doubtful = _believable(values, path.name)
+        )
+    band = read_band(path, bounds, holds="people per cell")
+    people, doubtful = _believable(band.values, path.name)
     row, column = np.nonzero(people > 0)
     people = people[row, column]
-    row, column = row + window[0], column + window[1]
+    first_row, first_column = band.first
+    row, column = row + first_row, column + first_column
     table = gpd.GeoDataFrame(
         {
             "cell_id": np.array(
                 [f"c{i}_{j}" for i, j in zip(row, column, strict=True)], dtype=object
             )
         },
-        geometry=_outlines(to_place, row, column),
-        crs=crs,
+        geometry=_outlines(band.file_to_place, row, column),
+        crs=band.crs,
     )
     if kind == "density":
         people = people * _area_km2(table, bounds)
@@ -148,161 +118,11 @@ def read_population(
     source = Source(
         name=path.name,
         sha256=sha256_of(path),
-        rows_in=values.size,
-        rows_used=values.size - doubtful,
+        rows_in=band.values.size,
+        rows_used=band.values.size - doubtful,
         rows_doubtful=doubtful,
     )
     return check(table, POPULATION_CELLS, where=path.name), source
-
-
-def _check_question(path: Path, bounds: Bounds, kind: str) -> None:
-    if kind not in ("count", "density"):
-        raise InputError(
-            Problem(
-                what=f"'{kind}' is no kind of values", where=path.name, remedy="count or density"
-            )
-        )
-    west, south, east, north = bounds
-    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-        raise InputError(
-            Problem(
-                what=f"{_box(bounds)} is no box of longitudes and latitudes",
-                where=path.name,
-                remedy="give west, south, east, north in degrees",
-            )
-        )
-    if not path.exists():
-        raise SourceError(Problem(what="there is no such file", where=path.name))
-    if path.is_dir():
-        raise SourceError(Problem(what="is a folder", where=path.name, remedy="name a GeoTIFF"))
-
-
-def _box(bounds: Bounds) -> str:
-    return "/".join(f"{value:.3f}" for value in bounds)
-
-
-def _check_raster(raster: DatasetReader, where: str) -> None:
-    """Refuse what holds no numbers of people in places, all of it at once."""
-    problems = []
-    if raster.count == 0:
-        problems.append(
-            Problem(
-                what="holds several data sets and no band of its own",
-                where=where,
-                remedy="save the one with people as a GeoTIFF",
-            )
-        )
-    elif raster.count > 1:
-        name = f", '{raster.descriptions[0]}'" if raster.descriptions[0] else ""
-        problems.append(
-            Problem(
-                what=f"holds {raster.count} bands, and which of them counts people is not known",
-                where=where,
-                remedy=f"save one alone as a GeoTIFF, such as the first (band 1{name})",
-            )
-        )
-    elif raster.colorinterp[0].name == "palette":
-        problems.append(
-            Problem(
-                what="is a picture: its values are numbers of colours",
-                where=where,
-                remedy="name the raster the picture was made from",
-            )
-        )
-    elif "complex" in raster.dtypes[0]:
-        problems.append(Problem(what="holds complex numbers", where=where))
-    if raster.transform.is_identity or raster.transform.is_degenerate:
-        problems.append(
-            Problem(
-                what="does not say where its cells lie",
-                where=where,
-                remedy="georeference it, and save it as a GeoTIFF",
-            )
-        )
-    if problems:
-        raise InputError(problems)
-
-
-def _crs_of(raster: DatasetReader, where: str) -> CRS:
-    if raster.crs is None:
-        raise CrsError(
-            Problem(
-                what="has no coordinate reference system",
-                where=where,
-                remedy="set it in a GIS and save the file as a GeoTIFF",
-            )
-        )
-    try:
-        return CRS.from_user_input(raster.crs)
-    except CRSError as error:
-        raise CrsError(
-            Problem(
-                what="has a coordinate reference system nobody knows",
-                where=where,
-                remedy="set it in a GIS and save the file as a GeoTIFF",
-            )
-        ) from error
-
-
-def _window(raster: DatasetReader, crs: CRS, bounds: Bounds, where: str) -> Window:
-    """Find the rectangle of cells that holds the bounds, or as much of it as the file has."""
-    west, south, east, north = bounds
-    # Straight sides in degrees are bent in most projections.
-    side = max(east - west, north - south) / 64
-    outline = shapely.segmentize(shapely.box(*bounds), max_segment_length=side)
-    try:
-        there = shapely.get_coordinates(geo.project_shape(outline, geo.WGS84, crs))
-    except ProjError as error:
-        raise CrsError(
-            Problem(
-                what=f"its reference system ({crs.name}) cannot be tied to longitude and latitude",
-                where=where,
-                remedy="bring the raster into EPSG:4326 in a GIS",
-            )
-        ) from error
-    there = there[np.isfinite(there).all(axis=1)]
-    if len(there):
-        column, row = _moved(~raster.transform, there[:, 0], there[:, 1])
-        first_row, end_row = _cut(row, raster.height)
-        first_column, end_column = _cut(column, raster.width)
-        if first_row < end_row and first_column < end_column:
-            return first_row, first_column, end_row, end_column
-    raise ExtentError(
-        Problem(
-            what=f"does not meet the area ({_box(bounds)}); it covers {_covered(raster, crs)}",
-            where=where,
-            remedy="take a raster of the area; check the area, swapped x and y",
-        )
-    )
-
-
-def _moved(
-    transform: Affine, x: NDArray[np.float64], y: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    return (
-        transform.a * x + transform.b * y + transform.c,
-        transform.d * x + transform.e * y + transform.f,
-    )
-
-
-def _cut(position: NDArray[np.float64], size: int) -> tuple[int, int]:
-    """Widen positions to whole cells and keep those the file has; a hair's breadth is none."""
-    first = math.floor(position.min() + 1e-9)
-    end = math.ceil(position.max() - 1e-9)
-    return max(first, 0), min(end, size)
-
-
-def _covered(raster: DatasetReader, crs: CRS) -> str:
-    outline = geo.project_shape(shapely.box(*raster.bounds), crs, geo.WGS84)
-    return _box(shapely.bounds(outline))
-
-
-def _values(raster: DatasetReader, window: Window) -> NDArray[np.float64]:
-    """Read a rectangle of the band as numbers, NaN where it declares no data."""
-    first_row, first_column, end_row, end_column = window
-    read = raster.read(1, window=((first_row, end_row), (first_column, end_column)), masked=True)
-    values = np.where(np.ma.getmaskarray(read), np.nan, read.data.astype(np.float64))
-    return np.asarray(values * raster.scales[0] + raster.offsets[0], dtype=np.float64)
 
 
 def _believable(values: NDArray[np.float64], where: str) -> tuple[NDArray[np.float64], int]:
@@ -320,12 +140,12 @@ def _believable(values: NDArray[np.float64], where: str) -> tuple[NDArray[np.flo
 
 
 def _outlines(
-    transform: Affine, row: NDArray[np.int64], column: NDArray[np.int64]
+    placing: Placing, row: NDArray[np.int64], column: NDArray[np.int64]
 ) -> NDArray[np.object_]:
     """Draw cells; neighbours have the very same corners, so nothing lies between them."""
     columns = column[:, None] + np.array([0, 1, 1, 0, 0])
     rows = row[:, None] + np.array([0, 0, 1, 1, 0])
-    x, y = _moved(transform, columns.astype(np.float64), rows.astype(np.float64))
+    x, y = moved(placing, columns.astype(np.float64), rows.astype(np.float64))
     return np.asarray(shapely.polygons(np.stack([x, y], axis=-1)), dtype=object)
 
 

@@ -96,7 +96,15 @@ def requirement_faults(raw: Mapping[str, object]) -> tuple[Fault, ...]:
                 "list types, or leave satisfied_by out",
             )
         )
-    known = (*REQUIREMENT_NUMBERS, "types", "satisfied_by", "obligation", "serves", "group")
+    known = (
+        *REQUIREMENT_NUMBERS,
+        "types",
+        "satisfied_by",
+        "obligation",
+        "serves",
+        "group",
+        "direction",
+    )
     return (*faults, *_unproved(raw, f"requirement '{name}'", REQUIREMENT_NUMBERS, known))
 
 

@@ -22,6 +22,7 @@ from lifecircle.config import StudyConfig
 from lifecircle.errors import BoundaryWarning, ExtentError, InputError, Problem, RuleError
 from lifecircle.provenance import Source
 from lifecircle.sources.communities import read_communities
+from lifecircle.sources.heights import Heights
 from lifecircle.sources.osm_file import read_osm_file
 from lifecircle.sources.planner_tables import (
     read_buildings,
@@ -33,6 +34,7 @@ from lifecircle.sources.planner_tables import (
 from lifecircle.sources.rasters import read_population
 from lifecircle.sources.vectors import read_vector
 from lifecircle.standards import Standard, load_standard
+from lifecircle.study.heights import heights_of_study
 from lifecircle.tables import FACILITIES, Survey, check
 from lifecircle.walk import PROFILES
 
@@ -52,12 +54,15 @@ class Inputs:
         Metric system of the study.
     standard
         What is asked.
+    heights
+        Heights of the ground; None without a raster of them.
     """
 
     survey: Survey
     area: shapely.Geometry
     crs: CRS
     standard: Standard
+    heights: Heights | None = None
 
 
 def read_inputs(config: StudyConfig) -> Inputs:
@@ -96,9 +101,15 @@ def read_inputs(config: StudyConfig) -> Inputs:
     survey = _with_planner_tables(config, survey)
     survey = _with_population(config, replace(survey, sources=(*survey.sources, *sources)), area)
     _check_extent(area, survey)
+    heights, used = heights_of_study(config.network.dem, standard, survey.streets)
+    survey = replace(survey, sources=(*survey.sources, *used))
     centre = area.centroid
     return Inputs(
-        survey=survey, area=area, crs=geo.metric_crs(centre.x, centre.y), standard=standard
+        survey=survey,
+        area=area,
+        crs=geo.metric_crs(centre.x, centre.y),
+        standard=standard,
+        heights=heights,
     )
 
 
@@ -114,10 +125,10 @@ def longest_walk_m(standard: Standard) -> float:
     Returns
     -------
     length_m
-        Longest limit of all requirements [m].
+        Longest limit of all requirements [m]; of time limits what nobody gets beyond.
     """
     return max(
-        one.limit_m if one.limit_m is not None else PROFILES[one.profile].metres(one.limit)
+        one.limit_m if one.limit_m is not None else PROFILES[one.profile].furthest_m(one.limit)
         for one in standard.requirements
     )
 
@@ -126,7 +137,6 @@ def _refuse_unread(config: StudyConfig) -> None:
     """Refuse what this version cannot read, all of it at once."""
     unread = {
         "network.roads": (config.network.roads, "use network.osm"),
-        "network.dem": (config.network.dem, "leave it out: slopes are not priced"),
         "homes.table": (
             config.homes.table,
             "give the communities file a people column, homes.raster or homes.total",

@@ -27,7 +27,7 @@ from lifecircle.gaps.reasons import Surroundings
 from lifecircle.places.land import find_parcels
 from lifecircle.programme import Programme, draw_up
 from lifecircle.reach.isochrone import isochrones_of_study
-from lifecircle.reach.matrix import Reach, reach_of
+from lifecircle.reach.matrix import Reach, modes_of, reach_of
 from lifecircle.reach.raster import prepare_raster
 from lifecircle.siting.sites import Sites, propose
 from lifecircle.standards import Standard
@@ -180,9 +180,14 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         raster = prepare_raster(
             waist.network,
             waist.area,
-            pin=lambda points: pin_by_rules(
-                waist.compounds, points, waist.compounds.locate(points), waist.obstacles
+            pin=lambda points, mode: pin_by_rules(
+                waist.compounds,
+                points,
+                waist.compounds.locate(points),
+                waist.obstacles,
+                mode=mode,
             ),
+            modes=modes_of(standard.requirements),
         )
         isochrones = isochrones_of_study(
             raster,

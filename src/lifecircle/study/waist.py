@@ -36,7 +36,7 @@ from lifecircle.places.communities import (
     community_of,
 )
 from lifecircle.places.facilities import entrances_of
-from lifecircle.reach.matrix import Pinned
+from lifecircle.reach.matrix import Pinned, modes_of
 from lifecircle.sources.osm_facilities import facilities_from_pois
 from lifecircle.standards import Standard
 from lifecircle.study.doubts import warn_of_homes, warn_of_services
@@ -45,6 +45,7 @@ from lifecircle.study.inputs import Inputs
 from lifecircle.study.joins import Concerned, Joins, count_concerned, join_streets
 from lifecircle.study.stages import Stages
 from lifecircle.tables import COMMUNITIES, FACILITIES, HOMES, Survey, check
+from lifecircle.walk import Mode
 
 SAME_PLACE_M = 50.0
 """A mapped facility this near to a listed one of the same type is the same place [m] (P)."""
@@ -122,6 +123,8 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
     with stages.stage("streets"):
         survey = _metric(inputs.survey, crs)
         network = StreetNetwork.from_ways(inputs.survey.streets, crs)
+        if inputs.heights is not None:
+            network = network.with_heights(inputs.heights)
         joins = join_streets(config, network, inputs.survey.streets, survey)
         network, compounds = joins.whole, joins.compounds
         if joins.estates is not None:
@@ -132,7 +135,14 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
     with stages.stage("facilities"):
         pois = inputs.survey.pois
         mapped, _ = facilities_from_pois(pois if config.facilities.osm else pois.iloc[:0])
-        facilities, entrances = _facilities(mapped, survey, compounds, obstacles, communities)
+        facilities, entrances = _facilities(
+            mapped,
+            survey,
+            compounds,
+            obstacles,
+            communities,
+            modes_of(inputs.standard.requirements),
+        )
         warn_of_services(inputs.standard, facilities.table)
     with stages.stage("homes"):
         homes = _homes(
@@ -222,6 +232,7 @@ def _facilities(
     compounds: Compounds,
     obstacles: NDArray[np.object_],
     communities: gpd.GeoDataFrame,
+    modes: tuple[Mode, ...],
 ) -> tuple[Pinned, gpd.GeoDataFrame]:
     given = survey.get("facilities")
     mapped = geo.to_crs(mapped, compounds.network.crs, where="facilities")
@@ -238,14 +249,16 @@ def _facilities(
     inner = shapely.point_on_surface(table.geometry.to_numpy())
     compound = compounds.locate(inner)
     rows = table.set_index("facility_id").index.get_indexer(entrances["facility_id"])
-    pins = pin_by_rules(compounds, points, compounds.locate(points), obstacles)
+    doors = compounds.locate(points)
+    pins = pin_by_rules(compounds, points, doors, obstacles)
+    others = {mode: pin_by_rules(compounds, points, doors, obstacles, mode=mode) for mode in modes}
     at = community_of(inner, communities)
     for column in ("community_id", "subdistrict", "unit_id"):
         table[column] = _taken(communities[column].to_numpy(dtype=object), at)
     table["estate_id"] = _estate_of(inner, survey)
     facilities = Pinned(
         table=table,
-        ends=Ends(n=len(table), row=rows.astype(np.int32), pins=pins),
+        ends=Ends(n=len(table), row=rows.astype(np.int32), pins=pins, others=others),
         compound=compound,
     )
     pinned = np.zeros(len(table), dtype=bool)
@@ -300,6 +313,10 @@ def _homes(
     named = table["estate_id"].to_numpy(dtype=object)
     table["estate_id"] = np.where(pd.isna(named), _estate_of(points, survey), named)
     pins = pin_by_rules(compounds, points, compound, obstacles)
+    others = {
+        mode: pin_by_rules(compounds, points, compound, obstacles, mode=mode)
+        for mode in modes_of(standard.requirements)
+    }
     status = pins.status.copy()
     status[~shapely.intersects(extent, points)] = "edge"
     status[~shapely.intersects(area, points)] = "outside"
@@ -307,7 +324,7 @@ def _homes(
     table["pin_leg_m"] = pins.nearest_leg_m
     table = check(table, HOMES, where="homes")
     warn_of_homes(table)
-    return Pinned(table=table, ends=Ends.single(pins), compound=compound)
+    return Pinned(table=table, ends=Ends.single(pins, others), compound=compound)
 
 
 def _estate_of(
@@ -327,6 +344,8 @@ def pin_by_rules(
     points: NDArray[np.object_],
     compound: NDArray[np.int32],
     obstacles: NDArray[np.object_],
+    *,
+    mode: Mode = "foot",
 ) -> Pins:
     """
     Pin points by the rules of closed estates and obstacles.
@@ -341,16 +360,19 @@ def pin_by_rules(
         Closed estate each point lies in, -1 in none, shape (n,).
     obstacles
         Lines that legs should not cross.
+    mode
+        Whose streets the points are pinned to.
 
     Returns
     -------
     pins
         The points on the streets.
     """
-    gates = pin_points(compounds.network, shapely.points(compounds.gate_xy))
+    gates = pin_points(compounds.network, shapely.points(compounds.gate_xy), mode=mode)
     return pin_points(
         compounds.network,
         points,
+        mode=mode,
         obstacles=obstacles,
         compound=compound,
         gate_pins=gates,
