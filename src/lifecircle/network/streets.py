@@ -277,7 +277,7 @@ class StreetNetwork:
 
     def to_networkx(self) -> nx.MultiDiGraph:
         """
-        Give the streets people walk as a graph OSMnx and momepy understand.
+        Give the streets people walk as a graph like those OSMnx makes.
 
         Returns
         -------

@@ -71,8 +71,8 @@ def cost_matrix(
         facilities); ``long`` for a table of the pairs within the limit, as access takes it.
     beyond
         What stands in the dense array where a walk is longer than the limit [min]. Missing by
-        default, which spopt's covering models read as not covered; its p-median and p-centre
-        multiply it, so give them a large number.
+        default: compared with a service radius that is never covered. Models that sum costs
+        (p-median, p-centre) need a large number instead.
 
     Returns
     -------
