@@ -18,6 +18,8 @@ from lifecircle.network.streets import StreetNetwork
 
 PIN_SLACK_M = 30.0
 PIN_LIMIT_M = 200.0
+LEG_FACTOR = 1.3
+"""Walk inside an estate over the straight line to its gate, where no paths are known (P)."""
 STATUS = ("ok", "far", "island")
 
 _Found = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]
@@ -75,7 +77,7 @@ def pin_points(
     gate_pins: Pins | None = None,
     gate_compound: NDArray[np.int32] | None = None,
     gate_xy: NDArray[np.float64] | None = None,
-    leg_factor: float = 1.3,
+    leg_factor: float = LEG_FACTOR,
 ) -> Pins:
     """
     Pin points to the network.

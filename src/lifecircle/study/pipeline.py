@@ -154,7 +154,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             listed=waist.survey.get("parcels"),
             crs=inputs.crs,
         )
-        if not config.land.osm:
+        if not config.land.osm or config.network.osm is None:
             parcels = parcels[parcels["origin"] == "listed"].reset_index(drop=True)
     with stages.stage("siting"):
         sites = propose(
@@ -181,7 +181,11 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             waist.network,
             waist.area,
             pin=lambda points: pin_by_rules(
-                waist.compounds, points, waist.compounds.locate(points), waist.obstacles
+                waist.compounds,
+                points,
+                waist.compounds.locate(points),
+                waist.obstacles,
+                waist.leg_factor,
             ),
         )
         isochrones = isochrones_of_study(

@@ -26,7 +26,7 @@ from lifecircle.errors import (
     Problem,
 )
 from lifecircle.network.compounds import Compounds, enclose
-from lifecircle.network.pins import Pins, pin_points
+from lifecircle.network.pins import LEG_FACTOR, Pins, pin_points
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.network.walks import Ends
 from lifecircle.places.communities import (
@@ -39,7 +39,12 @@ from lifecircle.places.facilities import entrances_of
 from lifecircle.reach.matrix import Pinned
 from lifecircle.sources.osm_facilities import facilities_from_pois
 from lifecircle.standards import Standard
-from lifecircle.study.doubts import warn_of_estates, warn_of_homes, warn_of_services
+from lifecircle.study.doubts import (
+    warn_of_estates,
+    warn_of_homes,
+    warn_of_legs,
+    warn_of_services,
+)
 from lifecircle.study.homes import homes_of_survey
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.stages import Stages
@@ -74,6 +79,8 @@ class Waist:
         Where the data are complete.
     obstacles
         Lines that legs should not cross.
+    leg_factor
+        Walk inside a closed estate without paths over the straight line to its gate.
     """
 
     survey: Mapping[str, gpd.GeoDataFrame]
@@ -85,6 +92,7 @@ class Waist:
     area: shapely.Geometry
     extent: shapely.Geometry
     obstacles: NDArray[np.object_]
+    leg_factor: float = LEG_FACTOR
 
     @property
     def network(self) -> StreetNetwork:
@@ -111,6 +119,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         The tables every later stage trusts.
     """
     crs = inputs.crs
+    leg_factor = LEG_FACTOR if config.estates is None else config.estates.leg_factor
     area = geo.project_shape(inputs.area, geo.WGS84, crs)
     extent = geo.project_shape(inputs.survey.extent, geo.WGS84, crs)
     shapely.prepare(area)
@@ -129,12 +138,23 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
     with stages.stage("facilities"):
         pois = inputs.survey.pois
         mapped, _ = facilities_from_pois(pois if config.facilities.osm else pois.iloc[:0])
-        facilities, entrances = _facilities(mapped, survey, compounds, obstacles, communities)
+        facilities, entrances = _facilities(
+            mapped, survey, compounds, obstacles, communities, leg_factor
+        )
         warn_of_services(inputs.standard, facilities.table)
     with stages.stage("homes"):
         homes = _homes(
-            config, inputs.standard, survey, compounds, obstacles, communities, area, extent
+            config,
+            inputs.standard,
+            survey,
+            compounds,
+            obstacles,
+            communities,
+            area,
+            extent,
+            leg_factor,
         )
+        warn_of_legs(homes.table, homes.compound, network=compounds.network, factor=leg_factor)
     people = homes.table.groupby("community_id")["people"].sum()
     communities["people"] = communities["community_id"].map(people).fillna(0.0).astype(float)
     return Waist(
@@ -147,6 +167,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         area=area,
         extent=extent,
         obstacles=obstacles,
+        leg_factor=leg_factor,
     )
 
 
@@ -216,6 +237,7 @@ def _facilities(
     compounds: Compounds,
     obstacles: NDArray[np.object_],
     communities: gpd.GeoDataFrame,
+    leg_factor: float,
 ) -> tuple[Pinned, gpd.GeoDataFrame]:
     given = survey.get("facilities")
     mapped = geo.to_crs(mapped, compounds.network.crs, where="facilities")
@@ -232,7 +254,7 @@ def _facilities(
     inner = shapely.point_on_surface(table.geometry.to_numpy())
     compound = compounds.locate(inner)
     rows = table.set_index("facility_id").index.get_indexer(entrances["facility_id"])
-    pins = pin_by_rules(compounds, points, compounds.locate(points), obstacles)
+    pins = pin_by_rules(compounds, points, compounds.locate(points), obstacles, leg_factor)
     at = community_of(inner, communities)
     for column in ("community_id", "subdistrict", "unit_id"):
         table[column] = _taken(communities[column].to_numpy(dtype=object), at)
@@ -279,6 +301,7 @@ def _homes(
     communities: gpd.GeoDataFrame,
     area: shapely.Geometry,
     extent: shapely.Geometry,
+    leg_factor: float,
 ) -> Pinned:
     if "homes" in survey:
         table = survey["homes"].sort_values("home_id", kind="stable").reset_index(drop=True)
@@ -293,14 +316,14 @@ def _homes(
     compound = compounds.locate(points)
     named = table["estate_id"].to_numpy(dtype=object)
     table["estate_id"] = np.where(pd.isna(named), _estate_of(points, survey), named)
-    pins = pin_by_rules(compounds, points, compound, obstacles)
+    pins = pin_by_rules(compounds, points, compound, obstacles, leg_factor)
     status = pins.status.copy()
     status[~shapely.intersects(extent, points)] = "edge"
     status[~shapely.intersects(area, points)] = "outside"
     table["status"] = status
     table["pin_leg_m"] = pins.nearest_leg_m
     table = check(table, HOMES, where="homes")
-    warn_of_homes(table)
+    warn_of_homes(table, compounds.network)
     return Pinned(table=table, ends=Ends.single(pins), compound=compound)
 
 
@@ -321,6 +344,7 @@ def pin_by_rules(
     points: NDArray[np.object_],
     compound: NDArray[np.int32],
     obstacles: NDArray[np.object_],
+    leg_factor: float = LEG_FACTOR,
 ) -> Pins:
     """
     Pin points by the rules of closed estates and obstacles.
@@ -335,6 +359,8 @@ def pin_by_rules(
         Closed estate each point lies in, -1 in none, shape (n,).
     obstacles
         Lines that legs should not cross.
+    leg_factor
+        Walk inside a closed estate without paths over the straight line to its gate.
 
     Returns
     -------
@@ -350,6 +376,7 @@ def pin_by_rules(
         gate_pins=gates,
         gate_compound=compounds.gate_compound,
         gate_xy=compounds.gate_xy,
+        leg_factor=leg_factor,
     )
 
 
