@@ -114,9 +114,9 @@ def warn_of_legs(
     everybody = people[inside].sum()
     share = people[rows].sum() / everybody if everybody > 0 else rows.sum() / inside.sum()
     warnings.warn(
-        f"no paths are known inside {len(np.unique(compound[rows])):,} closed estates: the way of "
-        f"{rows.sum():,} homes, with {people[rows].sum():,.0f} people ({share:.1%}), to the gates "
-        f"is {factor:g} times the straight line",
+        f"closed estates without known paths inside: {len(np.unique(compound[rows])):,}; the way "
+        f"of {rows.sum():,} homes, with {people[rows].sum():,.0f} people ({share:.1%}), to the "
+        f"gates is taken as {factor:g} times the straight line",
         MissingDataWarning,
         stacklevel=3,
     )
