@@ -244,6 +244,9 @@ def test_two_sides_of_a_road_stay_and_are_counted():
     _, report = network_of(lines)
     assert (report.lines, report.dual_pairs) == (4, 1)
     assert network_of(lines.assign(name=["江滨路", "环城路", None, None]))[1].dual_pairs == 0
+    assert network_of(lines.assign(highway="primary"))[1].dual_pairs == 1
+    # Paths of one name on both banks of a canal are two paths.
+    assert network_of(lines.assign(highway="footway"))[1].dual_pairs == 0
 
 
 # -- laws --------------------------------------------------------------------------------------

@@ -138,7 +138,10 @@ def test_breaks_are_told_and_mended_on_request(tmp_path):
     write_roads(tmp_path, extra=[(stub, "Lane")])
     waist, inputs, said = waist_of(study_of(tmp_path, BOTH))
     assert inputs.noding.breaks == 1
-    assert any("network.mend_m = 3 closes them" in text for text in said)
+    told = next(text for text in said if "network.mend_m = 3 closes them" in text)
+    lon, lat = at(5, 5)
+    assert told.startswith("roads.gpkg: 1 dead ends stop less than 3 m short of another road (")
+    assert f"({lon:.5f}, {lat:.5f})" in told or f"({lon + gap:.5f}, {lat:.5f})" in told
     assert len(np.unique(waist.network.component)) == 2
     waist, inputs, said = waist_of(study_of(tmp_path, BOTH + "\nmend_m = 3.0"))
     assert inputs.noding.mended == 1

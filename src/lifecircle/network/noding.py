@@ -25,6 +25,7 @@ from lifecircle.tables import STREET_FLAGS, STREET_TEXTS, StreetWays
 SNAP_M = 1.0
 """An end this near to another line of its level is drawn onto it [m] (P)."""
 
+_WITH_TWO_SIDES = ("motorway", "trunk", "primary", "secondary", "tertiary")
 _VERTEX_M = 0.01  # a vertex this near to a junction on its line is the junction
 
 
@@ -54,7 +55,8 @@ class NodingReport:
     break_xy
         Where the breaks are [m], shape (breaks, 2).
     dual_pairs
-        Pairs of lines of one name that run side by side: walkers change sides at junctions only.
+        Pairs of lines of one name, tertiary roads or larger, that run side by side: walkers
+        change sides at junctions only.
     """
 
     lines: int
@@ -165,7 +167,7 @@ def node_lines(
             breaks=len(found.break_xy),
             mended=found.mended,
             break_xy=found.break_xy,
-            dual_pairs=dual_pairs(shapes, levels, table["name"].to_numpy(dtype=object)),
+            dual_pairs=dual_pairs(shapes, levels, _names_of_roads(table)),
         ),
     )
 
@@ -204,6 +206,13 @@ def _complete(lines: gpd.GeoDataFrame, level: str) -> gpd.GeoDataFrame:
     if "way_id" not in table:
         table["way_id"] = [f"road{number}" for number in range(1, len(table) + 1)]
     return table
+
+
+def _names_of_roads(table: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    """Name only roads that can have two sides: paths on both banks of a river are no road."""
+    highway = table["highway"]
+    wide = highway.isna() | highway.isin(_WITH_TWO_SIDES)
+    return np.where(wide, table["name"].to_numpy(dtype=object), None)
 
 
 def _streets(table: gpd.GeoDataFrame, shapes: Shapes, places: Places, snap_m: float) -> StreetWays:

@@ -85,7 +85,8 @@ _ZH = (
     ),
     (
         "路网与时间",
-        "读取全部道路，按步行可通行部分计算；时间以百分之一秒计。步行速度：{speeds}。"
+        "读取全部道路，按步行可通行部分计算；采用官方道路中心线时，仅同一层次相交处打断为路口，"
+        "高架道路不与地面道路误连。时间以百分之一秒计。步行速度：{speeds}。"
         "不计坡度；按步行者计台阶降速与过街等候（底线口径不计）。"
         "时间要求与距离要求分别评价，互不换算。",
     ),
@@ -160,7 +161,8 @@ _EN = (
     ),
     (
         "Streets and time",
-        "All roads are read, the walkable ones used; times are in hundredths of a second."
+        "All roads are read, the walkable ones used; official centrelines become junctions only"
+        " where lines of one level meet. Times are in hundredths of a second."
         " Walking speeds: {speeds}. Slopes are not priced; stairs and crossings slow those whose"
         " profile says so, never the base view. Time limits and distance"
         " limits are separate requirements and never derived from each other.",

@@ -137,7 +137,7 @@ def with_roads(
     extent = geo.project_shape(hull, crs, geo.WGS84)
     if not survey.extent.is_empty:
         extent = shapely.intersection(extent, survey.extent)
-    _warn(where, noded.report, network.mend_m)
+    _warn(where, noded.report, network.mend_m, crs)
     return replace(
         survey,
         streets=noded.streets,
@@ -146,7 +146,7 @@ def with_roads(
     ), noded.report
 
 
-def _warn(where: str, report: NodingReport, mend_m: float) -> None:
+def _warn(where: str, report: NodingReport, mend_m: float, crs: CRS, most: int = 3) -> None:
     if report.doubles or report.stubs:
         warnings.warn(
             f"{where}: {report.doubles} lines run on top of another one and {report.stubs} are "
@@ -160,8 +160,12 @@ def _warn(where: str, report: NodingReport, mend_m: float) -> None:
             if mend_m
             else "; they stay open: network.mend_m = 3 closes them"
         )
+        first = geo.unproject(report.break_xy[:most], crs) if report.breaks else np.empty((0, 2))
+        places = "; ".join(f"{lon:.5f}, {lat:.5f}" for lon, lat in first)
+        more = "; …" if report.breaks > most else ""
         warnings.warn(
-            f"{where}: {report.breaks} dead ends stop less than 3 m short of another road{closed}",
+            f"{where}: {report.breaks} dead ends stop less than 3 m short of another road "
+            f"({places}{more}){closed}",
             DoubtfulRowsWarning,
             stacklevel=3,
         )
