@@ -212,7 +212,8 @@ def _names_of_roads(table: gpd.GeoDataFrame) -> NDArray[np.object_]:
     """Name only roads that can have two sides: paths on both banks of a river are no road."""
     highway = table["highway"]
     wide = highway.isna() | highway.isin(_WITH_TWO_SIDES)
-    return np.where(wide, table["name"].to_numpy(dtype=object), None)
+    names: NDArray[np.object_] = table["name"].where(wide, None).to_numpy(dtype=object)
+    return names
 
 
 def _streets(table: gpd.GeoDataFrame, shapes: Shapes, places: Places, snap_m: float) -> StreetWays:

@@ -107,9 +107,10 @@ def read_roads(
     >>> from lifecircle.sources.roads import read_roads
     >>> lines = gpd.GeoDataFrame(
     ...     {"BH": ["1", "2"], "DLMC": ["江滨路", "江滨高架"], "DLDJ": ["主干路", "快速路"]},
-    ...     geometry=[LineString([(0, 0), (90, 0)]), LineString([(50, -50), (50, 50)])],
-    ...     crs="EPSG:4549",
-    ... ).set_geometry(lambda one: one.translate(500000, 3370000))
+    ...     geometry=[LineString([(121.08, 30.45), (121.081, 30.45)]),
+    ...               LineString([(121.0805, 30.449), (121.0805, 30.451)])],
+    ...     crs="EPSG:4490",
+    ... )
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     lines.to_file(Path(folder) / "roads.gpkg")
     ...     roads, source = read_roads(Path(folder) / "roads.gpkg")

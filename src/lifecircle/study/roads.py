@@ -147,13 +147,16 @@ def with_roads(
 
 
 def _warn(where: str, report: NodingReport, mend_m: float, crs: CRS, most: int = 3) -> None:
-    if report.doubles or report.stubs:
-        warnings.warn(
-            f"{where}: {report.doubles} lines run on top of another one and {report.stubs} are "
-            "shorter than about 1 m; they are left out",
-            DoubtfulRowsWarning,
-            stacklevel=3,
-        )
+    for count, what in (
+        (report.doubles, "run on top of another one"),
+        (report.stubs, "are shorter than about 1 m"),
+    ):
+        if count:
+            warnings.warn(
+                f"{where}: {count} lines {what} and are left out",
+                DoubtfulRowsWarning,
+                stacklevel=3,
+            )
     if report.breaks or report.mended:
         closed = (
             f"; {report.mended} up to {mend_m:g} m wide were closed (network.mend_m)"
