@@ -106,7 +106,7 @@ def read_roads(
     >>> from shapely import LineString
     >>> from lifecircle.sources.roads import read_roads
     >>> lines = gpd.GeoDataFrame(
-    ...     {"BH": ["1", "2"], "DLMC": ["江滨路", "江滨高架"], "DLDJ": ["主干路", "快速路"]},
+    ...     {"BH": ["1", "2"], "DLDJ": ["主干路", "快速路"], "CC": ["地面", "高架"]},
     ...     geometry=[LineString([(121.08, 30.45), (121.081, 30.45)]),
     ...               LineString([(121.0805, 30.449), (121.0805, 30.451)])],
     ...     crs="EPSG:4490",
