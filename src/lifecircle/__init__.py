@@ -7,7 +7,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lifecircle.network.streets import StreetNetwork, read_streets
+    from lifecircle.network.reading import read_streets
+    from lifecircle.network.streets import StreetNetwork
     from lifecircle.reach.costs import cost_matrix
     from lifecircle.reach.isochrone import isochrones
     from lifecircle.reach.raster import prepare_raster
@@ -25,7 +26,7 @@ _HOMES = {
     "load_standard": "lifecircle.standards",
     "prepare_raster": "lifecircle.reach.raster",
     "reached_streets": "lifecircle.reach.reached",
-    "read_streets": "lifecircle.network.streets",
+    "read_streets": "lifecircle.network.reading",
     "time_field": "lifecircle.reach.time_field",
 }
 

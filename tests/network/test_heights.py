@@ -15,7 +15,8 @@ from lifecircle import geo
 from lifecircle.errors import MissingDataWarning
 from lifecircle.network.compounds import enclose
 from lifecircle.network.heights import slopes_of
-from lifecircle.network.streets import StreetNetwork, read_streets
+from lifecircle.network.reading import read_streets
+from lifecircle.network.streets import StreetNetwork
 from lifecircle.sources.heights import Heights
 from lifecircle.walk import PROFILES, Profile
 from tests.making import CRS, edge_of, estate_table, gate_table, streets

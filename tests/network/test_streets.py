@@ -12,8 +12,9 @@ import shapely
 from lifecircle import geo
 from lifecircle.errors import CrsError, NetworkError, SourceError
 from lifecircle.network.pins import pin_points
+from lifecircle.network.reading import read_streets
 from lifecircle.network.router import Ends, Router
-from lifecircle.network.streets import StreetNetwork, read_streets
+from lifecircle.network.streets import StreetNetwork
 from lifecircle.tables import NODE_KINDS, STREET_FLAGS, STREET_TEXTS, StreetWays
 from lifecircle.walk import PROFILES, Profile
 from tests.conftest import NEUBRANDENBURG

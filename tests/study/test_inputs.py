@@ -36,7 +36,6 @@ def read(path):
 @pytest.mark.parametrize(
     ("sections", "key"),
     [
-        ({"network": 'osm = "town.osm"\nroads = "given"'}, "network.roads"),
         ({"homes": 'total = 300\ntable = "given"'}, "homes.table"),
         ({"land": 'stock_rooms = "given"'}, "land.stock_rooms"),
         ({"land": 'detailed_plan = "given"'}, "land.detailed_plan"),
@@ -51,7 +50,6 @@ def read(path):
             {"study": 'name = "T"\nonline = true', "network": "online = true"},
             "network.online",
         ),
-        ({"estates": 'file = "given"\nleg_factor = 1.5'}, "estates.leg_factor"),
         (
             {"estates": 'file = "given"\ngates = "given"\ngate_datum = "gcj02"'},
             "estates.gate_datum",
@@ -140,7 +138,7 @@ def test_a_file_that_is_no_osm_file_is_told(small_study):
 def test_an_area_that_sticks_out_is_warned_of_with_its_share(small_study):
     west, south, east, north = BOUNDS
     box = [west - (east - west), south, east, north]  # half of it lies beyond the data
-    with pytest.warns(BoundaryWarning, match=r"^50\.0% of the area lies beyond the OSM data"):
+    with pytest.warns(BoundaryWarning, match=r"^50\.0% of the area lies beyond the streets"):
         read(write_study(small_study.parent, area=f"bbox = {box}"))
 
 

@@ -365,4 +365,4 @@ def test_the_log_names_stages_and_warnings(toy_folder, toy_findings):
     lines = (toy_folder / "run.log").read_text(encoding="utf-8").splitlines()
     assert lines[0] == "Toytown"
     assert lines[1].startswith("streets: ")
-    assert lines[-2:] == [f"warning: {text}" for text in toy_findings.warnings]
+    assert lines[-3:] == [f"warning: {text}" for text in toy_findings.warnings]

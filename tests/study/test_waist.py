@@ -82,7 +82,10 @@ def test_homes_and_facilities_far_from_streets_are_counted(toy_findings):
     assert homes.loc[homes["status"] != "ok", "status"].to_dict() == EXPECTED_STATUS
     assert toy_findings.warnings == (
         "homes farther than 200 m from any street, counted as not covered: 1, with 8 people",
-        "homes on an island of streets, counted as not covered: 1, with 16 people",
+        "homes on an island of streets, counted as not covered: 1, with 16 people; 1 of 2 parts "
+        "of the streets are islands",
+        "closed estates without known paths inside: 1; the way of 2 homes, with 264 people "
+        "(12.6%), to the gates is taken as 1.3 times the straight line",
     )
 
 

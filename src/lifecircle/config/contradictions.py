@@ -14,7 +14,7 @@ Key = tuple[str | int, ...]
 # A key that does nothing without another one of its section.
 _NEEDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("area", ("layer", "crs"), "boundary"),
-    ("network", ("columns", "layer", "crs", "encoding"), "roads"),
+    ("network", ("columns", "layer", "crs", "encoding", "elevated"), "roads"),
     ("communities", ("columns", "layer", "crs", "encoding"), "file"),
     ("homes", ("raster_values",), "raster"),
     ("homes", ("table_columns", "sheet"), "table"),

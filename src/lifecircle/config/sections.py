@@ -112,6 +112,10 @@ class NetworkSection(_Described):
     roads
         File of road lines, which `columns`, `layer`, `crs` and `encoding` describe; OSM data
         then serve for all the rest.
+    elevated
+        Names of roads that run above all others, where the file has no column of levels.
+    mend_m
+        Width of breaks between road lines that are closed [m]; 0 closes none.
     dem
         Heights for slopes.
     online
@@ -122,9 +126,10 @@ class NetworkSection(_Described):
 
     osm: File | None = None
     roads: File | None = None
+    elevated: tuple[Word, ...] = ()
+    mend_m: float = Field(default=0.0, ge=0, le=50)
     dem: File | None = None
     online: bool = False
-    mend_m: float = Field(default=0.0, ge=0, le=50)
 
 
 class CommunitiesSection(_Described):

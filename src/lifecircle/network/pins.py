@@ -23,6 +23,8 @@ PIN_LIMIT_M = 200.0
 GATE_REACH_M = 20.0
 """A street passes an outline at a gate when it crosses within this distance (P)."""
 
+LEG_FACTOR = 1.3
+"""Walk inside an estate over the straight line to its gate, where no paths are known (P)."""
 STATUS = ("ok", "far", "island")
 
 _Found = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]
@@ -81,7 +83,7 @@ def pin_points(
     gate_pins: Pins | None = None,
     gate_compound: NDArray[np.int32] | None = None,
     gate_xy: NDArray[np.float64] | None = None,
-    leg_factor: float = 1.3,
+    leg_factor: float = LEG_FACTOR,
 ) -> Pins:
     """
     Pin points to the network.

@@ -20,8 +20,6 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from lifecircle import geo
-from lifecircle.errors import NetworkError, Problem
 from lifecircle.network.arcs import Arcs, arcs_of, open_directions, open_to, price_of
 from lifecircle.network.graphs import join_networkx, to_graph
 from lifecircle.network.heights import edges_with_slopes
@@ -29,8 +27,6 @@ from lifecircle.network.islands import components_of, islands_of
 from lifecircle.network.joining import Joined, join_frames, join_lines, join_ways
 from lifecircle.network.lines import LineIndex
 from lifecircle.sources.heights import Heights
-from lifecircle.sources.osm_raw import read_raw
-from lifecircle.sources.osm_streets import street_ways
 from lifecircle.tables import StreetWays
 from lifecircle.walk import Mode, Profile
 
@@ -383,33 +379,3 @@ class StreetNetwork:
             The same streets with that knowledge.
         """
         return replace(self, edge_compound=edge_compound, node_compound=node_compound)
-
-
-def read_streets(path: Path | str) -> StreetNetwork:
-    """
-    Read the streets of an OSM file.
-
-    Parameters
-    ----------
-    path
-        ``.osm.pbf``, ``.osm``, ``.osm.bz2`` or ``.osm.gz``.
-
-    Returns
-    -------
-    network
-        All streets of the file, in the metric system of their middle.
-
-    Raises
-    ------
-    SourceError
-        If the file cannot be read.
-    NetworkError
-        If it holds no streets.
-    """
-    streets = street_ways(read_raw(Path(path)))
-    if len(streets) == 0:
-        raise NetworkError(
-            Problem(what="holds no streets", where=Path(path).name, remedy="take another extract")
-        )
-    lon, lat = np.median(streets.lonlat, axis=0)
-    return StreetNetwork.from_ways(streets, geo.metric_crs(float(lon), float(lat)))

@@ -94,7 +94,8 @@ _ZH = (
     ),
     (
         "路网与时间",
-        "读取全部道路，按步行可通行部分计算；时间以百分之一秒计。速度：{speeds}。"
+        "读取全部道路，按步行可通行部分计算；采用官方道路中心线时，仅同一层次相交处打断为路口，"
+        "高架道路不与地面道路误连。时间以百分之一秒计。速度：{speeds}。"
         "台阶、过街等候和路面按人群计，给出高程时另按上下坡方向计坡度；底线口径（规划步速）均不计。"
         "时间要求与距离要求分别评价，互不换算。",
     ),
@@ -172,7 +173,8 @@ _EN = (
     ),
     (
         "Streets and time",
-        "All roads are read, the walkable ones used; times are in hundredths of a second."
+        "All roads are read, the walkable ones used; official centrelines become junctions only"
+        " where lines of one level meet. Times are in hundredths of a second."
         " Speeds: {speeds}. Stairs, crossings and surfaces, and slopes by direction where heights"
         " are given, slow those whose profile says so, never the planning speed of the base view."
         " Time limits and distance"

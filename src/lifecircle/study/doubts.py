@@ -5,12 +5,15 @@ from __future__ import annotations
 import warnings
 
 import geopandas as gpd
+import numpy as np
+from numpy.typing import NDArray
 
 from lifecircle.errors import BoundaryWarning, FarFromStreetWarning, MissingDataWarning
+from lifecircle.network.streets import StreetNetwork
 from lifecircle.standards import Standard
 
 
-def warn_of_homes(homes: gpd.GeoDataFrame) -> None:
+def warn_of_homes(homes: gpd.GeoDataFrame, network: StreetNetwork) -> None:
     """
     Warn of homes that are off the network or beyond the data.
 
@@ -18,7 +21,11 @@ def warn_of_homes(homes: gpd.GeoDataFrame) -> None:
     ----------
     homes
         `tables.HOMES`.
+    network
+        The streets.
     """
+    parts = len(np.unique(network.component[network.edge_node[network.walkable]]))
+    islands = len(np.unique(network.component[network.island_nodes]))
     consequence = {
         "far": "farther than 200 m from any street, counted as not covered",
         "island": "on an island of streets, counted as not covered",
@@ -29,8 +36,10 @@ def warn_of_homes(homes: gpd.GeoDataFrame) -> None:
         rows = homes["status"] == status
         if rows.any():
             people = homes.loc[rows, "people"].sum()
+            more = f"; {islands} of {parts} parts of the streets are islands"
             warnings.warn(
-                f"homes {what}: {rows.sum():,}, with {people:,.0f} people",
+                f"homes {what}: {rows.sum():,}, with {people:,.0f} people"
+                f"{more if status == 'island' else ''}",
                 FarFromStreetWarning if status in ("far", "island") else BoundaryWarning,
                 stacklevel=4,
             )
@@ -72,3 +81,42 @@ def warn_of_estates(without_gates: tuple[str, ...]) -> None:
             MissingDataWarning,
             stacklevel=3,
         )
+
+
+def warn_of_legs(
+    homes: gpd.GeoDataFrame,
+    compound: NDArray[np.int32],
+    *,
+    network: StreetNetwork,
+    factor: float,
+) -> None:
+    """
+    Warn of homes whose way inside a closed estate is not known.
+
+    Parameters
+    ----------
+    homes
+        `tables.HOMES`.
+    compound
+        Closed estate each home lies in, -1 in none, shape (homes,).
+    network
+        The streets.
+    factor
+        What the straight line to a gate is taken times.
+    """
+    with_paths = np.unique(network.edge_compound[network.walkable])
+    rows = (compound >= 0) & ~np.isin(compound, with_paths)
+    rows &= (homes["status"] != "outside").to_numpy()
+    if not rows.any():
+        return
+    inside = (homes["status"] != "outside").to_numpy()
+    people = homes["people"].to_numpy(dtype=np.float64)
+    everybody = people[inside].sum()
+    share = people[rows].sum() / everybody if everybody > 0 else rows.sum() / inside.sum()
+    warnings.warn(
+        f"closed estates without known paths inside: {len(np.unique(compound[rows])):,}; the way "
+        f"of {rows.sum():,} homes, with {people[rows].sum():,.0f} people ({share:.1%}), to the "
+        f"gates is taken as {factor:g} times the straight line",
+        MissingDataWarning,
+        stacklevel=3,
+    )

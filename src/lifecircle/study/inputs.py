@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -20,6 +21,7 @@ from pyproj import CRS
 from lifecircle import geo
 from lifecircle.config import StudyConfig
 from lifecircle.errors import BoundaryWarning, ExtentError, InputError, Problem, RuleError
+from lifecircle.network.noding import NodingReport
 from lifecircle.provenance import Source
 from lifecircle.sources.communities import read_communities
 from lifecircle.sources.heights import Heights
@@ -35,6 +37,7 @@ from lifecircle.sources.rasters import read_population
 from lifecircle.sources.vectors import read_vector
 from lifecircle.standards import Standard, load_standard
 from lifecircle.study.heights import heights_of_study
+from lifecircle.study.roads import survey_without_osm, with_roads
 from lifecircle.tables import FACILITIES, Survey, check
 from lifecircle.walk import PROFILES
 
@@ -56,6 +59,8 @@ class Inputs:
         What is asked.
     heights
         Heights of the ground; None without a raster of them.
+    noding
+        What was done to official roads; None without any.
     """
 
     survey: Survey
@@ -63,6 +68,7 @@ class Inputs:
     crs: CRS
     standard: Standard
     heights: Heights | None = None
+    noding: NodingReport | None = None
 
 
 def read_inputs(config: StudyConfig) -> Inputs:
@@ -90,26 +96,45 @@ def read_inputs(config: StudyConfig) -> Inputs:
     )
     area, sources = _outline(config)
     bbox = None if area is None else _padded(area, standard)
-    if config.network.osm is None:
-        raise RuleError("network.osm is missing: name an OSM extract")
-    try:
-        survey = read_osm_file(config.network.osm, bbox=bbox)
-    except ExtentError as error:  # told of the box that was widened, which nobody typed
-        raise _elsewhere(config, area, error) from error
+    osm = config.network.osm
+    survey = survey_without_osm() if osm is None else _mapped(osm, area, bbox)
     if area is None:
         area = _relation(config, survey)
+        bbox = _padded(area, standard)
+    centre = area.centroid
+    crs = geo.metric_crs(centre.x, centre.y)
+    noding = None
+    if config.network.roads is not None and bbox is not None:
+        survey, noding = with_roads(config.network, survey, bbox=bbox, crs=crs)
     survey = _with_planner_tables(config, survey)
     survey = _with_population(config, replace(survey, sources=(*survey.sources, *sources)), area)
     _check_extent(area, survey)
     heights, used = heights_of_study(config.network.dem, standard, survey.streets)
     survey = replace(survey, sources=(*survey.sources, *used))
-    centre = area.centroid
     return Inputs(
-        survey=survey,
-        area=area,
-        crs=geo.metric_crs(centre.x, centre.y),
-        standard=standard,
-        heights=heights,
+        survey=survey, area=area, crs=crs, standard=standard, heights=heights, noding=noding
+    )
+
+
+def _mapped(
+    osm: Path, area: shapely.Geometry | None, bbox: tuple[float, float, float, float] | None
+) -> Survey:
+    try:
+        return read_osm_file(osm, bbox=bbox)
+    except ExtentError as error:  # told of the box that was widened, which nobody typed
+        raise _elsewhere(osm, area, error) from error
+
+
+def _elsewhere(osm: Path, area: shapely.Geometry | None, error: ExtentError) -> ExtentError:
+    if area is None:
+        return error
+    said = "; ".join(problem.remedy for problem in error.problems)
+    return ExtentError(
+        Problem(
+            what=f"the study area ({_box(area)}) lies outside {osm.name}",
+            where="study.toml, area",
+            remedy=f"{said}; check the area, swapped x and y, or take another extract",
+        )
     )
 
 
@@ -136,7 +161,6 @@ def longest_walk_m(standard: Standard) -> float:
 def _refuse_unread(config: StudyConfig) -> None:
     """Refuse what this version cannot read, all of it at once."""
     unread = {
-        "network.roads": (config.network.roads, "use network.osm"),
         "homes.table": (
             config.homes.table,
             "give the communities file a people column, homes.raster or homes.total",
@@ -176,14 +200,12 @@ def _refuse_unread(config: StudyConfig) -> None:
         if table.codes is not None
     ]
     if config.estates is not None:
-        typed = config.estates.model_fields_set & {"leg_factor", "gate_datum"}
+        typed = config.estates.model_fields_set & {"gate_datum"}
         problems += [
             Problem(
                 what="this version does not read it",
                 where=f"study.toml, estates.{key}",
-                remedy="leave it out: legs count 1.3 times the straight line"
-                if key == "leg_factor"
-                else "save the gates as GeoPackage or shapefile",
+                remedy="save the gates as GeoPackage or shapefile",
             )
             for key in sorted(typed)
         ]
@@ -234,21 +256,6 @@ def _relation(config: StudyConfig, survey: Survey) -> shapely.Geometry:
     return found.geometry.iloc[0]
 
 
-def _elsewhere(
-    config: StudyConfig, area: shapely.Geometry | None, error: ExtentError
-) -> ExtentError:
-    if area is None or config.network.osm is None:
-        return error
-    said = "; ".join(problem.remedy for problem in error.problems)
-    return ExtentError(
-        Problem(
-            what=f"the study area ({_box(area)}) lies outside {config.network.osm.name}",
-            where="study.toml, area",
-            remedy=f"{said}; check the area, swapped x and y, or take another extract",
-        )
-    )
-
-
 def _padded(area: shapely.Geometry, standard: Standard) -> tuple[float, float, float, float]:
     """Widen the area's box by twice the longest limit, as far as searches look."""
     west, south, east, north = area.bounds
@@ -262,16 +269,17 @@ def _check_extent(area: shapely.Geometry, survey: Survey) -> None:
     if not shapely.intersects(area, survey.extent):
         raise ExtentError(
             Problem(
-                what="the study area and the OSM data do not overlap "
+                what="the study area and the streets do not overlap "
                 f"(area {_box(area)}, data {_box(survey.extent)})",
                 where="area",
-                remedy="check the area, swapped x and y, or take another extract",
+                remedy="check the area, swapped x and y, or take another file",
             )
         )
     beyond = shapely.area(shapely.difference(area, survey.extent)) / shapely.area(area)
     if beyond > 1e-6:
         warnings.warn(
-            f"{beyond:.1%} of the area lies beyond the OSM data: homes there are marked as edge",
+            f"{beyond:.1%} of the area lies beyond the streets' data: homes there are marked as "
+            "edge",
             BoundaryWarning,
             stacklevel=4,
         )

@@ -154,7 +154,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             listed=waist.survey.get("parcels"),
             crs=inputs.crs,
         )
-        if not config.land.osm:
+        if not config.land.osm or config.network.osm is None:
             parcels = parcels[parcels["origin"] == "listed"].reset_index(drop=True)
     with stages.stage("siting"):
         sites = propose(
@@ -185,6 +185,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
                 points,
                 waist.compounds.locate(points),
                 waist.obstacles,
+                waist.leg_factor,
                 mode=mode,
             ),
             modes=modes_of(standard.requirements),

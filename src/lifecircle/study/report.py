@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from lifecircle.config import StudyConfig
+from lifecircle.network.noding import NodingReport
+from lifecircle.study.components import components_of
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.joins import example_breaks
 from lifecircle.study.stages import Stages
@@ -77,6 +80,7 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
     walkable = network.length_m[network.walkable].sum() / 1000
     people = homes["people"].sum()
     breaks = example_breaks(waist.joins)
+    parts = components_of(network, homes, waist.homes.ends.pins)
     facts: dict[str, dict[str, object]] = {
         "study": {
             "name": config.study.name,
@@ -102,18 +106,21 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
             "nodes": len(network.node_xy),
             "edges": len(network.length_m),
             "walkable_km": round(float(walkable), 1),
-            "components": len(np.unique(network.component[network.edge_node[network.walkable]])),
+            "components": len(parts.length_m),
+            "islands": int(parts.island.sum()),
             "nodes_on_islands": int(network.island_nodes.sum()),
             "people_off_the_longest_component": round(waist.concerned.off_main, 3),
             "breaks_under_3_m": len(waist.joins.breaks),
             **({"narrowest_breaks": "; ".join(breaks)} if breaks else {}),
             "breaks_mended": waist.joins.mended,
+            "people_on_components": _listed(parts.people),
             "closed_estates": len(waist.compounds.estate_id),
             "closed_estates_from_the_map": (
                 len(waist.compounds.estate_id) if waist.joins.detected else 0
             ),
             "homes_straight_to_a_gate": waist.concerned.straight_homes,
         },
+        **({} if inputs.noding is None else {"roads": _noding(inputs.noding)}),
         "homes": {
             "homes": len(homes),
             "people": round(float(people), 3),
@@ -143,3 +150,24 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
         },
     }
     return CheckReport(facts=facts, warnings=tuple(stages.warnings))
+
+
+def _listed(people: NDArray[np.float64], most: int = 10) -> str:
+    """List the people on each part that has any, the longest part first."""
+    living = [f"{one:,.0f}" for one in people if one > 0]
+    more = f" and {len(living) - most} more" if len(living) > most else ""
+    return (" + ".join(living[:most]) or "0") + more
+
+
+def _noding(report: NodingReport) -> dict[str, object]:
+    return {
+        "lines": report.lines,
+        "doubles_left_out": report.doubles,
+        "stubs_left_out": report.stubs,
+        "crossings": report.crossings,
+        "crossings_kept_apart": report.kept_apart,
+        "ends_snapped": report.snapped,
+        "breaks": report.breaks,
+        "breaks_mended": report.mended,
+        "dual_carriageways": report.dual_pairs,
+    }

@@ -22,29 +22,25 @@ from lifecircle import geo
 from lifecircle.config import StudyConfig
 from lifecircle.errors import (
     FarFromStreetWarning,
-    InputError,
-    Problem,
 )
 from lifecircle.network.compounds import Compounds
-from lifecircle.network.pins import Pins, pin_points
+from lifecircle.network.pins import LEG_FACTOR, Pins, pin_points
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.network.walks import Ends
 from lifecircle.places.communities import (
-    communities_around_places,
-    communities_of_admin,
-    communities_of_grid,
     community_of,
 )
 from lifecircle.places.facilities import entrances_of
 from lifecircle.reach.matrix import Pinned, modes_of
 from lifecircle.sources.osm_facilities import facilities_from_pois
 from lifecircle.standards import Standard
-from lifecircle.study.doubts import warn_of_homes, warn_of_services
+from lifecircle.study.areas import communities_of_study
+from lifecircle.study.doubts import warn_of_homes, warn_of_legs, warn_of_services
 from lifecircle.study.homes import homes_of_survey
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.joins import Concerned, Joins, count_concerned, join_streets
 from lifecircle.study.stages import Stages
-from lifecircle.tables import COMMUNITIES, FACILITIES, HOMES, Survey, check
+from lifecircle.tables import FACILITIES, HOMES, Survey, check
 from lifecircle.walk import Mode
 
 SAME_PLACE_M = 50.0
@@ -78,6 +74,8 @@ class Waist:
         Lines that legs should not cross.
     joins, concerned
         How the streets hang together, and the people whom doubts about it concern.
+    leg_factor
+        Walk inside a closed estate without paths over the straight line to its gate.
     """
 
     survey: Mapping[str, gpd.GeoDataFrame]
@@ -91,6 +89,7 @@ class Waist:
     obstacles: NDArray[np.object_]
     joins: Joins
     concerned: Concerned
+    leg_factor: float = LEG_FACTOR
 
     @property
     def network(self) -> StreetNetwork:
@@ -117,6 +116,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         The tables every later stage trusts.
     """
     crs = inputs.crs
+    leg_factor = LEG_FACTOR if config.estates is None else config.estates.leg_factor
     area = geo.project_shape(inputs.area, geo.WGS84, crs)
     extent = geo.project_shape(inputs.survey.extent, geo.WGS84, crs)
     shapely.prepare(area)
@@ -131,7 +131,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
             survey["estates"] = joins.estates
         obstacles = _obstacles(survey["barriers"])
     with stages.stage("communities"):
-        communities = _communities(config, survey, network, area, crs)
+        communities = communities_of_study(config, survey, network, area, crs)
     with stages.stage("facilities"):
         pois = inputs.survey.pois
         mapped, _ = facilities_from_pois(pois if config.facilities.osm else pois.iloc[:0])
@@ -141,14 +141,24 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
             compounds,
             obstacles,
             communities,
+            leg_factor,
             modes_of(inputs.standard.requirements),
         )
         warn_of_services(inputs.standard, facilities.table)
     with stages.stage("homes"):
         homes = _homes(
-            config, inputs.standard, survey, compounds, obstacles, communities, area, extent
+            config,
+            inputs.standard,
+            survey,
+            compounds,
+            obstacles,
+            communities,
+            area,
+            extent,
+            leg_factor,
         )
         concerned = count_concerned(joins, homes)
+        warn_of_legs(homes.table, homes.compound, network=compounds.network, factor=leg_factor)
     people = homes.table.groupby("community_id")["people"].sum()
     communities["people"] = communities["community_id"].map(people).fillna(0.0).astype(float)
     return Waist(
@@ -163,6 +173,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         obstacles=obstacles,
         joins=joins,
         concerned=concerned,
+        leg_factor=leg_factor,
     )
 
 
@@ -197,41 +208,13 @@ def _obstacles(barriers: gpd.GeoDataFrame) -> NDArray[np.object_]:
     return np.asarray(blocking.geometry.to_numpy(), dtype=object)
 
 
-def _communities(
-    config: StudyConfig,
-    survey: Mapping[str, gpd.GeoDataFrame],
-    network: StreetNetwork,
-    area: shapely.Geometry,
-    crs: CRS,
-) -> gpd.GeoDataFrame:
-    if "communities" in survey:
-        table = survey["communities"]
-        meets = shapely.intersects(area, table.geometry.to_numpy())
-        if not meets.any():
-            raise InputError(
-                Problem(
-                    what="no community lies in the study area",
-                    where="communities.file",
-                    remedy="check its coordinate reference system and the area",
-                )
-            )
-        table = table[meets].sort_values("community_id", kind="stable")
-        return check(table, COMMUNITIES, where="communities.file")
-    part = config.communities
-    if part.draw == "places":
-        wanted = survey["named_places"]["kind"].isin(part.place_kinds)
-        return communities_around_places(survey["named_places"][wanted], network, area=area)
-    if part.draw == "admin":
-        return communities_of_admin(survey["admin_areas"], area=area, level=part.admin_level)
-    return communities_of_grid(area=area, cell_m=part.cell_m, crs=crs)
-
-
 def _facilities(
     mapped: gpd.GeoDataFrame,
     survey: Mapping[str, gpd.GeoDataFrame],
     compounds: Compounds,
     obstacles: NDArray[np.object_],
     communities: gpd.GeoDataFrame,
+    leg_factor: float,
     modes: tuple[Mode, ...],
 ) -> tuple[Pinned, gpd.GeoDataFrame]:
     given = survey.get("facilities")
@@ -250,8 +233,11 @@ def _facilities(
     compound = compounds.locate(inner)
     rows = table.set_index("facility_id").index.get_indexer(entrances["facility_id"])
     doors = compounds.locate(points)
-    pins = pin_by_rules(compounds, points, doors, obstacles)
-    others = {mode: pin_by_rules(compounds, points, doors, obstacles, mode=mode) for mode in modes}
+    pins = pin_by_rules(compounds, points, doors, obstacles, leg_factor)
+    others = {
+        mode: pin_by_rules(compounds, points, doors, obstacles, leg_factor, mode=mode)
+        for mode in modes
+    }
     at = community_of(inner, communities)
     for column in ("community_id", "subdistrict", "unit_id"):
         table[column] = _taken(communities[column].to_numpy(dtype=object), at)
@@ -298,6 +284,7 @@ def _homes(
     communities: gpd.GeoDataFrame,
     area: shapely.Geometry,
     extent: shapely.Geometry,
+    leg_factor: float,
 ) -> Pinned:
     if "homes" in survey:
         table = survey["homes"].sort_values("home_id", kind="stable").reset_index(drop=True)
@@ -312,9 +299,9 @@ def _homes(
     compound = compounds.locate(points)
     named = table["estate_id"].to_numpy(dtype=object)
     table["estate_id"] = np.where(pd.isna(named), _estate_of(points, survey), named)
-    pins = pin_by_rules(compounds, points, compound, obstacles)
+    pins = pin_by_rules(compounds, points, compound, obstacles, leg_factor)
     others = {
-        mode: pin_by_rules(compounds, points, compound, obstacles, mode=mode)
+        mode: pin_by_rules(compounds, points, compound, obstacles, leg_factor, mode=mode)
         for mode in modes_of(standard.requirements)
     }
     status = pins.status.copy()
@@ -323,7 +310,7 @@ def _homes(
     table["status"] = status
     table["pin_leg_m"] = pins.nearest_leg_m
     table = check(table, HOMES, where="homes")
-    warn_of_homes(table)
+    warn_of_homes(table, compounds.network)
     return Pinned(table=table, ends=Ends.single(pins, others), compound=compound)
 
 
@@ -344,6 +331,7 @@ def pin_by_rules(
     points: NDArray[np.object_],
     compound: NDArray[np.int32],
     obstacles: NDArray[np.object_],
+    leg_factor: float = LEG_FACTOR,
     *,
     mode: Mode = "foot",
 ) -> Pins:
@@ -360,6 +348,8 @@ def pin_by_rules(
         Closed estate each point lies in, -1 in none, shape (n,).
     obstacles
         Lines that legs should not cross.
+    leg_factor
+        Walk inside a closed estate without paths over the straight line to its gate.
     mode
         Whose streets the points are pinned to.
 
@@ -378,6 +368,7 @@ def pin_by_rules(
         gate_pins=gates,
         gate_compound=compounds.gate_compound,
         gate_xy=compounds.gate_xy,
+        leg_factor=leg_factor,
     )
 
 

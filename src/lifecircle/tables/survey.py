@@ -90,6 +90,16 @@ ADMIN_AREAS = Schema(
     geometry=AREA,
 )
 
+ROADS = Schema(
+    name="roads",
+    columns={
+        "way_id": ID,
+        "name": TEXT,
+        "highway": Column(kind="text", filled=True),
+    },
+    geometry=("LineString",),
+)
+"""Official roads: ``layer`` (int), ``oneway`` and flags of `STREET_FLAGS` follow."""
 POPULATION_CELLS = Schema(
     name="population cells",
     columns={"cell_id": ID, "people": Column(kind="count", filled=True)},
