@@ -114,14 +114,13 @@ class NetworkSection(_Described):
         then serve for all the rest.
     elevated
         Names of roads that run above all others, where the file has no column of levels.
-    mend_m
-        Width of breaks between road lines that are closed [m]; 0 closes none.
     dem
         Heights for slopes.
     online
         Whether OSM data are downloaded.
     mend_m
-        Streets whose end lies within this distance of another street are joined to it [m].
+        Streets whose end lies within this distance of another street are joined to it [m]; 0
+        joins none.
     """
 
     osm: File | None = None
