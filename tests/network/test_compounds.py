@@ -215,3 +215,11 @@ def test_cutting_conserves_every_metre_and_every_column(seed):
     entering = set(arcs.head[~np.isin(arcs.tail, arcs.tail[arcs.edge_id < 0])].tolist())
     starts = set(np.flatnonzero(cut.node_compound >= 0).tolist())
     assert not entering & starts
+
+
+def test_an_estate_nobody_knows_the_way_into_shuts_nobody_in():
+    # A street runs past the outline; no gate is known and no street crosses it.
+    town = enclose(streets([(-50, -20), (300, -20)]), estate_table(BOX), gate_table())
+    assert (town.without_gates, town.unknown_ways_in) == (("e0",), ("e0",))
+    assert town.locate(points((50, 50))).tolist() == [-1]
+    assert pin_rows(town, points((50, 50))).pins.leg_m.tolist() == [70.0]

@@ -45,6 +45,9 @@ class Compounds:
         Ids of closed estates for which no gate is known: every street across the outline passes.
     walled_streets
         How many streets were cut because they cross an outline away from every gate.
+    unknown_ways_in
+        Ids of those `without_gates` that no street leads into either. Somebody lives there and
+        gets out, only nobody knows where: points inside count as outside every closed estate.
     """
 
     network: StreetNetwork
@@ -54,6 +57,7 @@ class Compounds:
     gate_compound: NDArray[np.int32]
     without_gates: tuple[str, ...]
     walled_streets: int
+    unknown_ways_in: tuple[str, ...] = ()
 
     def locate(self, points: NDArray[np.object_]) -> NDArray[np.int32]:
         """
@@ -74,6 +78,8 @@ class Compounds:
             inside, estate = shapely.STRtree(self.outline).query(points, predicate="intersects")
             order = np.argsort(-estate, kind="stable")
             compound[inside[order]] = estate[order]
+        no_way = np.isin(np.asarray(self.estate_id, dtype=object), self.unknown_ways_in)
+        compound[np.isin(compound, np.flatnonzero(no_way))] = -1
         return compound
 
 
@@ -126,6 +132,7 @@ def enclose(
         gate_compound=np.concatenate([gate_compound, crossing_of[as_gate]]).astype(np.int32),
         without_gates=tuple(ids[index] for index in missing),
         walled_streets=walled,
+        unknown_ways_in=tuple(ids[index] for index in np.setdiff1d(missing, crossing_of)),
     )
 
 

@@ -65,7 +65,7 @@ def warn_of_services(standard: Standard, facilities: gpd.GeoDataFrame) -> None:
         )
 
 
-def warn_of_estates(without_gates: tuple[str, ...]) -> None:
+def warn_of_estates(without_gates: tuple[str, ...], unknown: tuple[str, ...]) -> None:
     """
     Warn of closed estates nobody knows a gate of.
 
@@ -73,11 +73,15 @@ def warn_of_estates(without_gates: tuple[str, ...]) -> None:
     ----------
     without_gates
         Their ids.
+    unknown
+        Ids of those that no street leads into either.
     """
     if without_gates:
         warnings.warn(
             f"closed estates without a known gate: {len(without_gates)} "
-            f"({', '.join(without_gates[:5])}); every street across their outline is taken as one",
+            f"({', '.join(without_gates[:5])}); every street across their outline is taken as one, "
+            f"and from those no street leads into ({len(unknown)}) homes walk straight to the "
+            "streets around",
             MissingDataWarning,
             stacklevel=3,
         )

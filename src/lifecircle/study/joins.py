@@ -128,7 +128,7 @@ def join_streets(
             estates, detected = found.estates, True
             gates = gpd.GeoDataFrame(pd.concat([gates, found.gates]), crs=network.crs)
     compounds = enclose(network, empty(ESTATES, network.crs) if estates is None else estates, gates)
-    warn_of_estates(compounds.without_gates)
+    warn_of_estates(compounds.without_gates, compounds.unknown_ways_in)
     return Joins(
         whole=network,
         mended=mended,
