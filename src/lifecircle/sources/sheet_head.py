@@ -18,6 +18,7 @@ from lifecircle.sources.planner_cells import is_number
 from lifecircle.sources.sheet_files import Cell, RawSheet
 
 _SEARCHED = 40  # rows from the top among which the header is looked for
+_UNITS = frozenset("人 万人 户 个 张 处 亩 公顷 m2 平方米 万平方米 万m2 米 m 万元 元 %".split())
 _TOTAL = re.compile(r".{0,12}(?:合计|小计|总计|共计|总和)|(?:sub|grand)?total|sum", re.IGNORECASE)
 _NOTE = re.compile(
     r"(?:注\d*|备注|说明|附注|填表\w*|填报\w*|制表\w*|审核\w*|数据来源|资料来源|单位负责人|负责人|"
@@ -98,11 +99,10 @@ def find_head(
             continue
         if len(texts) > 1 and plain is None:
             plain = _head(sheet, (row,), wanted, given)
-        pair = (row, row + 1)
-        for rows in ((row,), pair) if _goes_on(sheet, row) else ((row,),):
-            head = _head(sheet, rows, wanted, given)
-            if len(head.found) > most:
-                best, most = head, len(head.found)
+        rows = (row, row + 1) if _goes_on(sheet, row) else (row,)
+        head = _head(sheet, rows, wanted, given)
+        if len(head.found) > most:
+            best, most = head, len(head.found)
     return best or plain
 
 
@@ -114,11 +114,21 @@ def _goes_on(sheet: RawSheet, row: int) -> bool:
     told = [cell for cell in lower if cell is not None]
     if not told or any(isinstance(cell, float) or is_number(cell) for cell in told):
         return False
-    if any(top == row and row < bottom for top, _, bottom, _ in sheet.merges):
+    if all(_is_unit(cell) for cell in told):
         return True
-    pairs = list(zip(upper, lower, strict=True))
-    below_nothing = any(a is None and b is not None for a, b in pairs)
-    return below_nothing and any(a is not None and b is None for a, b in pairs)
+    if len([cell for cell in upper if cell is not None]) < 2:
+        return False
+    if any(
+        top == row and (row < bottom or (left < right and any(lower[left : right + 1])))
+        for top, left, bottom, right in sheet.merges
+    ):
+        return True
+    # Without merges: names stand below a heading and the empty cells after it, nowhere else.
+    within = [
+        cell is None or (at + 1 < len(upper) and upper[at + 1] is None)
+        for at, cell in enumerate(upper)
+    ]
+    return [cell is not None for cell in lower] == within
 
 
 def _head(
@@ -170,10 +180,10 @@ def _recognised(
 
 def _spread(upper: list[str], lower: list[str], sheet: RawSheet, row: int) -> None:
     """Write a heading that stands over several columns over each of them."""
-    for top, left, bottom, right in sheet.merges:
-        if top <= row <= bottom:
-            upper[left : right + 1] = [upper[left]] * len(upper[left : right + 1])
-    if not sheet.merges:
+    here = [one for one in sheet.merges if one[0] <= row <= one[2]]
+    for _, left, _, right in here:
+        upper[left : right + 1] = [upper[left]] * len(upper[left : right + 1])
+    if not here:
         for at in range(1, len(upper)):
             if not upper[at] and lower[at]:
                 upper[at] = upper[at - 1]
@@ -184,7 +194,17 @@ def _spellings(over: str, under: str) -> tuple[str, ...]:
         return (over,)
     if not over:
         return (under,)
-    return (f"{over} {under}", under, f"{under}{over}", over)
+    if _is_unit(under):
+        return (f"{over}({_bare(under)})",)
+    return (f"{over} {under}", under, f"{under}{over}")
+
+
+def _bare(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip("() \n").removeprefix("单位:")
+
+
+def _is_unit(cell: Cell) -> bool:
+    return isinstance(cell, str) and _bare(cell) in _UNITS
 
 
 def _unlike(names: list[str]) -> list[str]:
@@ -254,7 +274,7 @@ def kind_of_row(
         return "empty", ""
     text = " ".join(one for _, one in filled)
     first = _key(filled[0][1])
-    if _NOTE.fullmatch(first) or (len(filled) == 1 and re.match(r"[注※*]", first)):
+    if _NOTE.fullmatch(first) or (len(filled) == 1 and re.match(r"注[\d(、.]|[※*]", first)):
         return "note", text
     if any(_TOTAL.fullmatch(_key(one).rstrip(":：")) for _, one in filled[:4]):
         return "total", text

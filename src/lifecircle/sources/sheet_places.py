@@ -279,6 +279,14 @@ def _frame_of(datum: str, x: NDArray[np.float64], y: NDArray[np.float64], where:
     degrees = bool(np.median(np.abs(x)) <= 180 and np.median(np.abs(y)) <= 180)
     if datum.startswith("epsg:"):
         crs = _system(datum, where)
+        if degrees and not crs.is_geographic:
+            raise CrsError(
+                Problem(
+                    what=f"its coordinates are degrees, {datum} is in metres",
+                    where=where,
+                    remedy=_CHOICES,
+                )
+            )
         use = crs.area_of_use
         box = (
             (-180.0, -90.0, 180.0, 90.0)

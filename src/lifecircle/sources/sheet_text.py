@@ -63,14 +63,6 @@ def grid_of_text(
     (('名称', '坐标'), ('城东', '121.1,30.4'))
     """
     text = _decoded(data, encoding, where)
-    if "\x00" in text:
-        raise SourceError(
-            Problem(
-                what="is neither a workbook nor a text table",
-                where=where,
-                remedy="save it as .xlsx, or as .csv in UTF-8",
-            )
-        )
     rows = _rows(text, _delimiter(text), where)
     width = max((len(row) for row in rows), default=0)
     return tuple(tuple(row) + (None,) * (width - len(row)) for row in rows)
@@ -124,6 +116,14 @@ def _decoded(data: bytes, declared: str | None, where: str) -> str:
             return data.decode(codec, errors="replace")
     if wide := _wide(data):
         return data.decode(wide, errors="replace")
+    if b"\x00" in data:
+        raise SourceError(
+            Problem(
+                what="is neither a workbook nor a text table",
+                where=where,
+                remedy="save it as .xlsx, or as .csv in UTF-8",
+            )
+        )
     for codec, common in (("utf-8", 0.0), ("gb18030", _COMMON), ("big5", _COMMON)):
         whole = _strictly(data, codec)
         if whole is not None and _share_of_common(whole, codec) >= common:
