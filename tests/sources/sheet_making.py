@@ -11,8 +11,8 @@ def book(folder, *sheets, name="list.xlsx", merge=(), hidden=()):
     """Write sheets of rows; a sheet is its rows, or its name and its rows."""
     made = Workbook()
     made.remove(made.active)
-    for number, rows in enumerate(sheets, start=1):
-        title, rows = rows if isinstance(rows, tuple) else (f"Sheet{number}", rows)
+    for number, one in enumerate(sheets, start=1):
+        title, rows = one if isinstance(one, tuple) else (f"Sheet{number}", one)
         page = made.create_sheet(title)
         for row in rows:
             page.append(row)

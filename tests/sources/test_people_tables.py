@@ -146,7 +146,9 @@ def test_codes_go_before_names(tmp_path):
         table, source = joined(tmp_path, lines)
     assert people_of(table) == [7, None, None, None, 5]
     assert (source.rows_used, source.rows_doubtful) == (2, 0)
-    assert "3 of 5 communities have no row with people (文澜社区, 塘湾村民委员会, 塘湾社区)" in said[0]
+    assert (
+        "3 of 5 communities have no row with people (文澜社区, 塘湾村民委员会, 塘湾社区)" in said[0]
+    )
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_a_list_that_says_two_datums_says_none(tmp_path):
 
 
 def test_without_coordinates_the_columns_are_named(tmp_path):
-    with pytest.raises(InputError, match="no columns of coordinates.*columns found: 名称, 地址"):
+    with pytest.raises(InputError, match=r"no columns of coordinates.*columns found: 名称, 地址"):
         read_facility_list(text(tmp_path, ["名称,地址", f"{STATION},某路1号"]), datum="wgs84")
     with pytest.raises(InputError, match="only '经度' says where"):
         read_facility_list(text(tmp_path, ["名称,经度", f"{STATION},121"]), datum="wgs84")
@@ -81,7 +81,7 @@ def test_a_document_is_refused_with_a_way_out(tmp_path):
 
 def test_type_codes_that_are_unknown_or_missing(tmp_path):
     path = text(tmp_path, ["name,location", f'{STATION},"{LON},{LAT}"'])
-    with pytest.raises(InputError, match="type codes 'baidu' are unknown.*amap"):
+    with pytest.raises(InputError, match=r"type codes 'baidu' are unknown.*amap"):
         read_facility_list(path, datum="wgs84", codes="baidu")
     with pytest.raises(InputError, match="no column of type codes"):
         read_facility_list(path, datum="wgs84", codes="amap")

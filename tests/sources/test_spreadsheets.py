@@ -76,7 +76,7 @@ def test_a_workbook_with_a_password_is_told_as_such(tmp_path):
 
 def test_a_sheet_that_is_not_there_and_a_column_that_is_missing(tmp_path):
     path = book(tmp_path, ("人口", [["社区", "人口"], ["城东", 1]]), ("说明", [["x"]]))
-    with pytest.raises(InputError, match="no sheet '房屋'.*sheets found: 人口, 说明"):
+    with pytest.raises(InputError, match=r"no sheet '房屋'.*sheets found: 人口, 说明"):
         sheet_of(path, sheet="房屋")
     with pytest.raises(SchemaError, match="'户籍', given for people, is missing"):
         sheet_of(path, columns={"people": "户籍"})
@@ -154,7 +154,7 @@ def test_a_comma_within_quotes_or_beside_semicolons_is_no_delimiter(tmp_path):
 
 
 def test_digits_guarded_from_spreadsheets_lose_their_guard():
-    rows = grid_of_text(b"code,n\n=\"\"\"0571\"\"\",1\n'0571,2\n", where="a")
+    rows = grid_of_text(b'code,n\n="""0571""",1\n\'0571,2\n', where="a")
     assert rows[2][0] == "0571"
     assert grid_of_text(b'code;n\n="0571";1', where="a")[1][0] == "0571"
 
@@ -330,7 +330,9 @@ def test_kinds_of_cells(tmp_path):
 # -- several sheets ----------------------------------------------------------------------------
 def test_the_sheet_with_the_wanted_columns_is_read(tmp_path):
     path = book(
-        tmp_path, ("封面", [["某区", "2025"], ["目录", "x"]]), ("数据", [["社区", "人口"], ["甲", 1]])
+        tmp_path,
+        ("封面", [["某区", "2025"], ["目录", "x"]]),
+        ("数据", [["社区", "人口"], ["甲", 1]]),
     )
     sheet = sheet_of(path, needed=("name", "people"))
     assert sheet.name == "数据"
@@ -370,8 +372,6 @@ def test_every_row_below_a_header_of_the_files_of_one_district_is_accounted_for(
     for path in sorted(LANPU.glob("*.xls*")):
         for raw in read_sheets(path):
             sheet = sheet_of(path, sheet=raw.name)
-            empty = sum(
-                all(cell is None for cell in row) for row in raw.cells[sheet.header_row :]
-            )
+            empty = sum(all(cell is None for cell in row) for row in raw.cells[sheet.header_row :])
             known = sheet.source.rows_in + len(sheet.apart) + empty
             assert known == len(raw.cells) - sheet.header_row, (path.name, raw.name)

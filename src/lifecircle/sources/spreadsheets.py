@@ -272,8 +272,8 @@ def _filled(raw: RawSheet, first: int) -> list[list[Cell]]:
             continue
         value = raw.cells[top][left]
         if isinstance(value, str) and not is_number(value):
-            for row in range(top, bottom + 1):
-                cells[row][left : right + 1] = [value] * (right + 1 - left)
+            for row in cells[top : bottom + 1]:
+                row[left : right + 1] = [value] * len(row[left : right + 1])
     return cells
 
 
