@@ -241,6 +241,8 @@ def joined_lines(text: str) -> str:
     >>> joined_lines("西仓社区\n文化家园"), joined_lines("Town\nHall")
     ('西仓社区文化家园', 'Town Hall')
     """
+    if "\n" not in text and "\r" not in text and "_x000D_" not in text:
+        return text.strip()
     text = re.sub(r"[ \t]*(?:\r\n|\r|\n|_x000D_)+[ \t]*", "\n", text.strip())
     text = re.sub(r"(?<=[^\x00-\xff])\n|\n(?=[^\x00-\xff])|(?<=\d)\n(?=\d)", "", text)
     return text.replace("\n", " ")
@@ -290,10 +292,11 @@ def kind_of_row(
 
 
 def _same_row(sheet: RawSheet, row: int, other: int) -> bool:
-    return [_one_line(cell) for cell in sheet.cells[row]] == [
-        _one_line(cell) for cell in sheet.cells[other]
-    ]
+    return all(
+        _one_line(one) == _one_line(two)
+        for one, two in zip(sheet.cells[row], sheet.cells[other], strict=True)
+    )
 
 
 def _key(text: str) -> str:
-    return re.sub(r"[\s_]+", "", unicodedata.normalize("NFKC", text)).casefold()
+    return "".join(unicodedata.normalize("NFKC", text).replace("_", "").casefold().split())
