@@ -130,6 +130,7 @@ BAD = [
     ({"communities": 'draw = "grid"\nadmin_level = 8'}, 'draw = "admin"', "", 9),
     ({"communities": 'file = "communities.gpkg"\ncell_m = 100'}, "beside file", "", 9),
     ({"communities": 'draw = "grid"\nencoding = "gbk"'}, "no effect without file", "", 9),
+    ({"homes": 'table = "Area.gpkg"'}, "the communities are drawn", "file of communities", 8),
     ({"homes": 'layer = "FW"'}, "no effect without a file of buildings", "", 8),
     ({"standard": 'name = "basic"\nfile = "Area.gpkg"'}, "packaged standard and a file", "", 9),
     ({"siting": "budget = 3000"}, "says nothing without costs", "unit_costs", 8),

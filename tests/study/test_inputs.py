@@ -36,7 +36,6 @@ def read(path):
 @pytest.mark.parametrize(
     ("sections", "key"),
     [
-        ({"homes": 'total = 300\ntable = "given"'}, "homes.table"),
         ({"land": 'stock_rooms = "given"'}, "land.stock_rooms"),
         ({"land": 'detailed_plan = "given"'}, "land.detailed_plan"),
         ({"land": 'exclude = ["given"]'}, "land.exclude"),
@@ -68,22 +67,20 @@ def test_what_this_version_cannot_read_is_refused_by_name(small_study, sections,
 
 def test_everything_that_cannot_be_read_is_told_at_once(small_study):
     folder = small_study.parent
-    for name in ("people.xlsx", "poi.csv", "more.xlsx"):
+    for name in ("rooms.xlsx",):
         (folder / name).touch()
     path = write_study(
         folder,
-        homes='table = "people.xlsx"',
-        extra='\n[[facilities.tables]]\nfile = "poi.csv"\ncodes = "amap"\n'
-        '[[facilities.tables]]\nfile = "more.xlsx"\n',
+        land='stock_rooms = "rooms.xlsx"',
+        siting='budget = 300\nunit_costs = "rooms.xlsx"',
     )
     with pytest.raises(RuleError) as caught:
         read(path)
     places = [one.where for one in caught.value.problems]
     assert places == [
-        "study.toml, homes.table",
-        "study.toml, facilities.tables, poi.csv",
-        "study.toml, facilities.tables, more.xlsx",
-        "study.toml, facilities.tables, poi.csv, codes",
+        "study.toml, land.stock_rooms",
+        "study.toml, siting.unit_costs",
+        "study.toml, siting.budget",
     ]
 
 

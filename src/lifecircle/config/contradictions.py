@@ -189,6 +189,12 @@ def _homes_and_land(study: _Given) -> Iterator[Contradiction]:
                 what="asks for OSM data, and there are none",
                 remedy="give osm under [network], or take this line out",
             )
+    if study.has("homes", "table") and not study.has("communities", "file"):
+        yield Contradiction(
+            keys=(("homes", "table"), ("communities", "draw")),
+            what="counts people by community, and the communities are drawn",
+            remedy="give file = a file of communities under [communities], or take it out",
+        )
     on_file = study.value("homes", "buildings") not in (None, False, "osm", "none")
     for key in ("columns", "layer", "crs", "encoding"):
         if study.has("homes", key) and not on_file:

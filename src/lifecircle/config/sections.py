@@ -164,7 +164,7 @@ class HomesSection(_Described):
         Population raster; `raster_values` are people per cell (``count``) or per km²
         (``density``).
     table
-        Population by area, with `table_columns` and `sheet`.
+        People by community, a workbook or a text table, with `table_columns` and `sheet`.
     total
         People in the whole area, all others being scaled to it.
     groups
@@ -193,7 +193,7 @@ class FacilityTable(_Described):
     datum
         ``wgs84``, ``gcj02``, ``bd09``, ``cgcs2000`` or ``epsg:N`` of its coordinate columns.
     codes
-        Whose type codes it carries.
+        Whose type codes it carries: ``amap``.
     complete, as_of
         Whether the list holds every facility of its services, and on which day it did.
     service, type

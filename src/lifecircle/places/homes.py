@@ -273,6 +273,57 @@ def share_groups(homes: gpd.GeoDataFrame, groups: Mapping[str, float] | None) ->
     return table
 
 
+def share_area_groups(
+    homes: gpd.GeoDataFrame,
+    *,
+    area_of: NDArray[np.int32],
+    area_people: NDArray[np.float64],
+    area_groups: Mapping[str, NDArray[np.float64]],
+    groups: Mapping[str, float],
+) -> tuple[gpd.GeoDataFrame, dict[str, float]]:
+    """
+    Count groups by their share of the people of the area a home lies in.
+
+    Parameters
+    ----------
+    homes
+        Homes with people; not changed.
+    area_of, area_people
+        Area each home lies in (-1 none), shape (homes,), and its people (NaN unknown), shape
+        (areas,).
+    area_groups
+        People of each group by area (NaN unknown), shape (areas,) each.
+    groups
+        Flat declared shares, for homes whose area does not count the group.
+
+    Returns
+    -------
+    homes
+        With one ``people_<group>`` column more per group that no home counted.
+    assumed
+        Of each such group the people whose share is a declared one, or the mean of the areas
+        that count it.
+    """
+    table = homes.copy()
+    people = table["people"].to_numpy(dtype=np.float64)
+    assumed: dict[str, float] = {}
+    for group, count in sorted(area_groups.items()):
+        if f"{GROUP_PREFIX}{group}" in table:
+            continue
+        known = np.isfinite(count) & np.isfinite(area_people) & (area_people > 0)
+        every = float(area_people[known].sum())
+        mean = float(count[known].sum()) / every if every else 0.0
+        share = np.full(len(area_people) + 1, np.nan)  # the last one is that of no area
+        share[:-1][known] = count[known] / area_people[known]
+        of_home = share[np.where(area_of < 0, len(area_people), area_of)]
+        unknown = np.isnan(of_home)
+        assumed[group] = float(people[unknown].sum())
+        table[f"{GROUP_PREFIX}{group}"] = people * np.where(
+            unknown, groups.get(group, mean), of_home
+        )
+    return table, assumed
+
+
 def _within(points: NDArray[np.object_], areas: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     inside = np.zeros(len(points), dtype=bool)
     if len(areas) and len(points):

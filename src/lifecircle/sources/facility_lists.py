@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from lifecircle import geo
 from lifecircle.errors import CrsError, InputError, Problem
 from lifecircle.provenance import Source
+from lifecircle.sources.map_codes import classify_amap
 from lifecircle.sources.planner_cells import (
     Layer,
     areas_of,
@@ -29,6 +30,8 @@ from lifecircle.sources.planner_cells import (
     texts_of,
     warn_of_rows,
 )
+from lifecircle.sources.sheet_files import SHEET_SUFFIXES
+from lifecircle.sources.sheet_places import read_sheet_places
 from lifecircle.sources.tagging import NAME_AND_TAG, Classified, classify_name
 from lifecircle.tables import FACILITIES, check
 
@@ -55,6 +58,7 @@ FACILITY_COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("owner", "主管部门", "权属单位", "权属", "产权单位", "产权人", "管理单位", "运营单位"),
         *("主办单位", "ZGBM", "QSDW", "operator"),
     ),
+    "code": ("typecode", "类型编码", "类型代码", "分类编码", "分类代码", "POI类型编码", "类别编码"),
 }
 """What the columns of a facility list are known by; the keys are those of ``columns = {…}``."""
 
@@ -93,6 +97,7 @@ def read_facility_list(
     encoding: str | None = None,
     service: str | None = None,
     kind: str | None = None,
+    codes: str | None = None,
     number: int = 1,
 ) -> tuple[gpd.GeoDataFrame, Source]:
     """
@@ -101,19 +106,22 @@ def read_facility_list(
     Parameters
     ----------
     path
-        Vector file of points or outlines, one row per place.
+        Vector file of points or outlines, one row per place; or a workbook or a text table with
+        columns of coordinates, as `read_sheet_places` takes them.
     datum
         ``wgs84``, ``gcj02``, ``bd09``, ``cgcs2000`` or ``epsg:N``: what the coordinates are. The
         shift of ``gcj02`` and ``bd09`` is undone, whatever system the file names; the others
-        stand in for a system the file does not name.
+        stand in for a system the file does not name. A table without shapes may say it itself.
     columns
-        Column of ``name, status, open_to, floor, site, beds, owner`` where its name is not
-        recognised.
+        Column of ``name, status, open_to, floor, site, beds, owner, code`` where its name is not
+        recognised; in a table without shapes ``lon, lat, lonlat`` too.
     layer, crs, encoding
-        As for `read_vector`.
+        As for `read_vector`; of a workbook `layer` is the sheet.
     service, kind
         Service and type of every row, such as ``medical`` and ``medical.station``. With the
         service alone, only what a name says of that service counts.
+    codes
+        ``amap`` where the column ``code`` holds that service's type codes.
     number
         Number of the list in the study, from 1; part of the ids.
 
@@ -122,7 +130,8 @@ def read_facility_list(
     facilities
         The columns of `tables.FACILITIES` and the shapes, WGS 84, in the order of the file: one
         row per place and service. `place_id` is ``t<number>_<row>``, the row counted from 1 among
-        those with a shape, `facility_id` the same with ``:<service>``.
+        those with a shape, of a workbook or a text table the one that is shown; `facility_id` is
+        the same with ``:<service>``.
     source
         Origin and counts of the list's rows; those no rule knows are `rows_doubtful`.
 
@@ -130,7 +139,7 @@ def read_facility_list(
     ------
     InputError
         If no row is a point or a polygon, there is no column of names to go by, no row can be
-        classified, or a named column is missing.
+        classified, a named column is missing, or `codes` are unknown or without a column.
     CrsError
         If the datum is unknown, or a Chinese map service's though the places lie elsewhere.
     LifecircleError
@@ -163,8 +172,19 @@ def read_facility_list(
     [['t1_1:medical', 'medical.station']]
     """
     datum = None if datum is None else _known_datum(datum, path.name)
-    cells = _read(path, datum, columns=columns, layer=layer, crs=crs, encoding=encoding)
-    found = _classified(cells, service, kind)
+    if path.suffix.lower() in SHEET_SUFFIXES:
+        said = datum if datum is not None or crs is None else _known_datum(crs, path.name)
+        cells, datum = read_sheet_places(
+            path,
+            wanted=FACILITY_COLUMNS,
+            columns=columns,
+            datum=said,
+            sheet=layer,
+            encoding=encoding,
+        )
+    else:
+        cells = _read(path, datum, columns=columns, layer=layer, crs=crs, encoding=encoding)
+    found = _classified(cells, service, kind, codes)
     known = np.array([bool(offers) for offers in found], dtype=bool)
     _tell_of_unknown(cells, known)
     cells = kept_rows(cells, known)
@@ -251,8 +271,10 @@ def _read(
 
 
 def _classified(
-    cells: Layer, service: str | None, kind: str | None
+    cells: Layer, service: str | None, kind: str | None, codes: str | None
 ) -> list[tuple[Classified, ...]]:
+    if codes is not None:
+        _check_codes(cells, codes)
     if kind is not None:
         given = Classified(
             service=service or kind.partition(".")[0],
@@ -271,11 +293,32 @@ def _classified(
                 f"columns found: {columns or 'none'}",
             )
         )
-    names = texts_of(cells, "name")
-    return [
-        tuple(one for one in classify_name(name or "") if service is None or one.service == service)
-        for name in names
-    ]
+    names = [name or "" for name in texts_of(cells, "name")]
+    if codes is None:
+        found = [classify_name(name) for name in names]
+    else:
+        typed = [code or "" for code in texts_of(cells, "code")]
+        found = [classify_amap(name, code) for name, code in zip(names, typed, strict=True)]
+    return [tuple(one for one in row if service in (None, one.service)) for row in found]
+
+
+def _check_codes(cells: Layer, codes: str) -> None:
+    if codes.strip().casefold() != "amap":
+        raise InputError(
+            Problem(
+                what=f"type codes '{codes}' are unknown",
+                where=cells.where,
+                remedy='known: "amap"; or leave codes out: names are classified',
+            )
+        )
+    if "code" not in cells.found:
+        raise InputError(
+            Problem(
+                what="no column of type codes was found",
+                where=cells.where,
+                remedy='give columns = {code = "…"}, or leave codes out: names are classified',
+            )
+        )
 
 
 def _tell_of_unknown(cells: Layer, known: NDArray[np.bool_]) -> None:

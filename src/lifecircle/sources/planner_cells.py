@@ -36,6 +36,7 @@ _AREAS: Mapping[str, float] = {
     **dict.fromkeys(("平方公里", "平方千米", "km2"), 1_000_000.0),
 }
 _NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?)\s*(\D.*)?")
+_ABOUT = re.compile(r"^(?:大约|约|近|~|≈)\s*|(?:左右|余)$")
 _LARGE_UNIT = re.compile(
     r"平方公里|平方千米|km2|万平方米|万平米|万m2|公顷|hm2|亩|(?<![a-z])(?:ha|mu)(?![a-z])"
 )
@@ -270,8 +271,33 @@ def numbers_of(
     return np.where(np.isfinite(numbers) & (numbers >= 0) & (numbers <= most), numbers, np.nan)
 
 
+def is_number(text: str) -> bool:
+    """
+    Tell whether a cell says a number, with or without a unit.
+
+    Parameters
+    ----------
+    text
+        What the cell says.
+
+    Returns
+    -------
+    number
+        Whether it is one, as ``1,200``, ``约3.5亩`` and ``40人`` are and 60岁以上 is not.
+
+    Examples
+    --------
+    >>> from lifecircle.sources.planner_cells import is_number
+    >>> is_number("约1,200人"), is_number("城东社区")
+    (True, False)
+    """
+    number, unit = _number(text)
+    return bool(np.isfinite(number)) and (unit in PIECES or unit in _AREAS)
+
+
 def _number(text: str) -> tuple[float, str]:
     plain = unicodedata.normalize("NFKC", text).strip().casefold()
+    plain = _ABOUT.sub("", plain)
     try:
         return float(plain), ""
     except ValueError:

@@ -69,12 +69,13 @@ def tag_values(text: str) -> frozenset[str]:
 
 
 # What a name may hold that means the place is something else, or only a part or the way to it.
-_NOT_IT = re.compile(
+NOT_IT = re.compile(
     "宠物|动物|兽|停车|超市药|口腔|牙科|牙医|美容|整形|培训|售票|装修|养生|足浴|推拿|台球|书店|"
     "公交|地铁|宿舍|家属|工地|筹建处|会所|"
     r"[东南西北正侧后前大]\d*门$|[出入]口$|"
     r"\([^()]*(?:门|[出入]口)\)$"
 )
+"""Words of a name that is no service at all, in the spelling of `plain_name`."""
 # Read from the top: the first pattern of a service that fits gives its type; a type may come
 # twice, its sure words before another type's, its loose ones after. A fitting stretch is taken
 # out of the name before the next pattern is asked, so that 社区卫生服务中心 is no 社区服务中心
@@ -220,7 +221,7 @@ def classify_name(name: str) -> tuple[Classified, ...]:
     ()
     """
     rest = plain_name(name)
-    if not rest or rest.isascii() or _NOT_IT.search(rest):
+    if not rest or rest.isascii() or NOT_IT.search(rest):
         return ()
     found: dict[str, Classified] = {}
     for kind, pattern in _NAME_RULES:
@@ -292,7 +293,7 @@ def classify_osm(tags: Mapping[str, str]) -> tuple[Classified, ...]:
         return ()
     name = tags.get("name") or tags.get("name:zh") or ""
     plain = plain_name(name)
-    if not plain.isascii() and _NOT_IT.search(plain):
+    if not plain.isascii() and NOT_IT.search(plain):
         return ()
     by_tag = {found.service: found for found in _by_tags(tags)}
     by_name = classify_name(name)

@@ -24,9 +24,11 @@ from lifecircle.errors import (
 )
 from lifecircle.places.communities import community_of
 from lifecircle.places.homes import (
+    GROUP_PREFIX,
     homes_of_buildings,
     homes_of_land,
     people_homes,
+    share_area_groups,
     share_groups,
 )
 from lifecircle.places.population import cells_in_area, homes_of_cells, scale_people
@@ -54,7 +56,7 @@ def homes_of_survey(
     survey
         Tables of the survey in the metric system.
     communities
-        `tables.COMMUNITIES`, with ``people`` where their file counts them.
+        `tables.COMMUNITIES`, with ``people`` and ``people_<group>`` where they are counted.
     area
         Outline of the study area.
 
@@ -109,8 +111,9 @@ def homes_of_survey(
         total=config.homes.total,
         area_of=area_of,
         area_people=area_people,
-        groups=config.homes.groups,
+        groups=_declared(config, communities),
     )
+    table = _with_counted_groups(config, table, communities)
     if area_people is not None:
         _compare(table, community_of(table.geometry.to_numpy(), communities), area_people)
     if (table["origin"] == "equal").any():
@@ -118,6 +121,44 @@ def homes_of_survey(
             f"no population is known: {len(table):,} homes weigh the same, and every count of "
             "people is a count of homes"
         )
+    return table
+
+
+def _counted(communities: gpd.GeoDataFrame) -> dict[str, NDArray[np.float64]]:
+    """Take the groups communities count, by group."""
+    return {
+        str(name).removeprefix(GROUP_PREFIX): communities[name].to_numpy(dtype=np.float64)
+        for name in communities.columns
+        if str(name).startswith(GROUP_PREFIX) and communities[name].notna().any()
+    }
+
+
+def _declared(config: StudyConfig, communities: gpd.GeoDataFrame) -> dict[str, float]:
+    """Take the flat shares of groups that no community counts."""
+    counted = _counted(communities)
+    return {key: share for key, share in config.homes.groups.items() if key not in counted}
+
+
+def _with_counted_groups(
+    config: StudyConfig, homes: gpd.GeoDataFrame, communities: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
+    counted = _counted(communities)
+    if not counted or "people" not in communities:
+        return homes
+    table, assumed = share_area_groups(
+        homes,
+        area_of=community_of(homes.geometry.to_numpy(), communities),
+        area_people=communities["people"].to_numpy(dtype=np.float64),
+        area_groups=counted,
+        groups=config.homes.groups,
+    )
+    for group, people in assumed.items():
+        if people > _A_PERSON:
+            way = "homes.groups" if group in config.homes.groups else "the mean of the others"
+            _say(
+                f"group {group} is not counted where {people:,.0f} people live: its share there "
+                f"is that of {way}"
+            )
     return table
 
 
@@ -172,7 +213,8 @@ def _homes_of_raster(
         area_people = communities["people"].to_numpy(dtype=np.float64)
     scaled = scale_people(homes, total=config.homes.total, area_of=area_of, area_people=area_people)
     _tell_of_totals(config, homes, scaled, communities)
-    return share_groups(scaled, config.homes.groups)
+    table = share_groups(scaled, _declared(config, communities))
+    return _with_counted_groups(config, table, communities)
 
 
 def _tell_of_cells(homes: gpd.GeoDataFrame, cells: gpd.GeoDataFrame, buildings: int) -> None:

@@ -26,6 +26,8 @@ from lifecircle.provenance import Source
 from lifecircle.sources.communities import read_communities
 from lifecircle.sources.heights import Heights
 from lifecircle.sources.osm_file import read_osm_file
+from lifecircle.sources.people_joining import join_people
+from lifecircle.sources.people_tables import read_people_table
 from lifecircle.sources.planner_tables import (
     read_buildings,
     read_estates,
@@ -161,10 +163,6 @@ def longest_walk_m(standard: Standard) -> float:
 def _refuse_unread(config: StudyConfig) -> None:
     """Refuse what this version cannot read, all of it at once."""
     unread = {
-        "homes.table": (
-            config.homes.table,
-            "give the communities file a people column, homes.raster or homes.total",
-        ),
         "land.stock_rooms": (config.land.stock_rooms, "put rooms with a place into land.parcels"),
         "land.detailed_plan": (config.land.detailed_plan, "leave it out"),
         "land.exclude": (
@@ -180,24 +178,6 @@ def _refuse_unread(config: StudyConfig) -> None:
         Problem(what="this version does not read it", where=f"study.toml, {key}", remedy=remedy)
         for key, (value, remedy) in unread.items()
         if value is not None
-    ]
-    problems += [
-        Problem(
-            what="this version reads facility lists with shapes only",
-            where=f"study.toml, facilities.tables, {table.file.name}",
-            remedy="save the list as GeoPackage or shapefile",
-        )
-        for table in config.facilities.tables
-        if table.file.suffix.lower() in (".csv", ".txt", ".xlsx", ".xls")
-    ]
-    problems += [
-        Problem(
-            what="this version reads no type codes",
-            where=f"study.toml, facilities.tables, {table.file.name}, codes",
-            remedy="leave it out: names are classified, or give service and type",
-        )
-        for table in config.facilities.tables
-        if table.codes is not None
     ]
     if config.estates is not None:
         typed = config.estates.model_fields_set & {"gate_datum"}
@@ -296,6 +276,12 @@ def _with_planner_tables(config: StudyConfig, survey: Survey) -> Survey:
     for name, frame, source in _planner_tables(config):
         changes[name] = frame
         sources.append(source)
+    if config.homes.table is not None:
+        people = read_people_table(
+            config.homes.table, columns=config.homes.table_columns, sheet=config.homes.sheet
+        )
+        changes["communities"], source = join_people(changes["communities"], people)
+        sources.append(source)
     lists = list(_facility_lists(config))
     if lists:
         frames = [frame for frame, _ in lists]
@@ -367,6 +353,7 @@ def _facility_lists(config: StudyConfig) -> Iterator[tuple[gpd.GeoDataFrame, Sou
             encoding=part.encoding,
             service=part.service,
             kind=part.type,
+            codes=part.codes,
             number=number,
         )
         yield frame, source if as_of is None else replace(source, date=as_of.isoformat())

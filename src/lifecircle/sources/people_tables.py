@@ -1,0 +1,298 @@
+"""
+A table of people by community -> rows with people and groups, sums kept apart.
+
+A row without a number of people is told of and not used; numbers in 万人 are turned into people.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from lifecircle.errors import DoubtfulRowsWarning, InputError, Problem
+from lifecircle.provenance import Source
+from lifecircle.sources.planner_cells import Layer, numbers_of, texts_of, warn_of_rows
+from lifecircle.sources.planner_words import BUILDING_COLUMNS
+from lifecircle.sources.sheet_head import joined_lines
+from lifecircle.sources.spreadsheets import Sheet, read_sheet
+
+PEOPLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "id": (
+        *("community_id", "社区代码", "社区编码", "村代码", "村社区代码", "统计用区划代码"),
+        *("区划代码", "行政区划代码", "代码", "编码", "SQDM", "XZQDM", "code", "id"),
+    ),
+    "name": (
+        *("community", "社区(村)", "社区名称", "村(社区)", "村社区", "社区村", "社区", "村居"),
+        *("村名称", "村社区名称", "村居名称", "居委会", "居(村)委会", "村", "名称", "SQMC", "name"),
+    ),
+    "subdistrict": (
+        *("subdistrict", "街道", "乡镇", "镇街", "街镇", "乡镇街道", "街道乡镇", "街道(镇)"),
+        *("街道名称", "乡镇名称", "所属街道"),
+    ),
+    "people": (
+        *("people", "常住人口", "常住人口数", "年末常住人口", "常住人口合计", "人口", "人口数"),
+        *("总人口", "人口总数", "实有人口", "人数", "population", "pop"),
+    ),
+    **{key: BUILDING_COLUMNS[key] for key in ("people_60plus", "people_65plus", "people_0_3")},
+}
+"""What the columns of a people table are known by; the keys are those of ``table_columns``."""
+
+GROUP_COLUMNS = ("people_60plus", "people_65plus", "people_0_3")
+"""Groups such a table may count."""
+
+_UNITS: Mapping[str, float] = {"": 1.0, "人": 1.0, "万": 1e4, "万人": 1e4, "千人": 1e3}
+_SLACK = 0.5  # people by which sums may differ
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleTable:
+    """
+    People by community, as a table counts them.
+
+    Parameters
+    ----------
+    table
+        ``id``, ``name``, ``subdistrict`` (text or missing), ``people`` and those of
+        `GROUP_COLUMNS` that the table has (NaN where a cell says nothing).
+    row
+        Number of each row in the file, from 1, shape (n,).
+    source
+        Origin and counts; rows without a number of people are `rows_doubtful`.
+    where
+        Name for messages.
+    """
+
+    table: pd.DataFrame
+    row: NDArray[np.int64]
+    source: Source
+    where: str
+
+    def __post_init__(self) -> None:
+        self.row.flags.writeable = False
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+
+def read_people_table(
+    path: Path, *, columns: Mapping[str, str] | None = None, sheet: str | None = None
+) -> PeopleTable:
+    """
+    Read people by community.
+
+    Parameters
+    ----------
+    path
+        Workbook or text table, one row per community; sums are recognised and kept apart.
+    columns
+        Column of ``id, name, subdistrict, people, people_60plus, people_65plus, people_0_3``
+        where its name is not recognised.
+    sheet
+        Name of the sheet, or its number from 1.
+
+    Returns
+    -------
+    people
+        Its rows. Numbers in 万人, said by a cell, the column or a line above, are people.
+
+    Raises
+    ------
+    InputError
+        If there is no column of people, none of names or codes, or no row with people.
+    LifecircleError
+        As `read_sheet`.
+
+    Warns
+    -----
+    DoubtfulRowsWarning
+        If rows have no number of people, or the sum of the rows is not the total the table gives.
+    LifecircleWarning
+        As `read_sheet`.
+    """
+    found = read_sheet(
+        path, wanted=PEOPLE_COLUMNS, columns=columns, needed=("people", "name"), sheet=sheet
+    )
+    _check_columns(found)
+    cells = _layer(found, found.frame, found.row)
+    table = pd.DataFrame(
+        {
+            "id": _codes(cells),
+            "name": texts_of(cells, "name"),
+            "subdistrict": texts_of(cells, "subdistrict"),
+            "people": _people(cells, found, "people"),
+        }
+    )
+    for group in GROUP_COLUMNS:
+        if group in found.found:
+            table[group] = _people(cells, found, group)
+            wrong = table[group].to_numpy() > table["people"].to_numpy()
+            warn_of_rows(
+                cells, wrong, f"count more in '{found.found[group]}' than people, taken as missing"
+            )
+            table.loc[wrong, group] = np.nan
+    named = table["name"].notna() | table["id"].notna()
+    known = (named & table["people"].notna()).to_numpy(dtype=bool)
+    if not known.any():
+        raise InputError(
+            Problem(
+                what=f"none of its {len(table)} rows has a community and a number of people",
+                where=found.where,
+                remedy='check the columns, or give table_columns = {people = "…"}',
+            )
+        )
+    some = ", ".join(str(name) for name in table["name"][~known].dropna()[:3])
+    warn_of_rows(
+        cells, ~known, f"have no number of people and are left out{f' ({some})' if some else ''}"
+    )
+    _compare_total(found, float(np.nansum(table["people"][known])))
+    gone = int((~known).sum())
+    source = found.source
+    return PeopleTable(
+        table=table[known].reset_index(drop=True),
+        row=found.row[known],
+        source=replace(
+            source, rows_used=source.rows_used - gone, rows_doubtful=source.rows_doubtful + gone
+        ),
+        where=found.where,
+    )
+
+
+def _check_columns(found: Sheet) -> None:
+    listed = f"columns found: {', '.join(map(str, found.frame.columns))}"
+    problems = []
+    if "people" not in found.found:
+        problems.append(
+            Problem(
+                what="no column of people was found",
+                where=found.where,
+                remedy=f'give table_columns = {{people = "…"}}; {listed}',
+            )
+        )
+    if "name" not in found.found and "id" not in found.found:
+        problems.append(
+            Problem(
+                what="no column of communities was found",
+                where=found.where,
+                remedy=f'give table_columns = {{name = "…"}} or {{id = "…"}}; {listed}',
+            )
+        )
+    if problems:
+        raise InputError(problems)
+
+
+def _layer(found: Sheet, frame: pd.DataFrame, row: NDArray[np.int64]) -> Layer:
+    """Give the cell readers what they know: rows with columns told apart, here without shapes."""
+    return Layer(
+        table=gpd.GeoDataFrame(frame.reset_index(drop=True)),
+        found=found.found,
+        row=row.copy(),
+        renumbered=False,
+        source=found.source,
+        where=found.where,
+    )
+
+
+def _people(cells: Layer, found: Sheet, meaning: str) -> NDArray[np.float64]:
+    name = unicodedata.normalize("NFKC", found.found[meaning])
+    above = " ".join(unicodedata.normalize("NFKC", line) for line in found.titles)
+    bare = 1.0
+    if "万人" in name or re.search(r"单位[:\s]*万人", above):
+        bare = 1e4
+    numbers = numbers_of(cells, meaning, units={**_UNITS, "": bare}, most=1e9)
+    # 4.43 万人 is 44,300 people, and not a hair less.
+    return np.round(numbers, 6)
+
+
+def _codes(cells: Layer) -> pd.Series:
+    texts = texts_of(cells, "id")
+    codes = pd.Series([None if text is None else code_of(text) for text in texts], dtype=object)
+    lost = np.array(
+        [text is not None and code is None for text, code in zip(texts, codes, strict=True)],
+        dtype=bool,
+    )
+    warn_of_rows(
+        cells,
+        lost,
+        "have a code a spreadsheet cut to a power of ten; its last digits are lost and the name "
+        "must do",
+    )
+    return codes
+
+
+def code_of(text: str) -> str | None:
+    """
+    Bring a code of a community into one spelling.
+
+    Parameters
+    ----------
+    text
+        What a cell says.
+
+    Returns
+    -------
+    code
+        Its digits, of half width; None where a spreadsheet wrote a power of ten and cut them.
+
+    Examples
+    --------
+    >>> from lifecircle.sources.people_tables import code_of
+    >>> code_of("3.39901001001E+11"), code_of("339901001001.0"), code_of("3.39901E+11")
+    ('339901001001', '339901001001', None)
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().replace(" ", "")
+    plain = re.sub(r"(?<=\d)\.0+$", "", plain)
+    power = re.fullmatch(r"(\d)(?:\.(\d+))?[eE]\+?(\d+)", plain)
+    if power is None:
+        return plain
+    digits = power[1] + (power[2] or "")
+    return digits if len(digits) == int(power[3]) + 1 else None
+
+
+def _compare_total(found: Sheet, rows: float) -> None:
+    """Say where the table's own grand total is another sum."""
+    grand = [
+        at
+        for at, row in enumerate(found.totals.itertuples(index=False))
+        if any(
+            isinstance(cell, str) and re.fullmatch(r"(?:总|合|共)计:?|total", plain_words(cell))
+            for cell in row
+        )
+    ]
+    if len(grand) != 1:
+        return
+    frame = found.totals.iloc[grand]
+    cells = _layer(found, frame, frame.index.to_numpy(dtype=np.int64))
+    total = float(_people(cells, found, "people")[0])
+    if np.isfinite(total) and abs(total - rows) > max(_SLACK, 1e-3 * total):
+        warnings.warn(
+            f"{found.where}: its rows make {rows:,.0f} people, its total says {total:,.0f}; the "
+            f"rows stand (row {cells.row[0]})",
+            DoubtfulRowsWarning,
+            stacklevel=3,
+        )
+
+
+def plain_words(text: str) -> str:
+    """
+    Bring words into one spelling: no blanks or breaks, half width, small letters.
+
+    Parameters
+    ----------
+    text
+        Any words.
+
+    Returns
+    -------
+    plain
+        Their plain spelling.
+    """
+    return "".join(unicodedata.normalize("NFKC", joined_lines(text)).casefold().split())

@@ -1,0 +1,338 @@
+"""
+A list of places in a workbook or a text table -> a layer of points, by the columns that say where.
+
+No datum is guessed: it is declared, or the list itself says it; a row without a place is told.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from lifecircle import geo
+from lifecircle.errors import CrsError, InputError, LifecircleWarning, Problem
+from lifecircle.sources.planner_cells import Layer, kept_rows, texts_of, warn_of_rows
+from lifecircle.sources.spreadsheets import Sheet, read_sheet
+
+PLACE_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "lon": (
+        *("lon", "lng", "longitude", "经度", "东经", "经度坐标", "X", "X坐标", "坐标X", "横坐标"),
+        *("POINT_X", "东坐标", "JD"),
+    ),
+    "lat": (
+        *("lat", "latitude", "纬度", "北纬", "纬度坐标", "Y", "Y坐标", "坐标Y", "纵坐标"),
+        *("POINT_Y", "北坐标", "WD"),
+    ),
+    "lonlat": (
+        *("lonlat", "lnglat", "location", "经纬度", "经纬度坐标", "坐标", "坐标点", "位置坐标"),
+        *("地理坐标", "点位坐标", "定位"),
+    ),
+}
+"""What the columns that say where a place is are known by; ``lonlat`` holds both numbers."""
+
+_SAID = (
+    ("gcj02", re.compile(r"高德|腾讯|gcj-?02|火星坐标", re.IGNORECASE)),
+    ("bd09", re.compile(r"百度|bd-?09", re.IGNORECASE)),
+    ("cgcs2000", re.compile(r"国家\s*2000|2000国家|cgcs\s*2000|大地2000|天地图", re.IGNORECASE)),
+    ("wgs84", re.compile(r"wgs-?\s*84|\bgps\b", re.IGNORECASE)),
+)
+_CHOICES = (
+    'give datum = "gcj02" (Amap, Tencent), "bd09" (Baidu), "cgcs2000", "wgs84" (GPS, OSM) or '
+    '"epsg:N" of the list'
+)
+_CHINA = (72.0, 3.0, 136.5, 55.0)  # with the sea and some slack [°]
+_BEYOND = 3.0  # how far past its zone a projection is used [°]
+_PART = r"(\d{1,3})[°度](\d{1,2})['分](\d{1,2}(?:\.\d+)?)(?:\"|''|秒)?"
+_ANGLE = re.compile(_PART)
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e\+?\d+)?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Frame:
+    """Where numbers of a system may lie, and whether they are degrees."""
+
+    crs: CRS
+    degrees: bool
+    box: tuple[float, float, float, float]
+
+    def holds(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Tell which pairs lie where the system is used."""
+        lonlat = np.column_stack([x, y])
+        ok = np.asarray(np.isfinite(lonlat).all(axis=1), dtype=bool)
+        if not self.degrees:
+            # Metres beyond this are no place on Earth and only upset the projection.
+            ok &= (np.abs(lonlat) < 1e8).all(axis=1)
+            lonlat = geo.unproject(np.where(ok[:, None], lonlat, 0.0), self.crs)
+        west, south, east, north = self.box
+        inside = (lonlat[:, 0] >= west) & (lonlat[:, 0] <= east)
+        inside &= (lonlat[:, 1] >= south) & (lonlat[:, 1] <= north)
+        return np.asarray(ok & inside, dtype=bool)
+
+
+def read_sheet_places(
+    path: Path,
+    *,
+    wanted: Mapping[str, tuple[str, ...]],
+    columns: Mapping[str, str] | None,
+    datum: str | None,
+    sheet: str | None,
+    encoding: str | None,
+) -> tuple[Layer, str]:
+    """
+    Read a list of places.
+
+    Parameters
+    ----------
+    path
+        Workbook or text table.
+    wanted
+        Meaning to the names such a column is known by, without those of `PLACE_COLUMNS`.
+    columns
+        Meaning to the column the planner says; ``lon``, ``lat`` and ``lonlat`` too.
+    datum
+        ``wgs84``, ``gcj02``, ``bd09``, ``cgcs2000`` or ``epsg:N``; None where the list says it.
+    sheet, encoding
+        As for `read_sheet`.
+
+    Returns
+    -------
+    layer
+        Rows that have coordinates, as points of the system the numbers are in; `row` is the one
+        a spreadsheet program shows. The shift of ``gcj02`` and ``bd09`` is still in them.
+    datum
+        The declared one, or the one the list says.
+
+    Raises
+    ------
+    InputError
+        If no column says where the places are, or no row has coordinates.
+    CrsError
+        If no datum is declared or said, or the numbers are not of it.
+    LifecircleError
+        As `read_sheet`.
+
+    Warns
+    -----
+    DoubtfulRowsWarning
+        If rows have no coordinates, or such as cannot be right, and are left out.
+    LifecircleWarning
+        If the list itself said the datum or says another, or x and y stand in each other's column.
+
+    Notes
+    -----
+    CGCS2000 in metres is a Gauss-Krüger zone, told by the first two digits of the easting: 13 to
+    23 are zones of 6°, 25 to 45 of 3°. Chinese surveys call the northing X.
+    """
+    table = read_sheet(
+        path, wanted={**wanted, **PLACE_COLUMNS}, columns=columns, sheet=sheet, encoding=encoding
+    )
+    x, y = _pairs(table)
+    if datum is None:
+        datum = _said_datum(table)
+    elif (said := _datums_said(table)) and datum not in said and not datum.startswith("epsg:"):
+        _warn(f"{table.where}: {datum} is declared, and the list speaks of {', '.join(said)}")
+    given = np.isfinite(x) & np.isfinite(y) & ~((x == 0) & (y == 0))
+    if not given.any():
+        raise InputError(
+            Problem(
+                what=f"none of its {len(table)} rows has coordinates",
+                where=table.where,
+                remedy="fill them in, or leave the list out",
+            )
+        )
+    frame = _frame_of(datum, x[given], y[given], table.where)
+    right, turned = frame.holds(x, y) & given, frame.holds(y, x) & given
+    if turned.sum() > right.sum():
+        x, y, right = y, x, turned
+        _warn(f"{table.where}: north and east stand in each other's column and are taken so")
+    if not right.any():
+        at = int(np.flatnonzero(given)[0])
+        raise CrsError(
+            Problem(
+                what=f"its coordinates (row {table.row[at]}: {x[at]:.12g}, {y[at]:.12g}) do not "
+                f"lie where {datum} is used",
+                where=table.where,
+                remedy=f"check them; {_CHOICES}",
+            )
+        )
+    points = gpd.GeoDataFrame(
+        table.frame, geometry=shapely.points(np.where(right, x, 0.0), np.where(right, y, 0.0))
+    ).set_crs(frame.crs)
+    layer = Layer(
+        table=points,
+        found=table.found,
+        row=table.row.copy(),
+        renumbered=False,
+        source=table.source,
+        where=table.where,
+    )
+    names = texts_of(layer, "name")
+    for bad, what in (
+        (~given, "have no coordinates and are left out"),
+        (given & ~right, f"have coordinates outside where {datum} is used and are left out"),
+    ):
+        warn_of_rows(layer, bad, f"{what}{_some(names[bad])}")
+    return kept_rows(layer, right), datum
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, LifecircleWarning, stacklevel=4)
+
+
+def _some(names: pd.Series) -> str:
+    told = [f"'{name[:30]}'" for name in names if name is not None]
+    return f" ({', '.join(told[:3])}{', …' if len(told) > 3 else ''})" if told else ""
+
+
+def _pairs(table: Sheet) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    if "lon" in table.found and "lat" in table.found:
+        x, y = (
+            np.array(
+                [_coordinate(cell) for cell in table.frame[table.found[key]]], dtype=np.float64
+            )
+            for key in ("lon", "lat")
+        )
+        return x, y
+    if "lonlat" not in table.found:
+        half = [table.found[key] for key in ("lon", "lat") if key in table.found]
+        raise InputError(
+            Problem(
+                what=f"only '{half[0]}' says where the places are"
+                if half
+                else "no columns of coordinates were found",
+                where=table.where,
+                remedy='give columns = {lon = "…", lat = "…"}, or {lonlat = "…"} where both stand '
+                f"in one cell; columns found: {', '.join(map(str, table.frame.columns))}; "
+                "addresses are not looked up",
+            )
+        )
+    both = [_both(cell) for cell in table.frame[table.found["lonlat"]]]
+    return np.array([x for x, _ in both], dtype=float), np.array([y for _, y in both], dtype=float)
+
+
+def _coordinate(cell: object) -> float:
+    if isinstance(cell, float):
+        return cell
+    found = _numbers(cell)
+    return found[0] if len(found) == 1 else np.nan
+
+
+def _both(cell: object) -> tuple[float, float]:
+    found = _numbers(cell)
+    return (found[0], found[1]) if len(found) == 2 else (np.nan, np.nan)
+
+
+def _numbers(cell: object) -> list[float]:
+    if cell is None:
+        return []
+    plain = unicodedata.normalize("NFKC", str(cell)).casefold()
+    plain = plain.replace("′", "'").replace("’", "'").replace("”", '"')
+    angles = _ANGLE.findall(plain)
+    if angles:
+        return [float(d) + float(m) / 60 + float(s) / 3600 for d, m, s in angles]
+    return [float(number) for number in _NUMBER.findall(plain.replace(", ", ","))]
+
+
+def _datums_said(table: Sheet) -> dict[str, str]:
+    heads = [table.found[key] for key in PLACE_COLUMNS if key in table.found]
+    notes = [one.text for one in table.apart if one.kind == "note"]
+    said: dict[str, str] = {}
+    for line in (*heads, *table.titles, *notes):
+        for datum, words in _SAID:
+            if words.search(unicodedata.normalize("NFKC", line)):
+                said.setdefault(datum, line)
+    return said
+
+
+def _said_datum(table: Sheet) -> str:
+    said = _datums_said(table)
+    if len(said) != 1:
+        raise CrsError(
+            Problem(
+                what=f"the list speaks of {' and of '.join(said)}"
+                if said
+                else "nothing says what its coordinates are",
+                where=table.where,
+                remedy=_CHOICES,
+            )
+        )
+    ((datum, line),) = said.items()
+    _warn(
+        f"{table.where}: coordinates are taken as {datum}, for it says '{line[:60]}'; give datum "
+        "to be sure"
+    )
+    return datum
+
+
+def _frame_of(datum: str, x: NDArray[np.float64], y: NDArray[np.float64], where: str) -> _Frame:
+    degrees = bool(np.median(np.abs(x)) <= 180 and np.median(np.abs(y)) <= 180)
+    if datum.startswith("epsg:"):
+        crs = _system(datum, where)
+        if degrees and not crs.is_geographic:
+            raise CrsError(
+                Problem(
+                    what=f"its coordinates are degrees, {datum} is in metres",
+                    where=where,
+                    remedy=_CHOICES,
+                )
+            )
+        use = crs.area_of_use
+        box = (
+            (-180.0, -90.0, 180.0, 90.0)
+            if use is None
+            else (use.west - _BEYOND, use.south - _BEYOND, use.east + _BEYOND, use.north + _BEYOND)
+        )
+        return _Frame(crs=crs, degrees=crs.is_geographic, box=box)
+    if degrees:
+        crs = CRS.from_epsg(4490 if datum == "cgcs2000" else 4326)
+        box = (-180.0, -90.0, 180.0, 90.0) if datum == "wgs84" else _CHINA
+        return _Frame(crs=crs, degrees=True, box=box)
+    if datum == "cgcs2000":
+        return _Frame(crs=CRS.from_epsg(_zone(x, y, where)), degrees=False, box=_CHINA)
+    raise CrsError(
+        Problem(
+            what=f"its coordinates are metres, {datum} is in degrees",
+            where=where,
+            remedy='give datum = "cgcs2000" or "epsg:N" of the system the metres are in',
+        )
+    )
+
+
+def _system(datum: str, where: str) -> CRS:
+    try:
+        return CRS.from_user_input(datum.upper())
+    except ValueError as error:  # pyproj's own error is one
+        raise CrsError(
+            Problem(what=f"datum '{datum}' is unknown", where=where, remedy=_CHOICES)
+        ) from error
+    except RuntimeError as error:
+        raise CrsError(
+            Problem(what=f"datum '{datum}' is unknown", where=where, remedy=_CHOICES)
+        ) from error
+
+
+def _zone(x: NDArray[np.float64], y: NDArray[np.float64], where: str) -> int:
+    # The larger of the two is the easting, with its zone before it.
+    zone = int(np.median(np.maximum(x, y)) // 1_000_000)
+    if 13 <= zone <= 23:
+        return 4491 + zone - 13
+    if 25 <= zone <= 45:
+        return 4513 + zone - 25
+    raise CrsError(
+        Problem(
+            what="its metres do not say their zone (an easting of eight digits begins with it)",
+            where=where,
+            remedy='give datum = "epsg:N", such as "epsg:4549" for the central meridian 120°',
+        )
+    )
