@@ -317,8 +317,11 @@ def _ordered(
 
 def _on_the_flat(edges: pd.DataFrame) -> pd.DataFrame:
     """Add what heights will say, where they have not said it yet."""
-    level = {"slope_forward": 1.0, "slope_backward": 1.0, "rise_m": np.nan}
-    return edges.assign(**{name: edges.get(name, value) for name, value in level.items()})
+    flat = {
+        name: edges[name].fillna(1.0) if name in edges else 1.0
+        for name in ("slope_forward", "slope_backward")
+    }
+    return edges.assign(**flat, rise_m=edges.get("rise_m", np.nan))
 
 
 def _hilbert(points: NDArray[np.object_]) -> NDArray[np.int64]:
