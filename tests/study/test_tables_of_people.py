@@ -13,6 +13,7 @@ from lifecircle.study.inputs import read_inputs
 from lifecircle.study.stages import Stages
 from lifecircle.study.waist import build_waist
 from tests.small_town import BBOX, STEP_LON, WEST, write_study
+from tests.sources.planner_files import heard
 from tests.sources.sheet_making import book, text
 
 MIDDLE = WEST + 2.5 * STEP_LON
@@ -115,6 +116,16 @@ def test_a_text_table_of_facilities_joins_the_survey(halves):
     assert survey.facilities["type"].tolist() == ["medical.clinic"]
     assert survey.facilities["facility_id"].tolist() == ["t1_2:medical"]
     assert [one.name for one in survey.sources] == ["town.osm", "poi.csv"]
+
+
+def test_a_complete_list_that_loses_rows_is_told(halves):
+    lines = ["名称,经度,纬度", f"某社区卫生服务站,{MIDDLE},{BBOX[1] + 0.003}", "他社区卫生服务站,,"]
+    text(halves, lines, name="poi.csv")
+    extra = '\n[[facilities.tables]]\nfile = "poi.csv"\ndatum = "wgs84"\ncomplete = true\n'
+    extra += 'as_of = 2026-06-30\nservice = "medical"\n'
+    with heard() as said:
+        read_inputs(load_config(write_study(halves, extra=extra)))
+    assert any("declared complete, but 1 of its 2 rows are not used" in one for one in said)
 
 
 def test_warnings_of_tables_are_the_projects_own(halves):

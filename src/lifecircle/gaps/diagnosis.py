@@ -129,6 +129,8 @@ def diagnose(
     scores = scorecard.scores
     rows: list[dict[str, object]] = []
     home_reason: dict[str, NDArray[np.object_]] = {}
+    living = homes.table.groupby("community_id").indices
+    nobody = np.empty(0, dtype=np.int64)
     for requirement in standard.requirements:
         if requirement.view != "base" or requirement.obligation != "must":
             continue
@@ -148,9 +150,9 @@ def diagnose(
         home_reason[requirement.id] = told
         people = np.nan_to_num(people_of(homes.table, requirement.group))
         for score in mine.itertuples():
-            at = (homes.table["community_id"] == score.area_id).to_numpy() & ~reach.covered
-            at &= people > 0
-            if not at.any():
+            at = living.get(score.area_id, nobody)
+            at = at[~reach.covered[at] & (people[at] > 0)]
+            if len(at) == 0:
                 continue
             community = communities[communities["community_id"] == score.area_id].iloc[0]
             row = _row(requirement, reach, why, people, at, score, community, homes, facilities)
@@ -170,17 +172,17 @@ def _row(
     reach: Reach,
     why: Why,
     people: NDArray[np.float64],
-    at: NDArray[np.bool_],
+    at: NDArray[np.int64],
     score: object,
     community: pd.Series,
     homes: Pinned,
     facilities: Pinned,
 ) -> dict[str, object]:
     """Describe one gap."""
-    by_code = {code: float(people[at & (why.reason == code)].sum()) for code in REASONS}
+    by_code = {code: float(people[at[why.reason[at] == code]].sum()) for code in REASONS}
     reason = max(REASONS, key=lambda code: by_code[code])
     reasons = sorted(_totals(why, people, at), key=lambda item: (-item[1], item[0]))
-    walked = at & (reach.facility >= 0)
+    walked = at[reach.facility[at] >= 0]
     typical = _typical(reach, people, walked)
     counting = (
         reach.counting & (facilities.table["community_id"] == community["community_id"]).to_numpy()
@@ -230,29 +232,29 @@ def _row(
 
 
 def _totals(
-    why: Why, people: NDArray[np.float64], at: NDArray[np.bool_]
+    why: Why, people: NDArray[np.float64], at: NDArray[np.int64]
 ) -> Iterator[tuple[str, float]]:
     """Count people per reason, a barrier with its name."""
     for code in REASONS:
-        rows = at & (why.reason == code)
-        if not rows.any():
+        rows = at[why.reason[at] == code]
+        if len(rows) == 0:
             continue
         if code != "barrier":
             yield code, float(people[rows].sum())
             continue
-        for name in sorted({str(one) for one in why.barrier[rows]}):
-            same = rows & (why.barrier.astype(str) == name)
+        names = why.barrier[rows].astype(str)
+        for name in sorted(set(names.tolist())):
+            same = rows[names == name]
             yield (f"barrier({name})" if name else "barrier"), float(people[same].sum())
 
 
 def _typical(
-    reach: Reach, people: NDArray[np.float64], walked: NDArray[np.bool_]
+    reach: Reach, people: NDArray[np.float64], walked: NDArray[np.int64]
 ) -> tuple[float, float, int]:
     """Give the walk, the metres too many and the facility of the median uncovered person."""
-    if not walked.any():
+    if len(walked) == 0:
         return np.nan, np.nan, -1
-    rows = np.flatnonzero(walked)
-    order = rows[np.lexsort((rows, reach.measured[rows]))]
+    order = walked[np.lexsort((walked, reach.measured[walked]))]
     running = np.cumsum(people[order])
     home = order[int(np.searchsorted(running, running[-1] / 2))]
     requirement = reach.requirement
@@ -266,19 +268,18 @@ def _typical(
 
 
 def _middle(
-    homes: Pinned, people: NDArray[np.float64], at: NDArray[np.bool_]
+    homes: Pinned, people: NDArray[np.float64], at: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """Find the uncovered home nearest to the uncovered people's centre: a place on the map."""
-    rows = np.flatnonzero(at)
-    xy = shapely.get_coordinates(homes.table.geometry.to_numpy()[rows])
-    centre = np.average(xy, axis=0, weights=people[rows])
+    xy = shapely.get_coordinates(homes.table.geometry.to_numpy()[at])
+    centre = np.average(xy, axis=0, weights=people[at])
     return np.asarray(xy[int(np.hypot(*(xy - centre).T).argmin())], dtype=np.float64)
 
 
-def _main_barrier(why: Why, people: NDArray[np.float64], at: NDArray[np.bool_]) -> str:
+def _main_barrier(why: Why, people: NDArray[np.float64], at: NDArray[np.int64]) -> str:
     """Name the kind of barrier most people stand behind."""
     held: dict[str, float] = {}
-    for row in np.flatnonzero(at & (why.reason == "barrier")):
+    for row in at[why.reason[at] == "barrier"]:
         kind = str(why.barrier[row]).split(":", maxsplit=1)[0]
         held[kind] = held.get(kind, 0.0) + people[row]
     return max(sorted(held), key=lambda kind: held[kind], default="")

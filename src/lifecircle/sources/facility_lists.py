@@ -210,9 +210,9 @@ def read_facility_list(
             "name": texts_of(cells, "name"),
             "status": status,
             "open_to": open_to,
-            "floor_m2": areas_of(cells, "floor"),
-            "site_m2": areas_of(cells, "site"),
-            "beds": numbers_of(cells, "beds"),
+            "floor_m2": areas_of(cells, "floor", about=True),
+            "site_m2": areas_of(cells, "site", about=True),
+            "beds": numbers_of(cells, "beds", about=True),
             "owner": texts_of(cells, "owner"),
             "source": path.name,
         }

@@ -207,7 +207,7 @@ def _people(cells: Layer, found: Sheet, meaning: str) -> NDArray[np.float64]:
     bare = 1.0
     if "万人" in name or re.search(r"单位[:\s]*万人", above):
         bare = 1e4
-    numbers = numbers_of(cells, meaning, units={**_UNITS, "": bare}, most=1e9)
+    numbers = numbers_of(cells, meaning, units={**_UNITS, "": bare}, most=1e9, about=True)
     # 4.43 万人 is 44,300 people, and not a hair less.
     return np.round(numbers, 6)
 

@@ -227,7 +227,12 @@ def texts_of(layer: Layer, meaning: str) -> pd.Series:
 
 
 def numbers_of(
-    layer: Layer, meaning: str, *, units: Mapping[str, float] = PIECES, most: float = np.inf
+    layer: Layer,
+    meaning: str,
+    *,
+    units: Mapping[str, float] = PIECES,
+    most: float = np.inf,
+    about: bool = False,
 ) -> NDArray[np.float64]:
     """
     Read a column as numbers that are never negative.
@@ -242,6 +247,8 @@ def numbers_of(
         Unit a cell may carry to its factor; the empty one is what a bare number is taken times.
     most
         Largest value that can be right, in the unit of the result.
+    about
+        Whether 约 before a number or 左右 behind it still makes it one.
 
     Returns
     -------
@@ -255,7 +262,7 @@ def numbers_of(
         If cells hold text, a negative or an impossible number.
     """
     texts = texts_of(layer, meaning)
-    pairs = [(np.nan, "") if text is None else _number(text) for text in texts]
+    pairs = [(np.nan, "") if text is None else _number(text, about=about) for text in texts]
     factor = np.array([units.get(unit, np.nan) for _, unit in pairs], dtype=np.float64)
     numbers = np.array([number for number, _ in pairs], dtype=np.float64) * factor
     column = layer.found.get(meaning, meaning)
@@ -291,13 +298,14 @@ def is_number(text: str) -> bool:
     >>> is_number("约1,200人"), is_number("城东社区")
     (True, False)
     """
-    number, unit = _number(text)
+    number, unit = _number(text, about=True)
     return bool(np.isfinite(number)) and (unit in PIECES or unit in _AREAS)
 
 
-def _number(text: str) -> tuple[float, str]:
+def _number(text: str, *, about: bool) -> tuple[float, str]:
     plain = unicodedata.normalize("NFKC", text).strip().casefold()
-    plain = _ABOUT.sub("", plain)
+    if about:
+        plain = _ABOUT.sub("", plain)
     try:
         return float(plain), ""
     except ValueError:
@@ -305,7 +313,7 @@ def _number(text: str) -> tuple[float, str]:
     return (np.nan, "") if hit is None else (float(hit[1].replace(",", "")), (hit[2] or "").strip())
 
 
-def areas_of(layer: Layer, meaning: str) -> NDArray[np.float64]:
+def areas_of(layer: Layer, meaning: str, *, about: bool = False) -> NDArray[np.float64]:
     """
     Read a column as areas, in the unit its name or a cell says.
 
@@ -315,6 +323,8 @@ def areas_of(layer: Layer, meaning: str) -> NDArray[np.float64]:
         The layer.
     meaning
         What the column means.
+    about
+        As for `numbers_of`.
 
     Returns
     -------
@@ -331,7 +341,7 @@ def areas_of(layer: Layer, meaning: str) -> NDArray[np.float64]:
     name = unicodedata.normalize("NFKC", layer.found.get(meaning, "")).casefold()
     large = _LARGE_UNIT.search(name)
     bare = _AREAS[large.group()] if large else 1.0
-    return numbers_of(layer, meaning, units={**_AREAS, "": bare})
+    return numbers_of(layer, meaning, units={**_AREAS, "": bare}, about=about)
 
 
 def codes_of(

@@ -20,7 +20,14 @@ from pyproj import CRS
 
 from lifecircle import geo
 from lifecircle.config import StudyConfig
-from lifecircle.errors import BoundaryWarning, ExtentError, InputError, Problem, RuleError
+from lifecircle.errors import (
+    BoundaryWarning,
+    ExtentError,
+    InputError,
+    MissingDataWarning,
+    Problem,
+    RuleError,
+)
 from lifecircle.network.noding import NodingReport
 from lifecircle.provenance import Source
 from lifecircle.sources.communities import read_communities
@@ -356,6 +363,14 @@ def _facility_lists(config: StudyConfig) -> Iterator[tuple[gpd.GeoDataFrame, Sou
             codes=part.codes,
             number=number,
         )
+        unused = source.rows_in - source.rows_used
+        if part.complete and unused:
+            warnings.warn(
+                f"{source.name}: is declared complete, but {unused:,} of its {source.rows_in:,} "
+                "rows are not used: services may look worse than they are",
+                MissingDataWarning,
+                stacklevel=4,
+            )
         yield frame, source if as_of is None else replace(source, date=as_of.isoformat())
 
 
