@@ -314,8 +314,8 @@ def test_areas_nest_and_hold_exactly_the_cells_within_reach(seed, form):
     cells = shapely.points(*(axis.ravel() for axis in np.meshgrid(xs, ys)))[raster.at]
     router = Router(network=network, profile=PROFILES["gb"])
     ends = Ends.single(pin_points(network, spots.geometry.to_numpy()))
-    best = router.nearest(Ends.single(raster.pins), ends, limit=10**6)
-    pairs = router.matrix(Ends.single(raster.pins), ends, limit=10**6)
+    best = router.nearest(raster.ends, ends, limit=10**6)
+    pairs = router.matrix(raster.ends, ends, limit=10**6)
     walk = np.full((3, len(cells)), np.nan)
     walk[pairs.facility, pairs.home] = pairs.cost
     for row in table.itertuples():

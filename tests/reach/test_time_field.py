@@ -63,7 +63,7 @@ def test_cells_are_those_of_the_router():
         network, spots, minutes=9, raster=raster, profile="elder", direction="from_facility"
     )
     found = Router(network=network, profile=PROFILES["elder"]).nearest(
-        Ends.single(raster.pins),
+        raster.ends,
         Ends.single(pin_points(network, spots.geometry.to_numpy())),
         limit=54_000,
         from_facility=True,
