@@ -112,7 +112,6 @@ BAD = [
         "either",
         8,
     ),
-    ({"network": 'osm = "extract.osm.pbf"\nmend_m = 3'}, "no effect without roads", "", 7),
     (
         {"network": 'osm = "extract.osm.pbf"\nelevated = ["Ring"]'},
         "no effect without roads",
@@ -120,8 +119,8 @@ BAD = [
         7,
     ),
     (
-        {"network": 'osm = "extract.osm.pbf"\nroads = "roads.shp"\nmend_m = 40'},
-        "less than or equal to 30",
+        {"network": 'osm = "extract.osm.pbf"\nroads = "roads.shp"\nmend_m = 60'},
+        "less than or equal to 50",
         "",
         8,
     ),

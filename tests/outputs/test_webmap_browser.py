@@ -5,6 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from lifecircle.outputs import style, webmap
@@ -124,6 +125,27 @@ def test_colours_are_the_grades(opened, content):
     tab.click("[data-key=servicemedical]")
     assert tab.evaluate(colour % "c1") == style.GRADE_COLOURS["excellent"]
     assert tab.evaluate(colour % "c2") == style.GRADE_COLOURS["poor"]
+
+
+def test_what_cannot_be_judged_is_no_failure(opened, content):
+    scores = content.scores.copy()
+    unknown = (scores["service"] == "culture") & (scores["verdict"] != "empty")
+    scores.loc[unknown, "verdict"] = "unknown"
+    scores.loc[unknown, "share"] = 0.0
+    scores.loc[unknown & (scores["area_id"] == "c2"), "verdict"] = "met"  # by its few people
+    index = content.index.assign(index=np.nan, grade=None)
+    tab = opened(dataclasses.replace(content, scores=scores, index=index))
+    pressed = tab.locator(".lc-view[aria-pressed=true]")
+    assert pressed.get_attribute("data-key") == "servicemedical", "opens on what can be judged"
+    assert "%" in tab.inner_text(".lc-headline")
+    tab.click("[data-key=serviceculture]")
+    assert "%" not in tab.inner_text(".lc-headline")
+    assert "数据不足" in tab.inner_text(".lc-more")
+    colours = tab.evaluate(
+        "[...lifecircle.layers.communities.values()].map((c) => c.fill.options.fillColor)"
+    )
+    assert set(colours) == {style.GRADE_COLOURS["none"]}
+    assert tab.locator(".lc-list button").count() == 0
 
 
 def test_a_click_on_a_community_opens_its_numbers(opened, content):

@@ -81,6 +81,7 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "below": ("< {n}", "< {n}"),
         "between": ("{a}–{b}", "{a}–{b}"),
         "no_people": ("无人口或无法评价", "nobody, or not assessable"),
+        "unjudged": ("数据不足，无法判断", "too little data to judge"),
         "count_communities": ("{n} 个社区", "{n} communities"),
         "worst_index": ("得分最低", "Lowest index"),
         "worst_service": ("未覆盖人口最多", "Most people not covered"),

@@ -129,7 +129,7 @@
       track.append(
         el("span", {
           class: "lc-fill",
-          style: { width: share * 100 + "%", background: lc.shareColour(share) },
+          style: { width: share * 100 + "%", background: lc.scoreColour(score) },
         }),
       );
     if (score.target !== null)
@@ -139,7 +139,7 @@
       { class: "lc-bar", title: hint.filter(Boolean).join(" · ") },
       el("span", { class: "lc-bar-name" }, name),
       track,
-      el("span", { class: "lc-bar-value" }, lc.percent(share)),
+      el("span", { class: "lc-bar-value" }, lc.scoreText(score)),
     );
   }
 

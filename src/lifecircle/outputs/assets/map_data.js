@@ -91,6 +91,13 @@ window.lifecircle = window.lifecircle || {};
     if (share === null || share === undefined) return colours.grade.none;
     return colours.share.find((row) => share >= row[0])[1];
   };
+  // Where too few facilities are known the share is the least it can be, and no verdict.
+  lc.isJudged = (score) => score.verdict !== "unknown";
+  lc.scoreColour = (score) => lc.shareColour(lc.isJudged(score) ? score.share : null);
+  lc.scoreText = function (score) {
+    if (lc.isJudged(score)) return lc.percent(score.share);
+    return score.share ? lc.t("at_least", { n: lc.percent(score.share) }) : "—";
+  };
   lc.gradeColour = (grade) => lc.facts.colours.grade[grade] || lc.facts.colours.grade.none;
   lc.countColour = function (count) {
     const rows = lc.facts.colours.gap_count;

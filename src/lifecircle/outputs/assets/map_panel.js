@@ -44,7 +44,25 @@
     const { state, facts } = lc;
     state.language = facts.meta.language;
     state.circle = facts.circles.length ? facts.circles[facts.circles.length - 1] : null;
+    if (facts.communities.some(hasIndex)) return;
+    // A map without any grade opens on what can be judged.
+    const judged = facts.requirements
+      .map((row) => ({ row, score: facts.study.scores[row.id] }))
+      .filter(({ score }) => score && lc.isJudged(score) && score.share !== null)
+      .map(({ row }) => row);
+    const last = Math.max(...judged.map((row) => row.circle));
+    const first = judged.find((row) => row.circle === last);
+    if (first)
+      Object.assign(state, {
+        view: "service",
+        service: first.service,
+        circle: first.circle,
+        requirement: first.id,
+      });
   }
+
+  const hasIndex = (row) =>
+    Object.values(row.index).some((found) => typeof found.index === "number");
 
   function skeleton() {
     ["head", "search", "views", "more", "card"].forEach((name) => {

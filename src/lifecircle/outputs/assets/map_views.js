@@ -106,10 +106,16 @@
   function serviceView() {
     const requirement = lc.requirementOf(lc.state.requirement);
     if (!requirement) return emptyView();
-    const scoreOf = (row) => row.scores[requirement.id] || {};
     const study = lc.facts.study.scores[requirement.id] || {};
+    // With too few known facilities a low share says nothing, also where few people make it enough.
+    const scoreOf = (row) => {
+      const score = row.scores[requirement.id] || {};
+      const enough = lc.isJudged(study) || score.share >= score.target;
+      return enough ? score : { ...score, verdict: "unknown" };
+    };
     const missing = (row) => {
       const score = scoreOf(row);
+      if (!lc.isJudged(score)) return null;
       if (typeof score.people !== "number" || typeof score.covered !== "number") return null;
       return score.people - score.covered;
     };
@@ -126,13 +132,17 @@
       requirement: requirement.id,
       requirements: [requirement.id],
       service: requirement.service,
-      fill: (row) => lc.shareColour(scoreOf(row).share),
+      fill: (row) => lc.scoreColour(scoreOf(row)),
       headline: {
-        big: lc.percent(study.share),
+        big: lc.scoreText(study),
         unit: lc.serviceName(requirement.service) + " · " + lc.limitText(requirement),
-        small:
-          lc.t("people", { n: lc.number(study.covered) + " / " + lc.number(study.people) }) +
-          (study.median_s ? " · " + lc.t("median", { n: lc.minutesOf(study.median_s) }) : ""),
+        small: [
+          lc.isJudged(study) ? "" : lc.t("unjudged"),
+          lc.t("people", { n: lc.number(study.covered) + " / " + lc.number(study.people) }),
+          study.median_s ? lc.t("median", { n: lc.minutesOf(study.median_s) }) : "",
+        ]
+          .filter(Boolean)
+          .join(" · "),
       },
       legend: {
         text: lc.t("legend_service", {
@@ -140,7 +150,7 @@
           service: lc.serviceName(requirement.service),
           group: lc.label("group", requirement.group),
         }),
-        items: shareItems((row) => scoreOf(row).share),
+        items: shareItems(scoreOf),
         notes: lc.isShown("isochrones") ? notes.slice(-1) : [],
       },
       list: {
@@ -150,9 +160,9 @@
     };
   }
 
-  function shareItems(share) {
+  function shareItems(scoreOf) {
     const rows = lc.facts.colours.share;
-    const counts = tally((row) => lc.shareColour(share(row)));
+    const counts = tally((row) => lc.scoreColour(scoreOf(row)));
     const items = rows.map(([least, colour], place) => ({
       colour,
       text:
