@@ -16,6 +16,7 @@ FILES = sorted(SRC.rglob("*.py"))
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 
 LAYERS = (
+    ("__main__",),
     ("cli",),
     ("study",),
     ("outputs",),

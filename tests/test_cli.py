@@ -93,8 +93,8 @@ def test_help_names_every_verb_and_imports_nothing_heavy():
 
 
 def test_a_broken_study_ends_with_2_and_no_traceback_in_a_shell(tmp_path):
-    code = "from lifecircle.cli import main; main()"
-    ended = python("-c", code, "check", str(tmp_path / "study.toml"), PYTHONIOENCODING="ascii")
+    file = str(tmp_path / "study.toml")
+    ended = python("-m", "lifecircle", "check", file, PYTHONIOENCODING="ascii")
     assert ended.returncode == INPUTS_WRONG
     assert ended.stdout == ""
     assert ended.stderr.startswith("error: study.toml: there is no such study file")
