@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pyproj import CRS
 
@@ -253,6 +253,8 @@ def test_with_pins_held_a_new_street_never_reduces_access(seed, a, b):
         geometry=[shapely.LineString(town.node_xy[[a, b]])],
         crs=town.crs,
     )
+    # Pins are held by the shapes of streets: a second one on the same line would be taken for it.
+    assume(not shapely.equals_exact(town.lines, link.geometry[0]).any())
     old = StreetNetwork.from_lines(lines)
     new = StreetNetwork.from_lines(gpd.GeoDataFrame(pd.concat([lines, link], ignore_index=True)))
     assert len(new.length_m) == len(old.length_m) + 1
