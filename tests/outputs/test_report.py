@@ -91,7 +91,7 @@ def test_hostile_names_stay_text(written, content):
 @pytest.mark.parametrize("bad", ["a\x00b\x1bc\ud800", "x" * 40_000, "$\\frac$"])
 def test_odd_text_is_written(bad, content, tmp_path):
     communities = content.communities.copy()
-    communities["name"] = pd.Series([bad] * len(communities), dtype=object).to_numpy()
+    communities["name"] = pd.Series([bad] * len(communities), index=communities.index, dtype=object)
     odd = dataclasses.replace(content, title=bad, communities=communities, warnings=(bad,))
     path = write_report(odd, tmp_path / "r.docx")
     assert headings(path)
