@@ -12,6 +12,7 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.path import Path as Outline
+from matplotlib.patheffects import withStroke
 
 from lifecircle.outputs import style
 from lifecircle.outputs.content import Content
@@ -20,8 +21,8 @@ from lifecircle.outputs.printing import Picture, font_of, new_figure, png_of
 from lifecircle.provenance import OSM_CREDIT
 
 _MAIN = ("motorway", "trunk", "primary", "secondary", "tertiary")
-_MOST_LABELS = 60
 _LABEL = 5.2
+_MAP_POINTS = 330.0  # about how wide a map is printed [points]
 
 
 def draw_map(
@@ -178,7 +179,7 @@ def dots(axes: Axes, frame: gpd.GeoDataFrame, colour: str) -> None:
     if len(frame):
         xy = shapely.get_coordinates(shapely.centroid(frame.geometry.to_numpy()))
         axes.scatter(
-            xy[:, 0], xy[:, 1], s=7, color=colour, edgecolor="white", linewidth=0.3, zorder=5
+            xy[:, 0], xy[:, 1], s=11, color=colour, edgecolor="white", linewidth=0.6, zorder=5
         )
 
 
@@ -247,22 +248,33 @@ def share_legend(names: Names) -> list[Patch]:
 
 
 def _name_communities(axes: Axes, content: Content) -> None:
-    if len(content.communities) > _MOST_LABELS:
-        return
-    for shape, name in zip(content.communities.geometry, content.communities["name"], strict=True):
-        if isinstance(name, str) and shape is not None and not shape.is_empty:
-            x, y = shapely.get_coordinates(shapely.point_on_surface(shape))[0]
-            axes.text(
-                x,
-                y,
-                # A dollar sign would start a formula.
-                cut(name, 10).replace("$", r"\$"),
-                fontsize=_LABEL,
-                ha="center",
-                va="center",
-                color="#222222",
-                zorder=8,
-            )
+    """Name communities, the largest first; a name that would cover another is left out."""
+    metres = (axes.get_xlim()[1] - axes.get_xlim()[0]) / _MAP_POINTS  # per point of print
+    taken: list[shapely.Geometry] = []
+    order = np.argsort(-shapely.area(content.communities.geometry.to_numpy()), kind="stable")
+    for row in order:
+        shape = content.communities.geometry.iloc[row]
+        name = content.communities["name"].iloc[row]
+        if not isinstance(name, str) or shape is None or shape.is_empty:
+            continue
+        x, y = shapely.get_coordinates(shapely.point_on_surface(shape))[0]
+        text = cut(name, 10)
+        half = 0.5 * _LABEL * metres * sum(1.0 if ord(one) > 0x2E80 else 0.6 for one in text)
+        box = shapely.box(x - half, y - 0.6 * _LABEL * metres, x + half, y + 0.6 * _LABEL * metres)
+        if any(box.intersects(other) for other in taken):
+            continue
+        taken.append(box)
+        label = axes.text(
+            x,
+            y,
+            text.replace("$", r"\$"),  # a dollar sign would start a formula
+            fontsize=_LABEL,
+            ha="center",
+            va="center",
+            color="#222222",
+            zorder=8,
+        )
+        label.set_path_effects([withStroke(linewidth=1.2, foreground="white")])
 
 
 def _scale(axes: Axes, west: float, south: float, width: float) -> None:
