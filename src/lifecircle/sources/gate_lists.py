@@ -66,9 +66,10 @@ def read_gates(
     gates
         The columns of `tables.GATES` and the points, WGS 84, in the order of the ids; without a
         column of ids the row is one. `access` is ``no`` for a gate that is shut for good, opens
-        in an emergency only (消防, 应急) or is for cars alone (仅车行, 车库), ``private`` for one with a card or for residents, else ``yes``
-        or the list's own word. A 车行 gate without more is one for walkers as well. `hours` is
-        like ``06:00-23:00``, missing where the list says nothing or nothing that can be read.
+        in an emergency only (消防, 应急) or is for cars alone (仅车行, 车库), ``private`` for one
+        with a card or for residents, else ``yes`` or the list's own word. A 车行 gate without
+        more is one for walkers as well. `hours` is like ``06:00-23:00``, missing where the list
+        says nothing, or nothing that can be read.
     source
         Origin and counts.
 

@@ -85,8 +85,8 @@ def warn_of_estates(
         warnings.warn(
             f"closed estates without a known gate: {len(without_gates)} "
             f"({', '.join(without_gates[:5])}), with {people:,.0f} people; every street "
-            f"across their outline is taken as one, and from those no street leads into ({len(unknown)}) homes walk straight to the "
-            "streets around",
+            "across their outline is taken as one, and from those no street leads into "
+            f"({len(unknown)}) homes walk straight to the streets around",
             MissingDataWarning,
             stacklevel=3,
         )
