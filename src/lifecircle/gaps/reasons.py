@@ -107,7 +107,7 @@ def reasons_of(
         # A home that walks to one in time but lacks others (a count rule) stands behind nothing.
         beyond = ~(measured <= requirement.limit)
     by_air, names = _behind_barrier(
-        reach, facilities, points[beyond], limit_m / DETOUR, surroundings
+        requirement, reach, homes, facilities, short[beyond], limit_m / DETOUR, surroundings
     )
     reason[short[beyond][by_air]] = "barrier"
     barrier[short[beyond][by_air]] = names

@@ -7,7 +7,7 @@ water or a motorway, between two levels, or at a place where the map says nobody
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +16,7 @@ import shapely
 import shapely.ops
 from numpy.typing import NDArray
 
+from lifecircle.network.crossings import COUNTS
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.tables import STREET_FLAGS
 
@@ -24,6 +25,9 @@ BREAK_M = 3.0
 
 STUB_M = 30.0
 """Who walks this far round by the last junction is at no break [m] (P)."""
+
+LIGHTS_M = 15.0
+"""A link that arrives at a road this near to its traffic lights is crossed with them [m] (P)."""
 
 _SAME_M = 0.005  # nearer than this, two places are one
 
@@ -190,7 +194,7 @@ def mend(network: StreetNetwork, breaks: Breaks) -> StreetNetwork:
     -------
     network
         The joined streets; the network itself where there is nothing to join. Lengths of cut
-        edges add up to what they were.
+        edges add up to what they were; crossings are counted anew, links and lights included.
     """
     if len(breaks) == 0:
         return network
@@ -198,7 +202,7 @@ def mend(network: StreetNetwork, breaks: Breaks) -> StreetNetwork:
     target, node_xy, pieces = _cut(network, breaks, at_m)
     whole = np.setdiff1d(np.arange(len(network.length_m)), breaks.edge)
     parent = np.concatenate([whole, np.asarray([piece[0] for piece in pieces], dtype=np.int64)])
-    table = network.edges.iloc[parent].reset_index(drop=True)
+    table = network.edges.iloc[parent].reset_index(drop=True).drop(columns=list(COUNTS))
     table["u"] = [*network.edge_node[whole, 0], *(piece[1] for piece in pieces)]
     table["v"] = [*network.edge_node[whole, 1], *(piece[2] for piece in pieces)]
     table["length"] = [*network.length_m[whole], *(piece[3] for piece in pieces)]
@@ -225,8 +229,23 @@ def mend(network: StreetNetwork, breaks: Breaks) -> StreetNetwork:
         geometry=lines,
         crs=network.crs,
     ).astype({name: table[name].dtype for name in columns})
-    nodes = gpd.GeoDataFrame(geometry=shapely.points(node_xy), crs=network.crs)
-    return StreetNetwork.from_frames(nodes, edges)
+    nodes = gpd.GeoDataFrame(
+        {"lights": _lights(network, node_xy)}, geometry=shapely.points(node_xy), crs=network.crs
+    )
+    return replace(StreetNetwork.from_frames(nodes, edges), lights_xy=network.lights_xy)
+
+
+def _lights(network: StreetNetwork, node_xy: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Say which nodes have lights: those mapped with some, and new ones beside some."""
+    if len(network.lights_xy) == 0:
+        return np.zeros(len(node_xy), dtype=bool)
+    lights = shapely.STRtree(shapely.points(network.lights_xy))
+    at, away_m = lights.query_nearest(
+        shapely.points(node_xy), all_matches=False, return_distance=True
+    )
+    reach_m = np.where(np.arange(len(node_xy)) < len(network.node_xy), _SAME_M, LIGHTS_M)
+    lit: NDArray[np.bool_] = away_m <= reach_m[at[0]]
+    return lit
 
 
 _Piece = tuple[int, int, int, float, shapely.LineString]
