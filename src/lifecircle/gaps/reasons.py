@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from lifecircle.network.router import Router
 from lifecircle.network.streets import StreetNetwork
-from lifecircle.reach.matrix import SEARCH_FACTOR, Pinned, Reach, limit_units
+from lifecircle.reach.matrix import SEARCH_FACTOR, Pinned, Reach, audiences, limit_units
 from lifecircle.standards import Requirement
 from lifecircle.walk import PROFILES
 
@@ -122,26 +122,29 @@ def reasons_of(
 
 
 def _behind_barrier(
+    requirement: Requirement,
     reach: Reach,
+    homes: Pinned,
     facilities: Pinned,
-    points: NDArray[np.object_],
+    rows: NDArray[np.int64],
     radius_m: float,
     surroundings: Surroundings,
 ) -> tuple[NDArray[np.bool_], NDArray[np.object_]]:
-    """Find homes near a counting facility by air but not on foot, and what stands between."""
-    behind = np.zeros(len(points), dtype=bool)
+    """Find homes near a facility of theirs by air but not on foot, and what stands between."""
+    points = homes.table.geometry.to_numpy()[rows]
+    shapes = facilities.table.geometry.to_numpy()
     # What is for residents only would be closed to others with no wall around it, too.
     private = facilities.table["open_to"].fillna("anyone").eq("residents").to_numpy()
-    counting = np.flatnonzero(reach.counting & ~private)
-    if len(counting) == 0 or len(points) == 0:
-        return behind, np.empty(0, dtype=object)
-    shapes = facilities.table.geometry.to_numpy()[counting]
-    (at, to), distance = shapely.STRtree(shapes).query_nearest(
-        points, max_distance=radius_m, return_distance=True, all_matches=False
-    )
-    del distance
-    behind[at] = True
-    links = shapely.shortest_line(points[at], shapes[to])
+    nearest = np.full(len(rows), -1, dtype=np.int64)
+    for served, serving in audiences(requirement, homes, facilities, reach.counting & ~private):
+        mine, theirs = np.flatnonzero(served[rows]), np.flatnonzero(serving)
+        home, found = shapely.STRtree(shapes[theirs]).query_nearest(
+            points[mine], max_distance=radius_m, all_matches=False
+        )
+        nearest[mine[home]] = theirs[found]
+    behind = nearest >= 0
+    at = np.flatnonzero(behind)
+    links = shapely.shortest_line(points[at], shapes[nearest[at]])
     lines = surroundings.barriers.geometry.to_numpy()
     names = np.full(len(at), "", dtype=object)
     if len(lines):

@@ -19,6 +19,7 @@ from lifecircle import geo
 from lifecircle.config import EstatesSection, StudyConfig
 from lifecircle.errors import FarFromStreetWarning, MissingDataWarning
 from lifecircle.network.compounds import Compounds, enclose
+from lifecircle.network.kerbs import join_crossings
 from lifecircle.network.mending import BREAK_M, Breaks, find_breaks, mend
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.places.estates import detect_estates
@@ -50,6 +51,8 @@ class Joins:
         Whether they were found on the map.
     gates
         The gates of estates, and those that are not used; None where no estate is known.
+    at_kerbs
+        How many places marked crossings were joined at.
     """
 
     whole: StreetNetwork
@@ -59,6 +62,7 @@ class Joins:
     estates: gpd.GeoDataFrame | None
     detected: bool
     gates: GatesInUse | None = None
+    at_kerbs: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +115,7 @@ def join_streets(
     blocked = streets.node_kind == NODE_KINDS.index("blocked")
     closed_xy = geo.project(streets.lonlat[blocked], network.crs)
     obstacles = np.asarray(survey["barriers"].geometry.to_numpy(), dtype=object)
+    network, at_kerbs = join_crossings(network, obstacles=obstacles, closed_xy=closed_xy)
     mended = 0
     if config.network.mend_m > 0:
         breaks = find_breaks(
@@ -151,6 +156,7 @@ def join_streets(
         estates=estates,
         detected=detected,
         gates=used,
+        at_kerbs=at_kerbs,
     )
 
 

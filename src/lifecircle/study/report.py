@@ -115,6 +115,7 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
             "breaks_under_3_m": len(waist.joins.breaks),
             **({"narrowest_breaks": "; ".join(breaks)} if breaks else {}),
             "breaks_mended": waist.joins.mended,
+            "crossings_joined_to_kerbs": waist.joins.at_kerbs,
             "people_on_components": _listed(parts.people),
             "closed_estates": len(waist.compounds.estate_id),
             "closed_estates_from_the_map": (
