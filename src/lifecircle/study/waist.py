@@ -35,7 +35,12 @@ from lifecircle.reach.matrix import Pinned, modes_of
 from lifecircle.sources.osm_facilities import facilities_from_pois
 from lifecircle.standards import Standard
 from lifecircle.study.areas import communities_of_study
-from lifecircle.study.doubts import warn_of_homes, warn_of_legs, warn_of_services
+from lifecircle.study.doubts import (
+    warn_of_crossing_legs,
+    warn_of_homes,
+    warn_of_legs,
+    warn_of_services,
+)
 from lifecircle.study.homes import homes_of_survey
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.joins import Concerned, Joins, count_concerned, join_streets
@@ -313,6 +318,7 @@ def _homes(
     table["pin_leg_m"] = pins.nearest_leg_m
     table = check(table, HOMES, where="homes")
     warn_of_homes(table, compounds.network)
+    warn_of_crossing_legs(table, compound, pins, network=compounds.network, obstacles=obstacles)
     return Pinned(table=table, ends=Ends.single(pins, others), compound=compound)
 
 
@@ -360,7 +366,9 @@ def pin_by_rules(
     pins
         The points on the streets.
     """
-    gates = pin_points(compounds.network, shapely.points(compounds.gate_xy), mode=mode)
+    gates = pin_points(
+        compounds.network, shapely.points(compounds.gate_xy), mode=mode, obstacles=obstacles
+    )
     return pin_points(
         compounds.network,
         points,
