@@ -69,6 +69,36 @@ def read_texts(
     return table.rename(columns={name: decoded[str(name)] for name in table.columns})
 
 
+def drawing_encoding(file: Path, *, encoding: str | None, where: str) -> str | None:
+    """
+    Settle the encoding of a drawing from its texts, whatever its header says.
+
+    Parameters
+    ----------
+    file
+        The DXF file.
+    encoding
+        What the planner declares; wins over all else.
+    where
+        Name for messages.
+
+    Returns
+    -------
+    codec
+        Name GDAL knows; None where every text is plain ASCII.
+
+    Raises
+    ------
+    SourceError
+        If the declared encoding is unknown or does not fit the texts.
+    """
+    with file.open("rb") as stream:
+        samples = sorted({line.rstrip() for line in stream if not line.isascii()})
+    if not samples:
+        return None
+    return _encoding(samples, file, encoding, where).upper().replace("ISO8859", "ISO-8859")
+
+
 def _is_text(column: pd.Series) -> bool:
     return column.dtype == object or isinstance(column.dtype, pd.StringDtype)
 

@@ -28,7 +28,7 @@ from lifecircle.errors import (
 from lifecircle.provenance import Source
 from lifecircle.sources.vector_crs import settle_crs
 from lifecircle.sources.vector_files import PARQUET, choose_layer, digest, openable, unreadable
-from lifecircle.sources.vector_text import RAW, read_texts
+from lifecircle.sources.vector_text import RAW, drawing_encoding, read_texts
 
 
 def read_vector(
@@ -121,6 +121,8 @@ def _read(file: Path, layer: str | None, encoding: str | None, where: str) -> gp
                 table = gpd.read_parquet(file)
             elif suffix in (".geojson", ".json"):
                 table = pyogrio.read_dataframe(_utf8(file, encoding, where))
+            elif suffix == ".dxf":
+                table = _read_drawing(file, encoding, where)
             else:
                 chosen = choose_layer(file, layer, where)
                 codec = RAW if suffix == ".shp" else encoding if suffix in _DECLARED else None
@@ -142,7 +144,19 @@ def _read(file: Path, layer: str | None, encoding: str | None, where: str) -> gp
 
 
 # Formats whose texts come in an encoding that the planner may have to say.
-_DECLARED = (".tab", ".mif", ".csv", ".dxf")
+_DECLARED = (".tab", ".mif", ".csv")
+
+
+def _read_drawing(file: Path, encoding: str | None, where: str) -> gpd.GeoDataFrame:
+    """Read a drawing in the encoding its texts are really in: its header is often wrong."""
+    before = pyogrio.get_gdal_config_option("DXF_ENCODING")
+    pyogrio.set_gdal_config_options(
+        {"DXF_ENCODING": drawing_encoding(file, encoding=encoding, where=where)}
+    )
+    try:
+        return pyogrio.read_dataframe(file)
+    finally:
+        pyogrio.set_gdal_config_options({"DXF_ENCODING": before})
 
 
 def _utf8(file: Path, encoding: str | None, where: str) -> Path | io.BytesIO:
