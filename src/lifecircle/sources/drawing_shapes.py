@@ -101,7 +101,7 @@ def _ring(line: shapely.Geometry) -> shapely.Geometry | None:
     gap = float(np.hypot(*(xy[0] - xy[-1])))
     if gap > CLOSE_M or len(np.unique(xy, axis=0)) < 3:
         return None
-    if 0 < gap:
+    if gap > 0:
         xy = np.vstack([xy[:-1], xy[:1]]) if len(xy) > 4 else np.vstack([xy, xy[:1]])
     return shapely.Polygon(xy)
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 LAYERS: Mapping[str, str] = {
-    "buildings": r"jmd|jzw|resa|fw|fwm|buildings?|居民地(及设施|面)?|.*(房屋|建筑物)(面|轮廓)?|建筑",
+    "buildings": r"jmd|jzw|resa|fwm?|buildings?|居民地(及设施|面)?|.*(房屋|建筑物)(面|轮廓)?|建筑",
     "labels": r"(jmd|fw|jzw)?zj|.*(注记|标注)|text|anno(tation)?|文字|文本",
     "walls": r"wq|walls?|.*围墙.*",
     "fences": r"zl|lg|sl|fences?|.*(栅栏|栏杆|铁丝网|篱笆|围栏).*",
@@ -28,15 +28,11 @@ LAYERS: Mapping[str, str] = {
 
 USED = ("buildings", "labels", "walls", "fences", "hedges", "gates")
 
-_STRUCTURES: Mapping[str, str] = {
-    **{"砼": "concrete", "钢": "steel", "混": "mixed", "砖": "brick", "石": "stone"},
-    **{"土": "earth", "木": "timber", "竹": "bamboo", "铁": "iron", "框": "frame"},
-    **{"简": "simple", "棚": "shed", "破": "ruins", "建": "construction"},
-}
+_STRUCTURES = "砼钢混砖石土木竹铁框简棚破建"
 _LONG_WORDS = {"混凝土": "砼", "在建": "建", "建筑中": "建", "简易": "简"}
 _USES = {"简": "hut", "棚": "shed", "破": "ruins", "建": "construction"}
 _LABEL = re.compile(
-    rf"(?P<structure>[{''.join(_STRUCTURES)}]{{1,2}})房?(?P<levels>\d{{1,3}})?[层f]?"
+    rf"(?P<structure>[{_STRUCTURES}]{{1,2}})房?(?P<levels>\d{{1,3}})?[层f]?"
     r"(?:[-/+(]+(?P<more>\d{1,2})\)?)?"
 )
 _MOST_STOREYS = 200
@@ -72,7 +68,8 @@ def kind_of_layer(name: str, layers: Mapping[str, str] | None = None) -> str | N
     name
         Of the layer.
     layers
-        Kind to the name the planner says; several are divided by commas. They go first.
+        Kind to the name the planner says; several are divided by commas. Such a kind has no other
+        layers.
 
     Returns
     -------
@@ -89,10 +86,9 @@ def kind_of_layer(name: str, layers: Mapping[str, str] | None = None) -> str | N
     for kind, said in (layers or {}).items():
         if plain in {_plain(one) for one in re.split("[,，、;；]", said)}:
             return kind
-    for kind in ("hedges", *LAYERS):
-        if re.fullmatch(LAYERS[kind], plain):
-            return kind
-    return None
+    kinds = (kind for kind in ("hedges", *LAYERS) if re.fullmatch(LAYERS[kind], plain))
+    found = next(kinds, None)
+    return None if found in (layers or {}) else found
 
 
 def _plain(text: str) -> str:

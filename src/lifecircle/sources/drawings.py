@@ -65,7 +65,7 @@ def read_drawing(
     layers: Mapping[str, str] | None = None,
     encoding: str | None = None,
 ) -> Drawing:
-    """
+    r"""
     Read a topographic map.
 
     Parameters
@@ -118,7 +118,7 @@ def read_drawing(
     >>> words = f"0 SECTION 2 ENTITIES {ring}{label}0 ENDSEC 0 EOF".split()
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder) / "map.dxf"
-    ...     _ = file.write_text("\\n".join(words) + "\\n", encoding="gbk")
+    ...     _ = file.write_text("\n".join(words) + "\n", encoding="gbk")
     ...     drawing = read_drawing(file, crs="EPSG:4549")
     >>> drawing.buildings[["levels", "structure"]].values.tolist()
     [[6.0, '混']]

@@ -22,7 +22,19 @@ from lifecircle.errors import InputError, Problem, SourceError
 from lifecircle.provenance import sha256_of
 
 PARQUET = (".parquet", ".geoparquet")
-_VECTOR = (".shp", ".gpkg", ".geojson", ".json", ".gdb", ".kml", ".fgb", ".tab", ".mif", ".dxf", *PARQUET)
+_VECTOR = (
+    ".shp",
+    ".gpkg",
+    ".geojson",
+    ".json",
+    ".gdb",
+    ".kml",
+    ".fgb",
+    ".tab",
+    ".mif",
+    ".dxf",
+    *PARQUET,
+)
 _REFUSED = {
     ".dwg": "save it as DXF (AutoCAD R2000 or later), or export the layer to .shp or .gpkg",
     ".mdb": "a personal geodatabase: export it to a file geodatabase (.gdb) or to .gpkg",
