@@ -22,6 +22,7 @@ from python_calamine import (
 )
 
 from lifecircle.errors import InputError, LifecircleWarning, Problem, SourceError
+from lifecircle.sources.foreign_files import refuse_foreign
 from lifecircle.sources.sheet_text import grid_of_text
 
 SHEET_SUFFIXES = frozenset(
@@ -33,15 +34,6 @@ Cell = str | float | None
 Grid = tuple[tuple[Cell, ...], ...]
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_NO_TABLE = {
-    ".et": "open it in WPS and save it as .xlsx",
-    ".ett": "open it in WPS and save it as .xlsx",
-    ".numbers": "export it from Numbers as .xlsx or .csv",
-    ".wps": "copy the table into a workbook and save it as .xlsx",
-    ".doc": "copy the table into a workbook and save it as .xlsx",
-    ".docx": "copy the table into a workbook and save it as .xlsx",
-    ".pdf": "copy the table into a workbook and save it as .xlsx",
-}
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 
 
@@ -101,11 +93,7 @@ def read_sheets(
         If cells hold the error of a formula, which are taken as empty; as `grid_of_text`.
     """
     where = where or path.name
-    suffix = path.suffix.lower()
-    if suffix in _NO_TABLE:
-        raise SourceError(
-            Problem(what=f"{suffix} is not read", where=where, remedy=_NO_TABLE[suffix])
-        )
+    refuse_foreign(path, where=where)
     try:
         data = path.read_bytes()
     except OSError as error:

@@ -20,37 +20,23 @@ from pyogrio.errors import DataSourceError
 
 from lifecircle.errors import InputError, Problem, SourceError
 from lifecircle.provenance import sha256_of
+from lifecircle.sources.foreign_files import refuse_foreign
 
 PARQUET = (".parquet", ".geoparquet")
 _VECTOR = (
-    ".shp",
-    ".gpkg",
-    ".geojson",
-    ".json",
-    ".gdb",
-    ".kml",
-    ".fgb",
-    ".tab",
-    ".mif",
-    ".dxf",
+    *(".shp", ".gpkg", ".geojson", ".json", ".gdb", ".kml", ".kmz", ".gml", ".fgb"),
+    *(".tab", ".mif", ".dxf"),
     *PARQUET,
 )
 _REFUSED = {
-    ".dwg": "save it as DXF (AutoCAD R2000 or later), or export the layer to .shp or .gpkg",
-    ".mdb": "a personal geodatabase: export it to a file geodatabase (.gdb) or to .gpkg",
-    ".accdb": "export the layer to .gpkg or .shp",
-    ".mxd": "a map document holds no data: name the files it shows",
-    ".qgz": "a project holds no data: name the files it shows",
-    ".lyr": "a layer file holds no data: name the file it shows",
-    ".rar": "unpack it, or pack it as .zip",
-    ".7z": "unpack it, or pack it as .zip",
     ".pbf": "an OSM extract belongs under [network] osm",
     ".osm": "an OSM extract belongs under [network] osm",
-    ".tif": "a raster is no layer of shapes",
     ".xls": "a table without shapes; name a vector file here",
     ".xlsx": "a table without shapes; name a vector file here",
 }
+_PARTS = {".shp": (".shx", ".dbf"), ".tab": (".dat", ".map", ".id"), ".mif": (".mid",)}
 _SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+_GML_PARTS = (".gml", ".xsd", ".gfs")
 
 
 @contextmanager
@@ -80,23 +66,40 @@ def openable(path: Path, *, layer: str | None, where: str) -> Iterator[Path]:
         If a zip file holds several vector files and none is named.
     """
     _refuse_kind(path, where)
-    if path.suffix.lower() != ".zip":
+    suffix = path.suffix.lower()
+    if suffix not in (".zip", ".gml"):
         yield path
         return
     with TemporaryDirectory(prefix="lifecircle-") as folder:
-        _unpack(path, Path(folder), where)
-        yield _only_vector(Path(folder), layer, where)
+        if suffix == ".gml":
+            # GDAL writes what it learns of a GML file beside it: beside a copy, then.
+            for part in beside(path):
+                if part.suffix.lower() in _GML_PARTS:
+                    shutil.copyfile(part, Path(folder) / part.name)
+            yield Path(folder) / path.name
+        else:
+            _unpack(path, Path(folder), where)
+            yield _only_vector(Path(folder), layer, where)
 
 
 def _refuse_kind(path: Path, where: str) -> None:
     suffix = path.suffix.lower()
     if not path.exists():
         raise SourceError(Problem(what="there is no such file", where=where))
+    refuse_foreign(path, where=where)
     if suffix in _REFUSED:
         raise SourceError(
             Problem(what=f"{suffix} cannot be read", where=where, remedy=_REFUSED[suffix])
         )
     if path.is_dir() and suffix != ".gdb":
+        if next(path.glob("*.gdbtable"), None) is not None:
+            raise SourceError(
+                Problem(
+                    what="holds a file geodatabase, but is not called so",
+                    where=where,
+                    remedy=f"call the folder {path.name}.gdb",
+                )
+            )
         held = sorted(entry.name for entry in path.iterdir() if entry.suffix.lower() in _VECTOR)
         raise SourceError(
             Problem(
@@ -234,16 +237,16 @@ def unreadable(file: Path, error: Exception, where: str) -> SourceError:
         A readable error.
     """
     said = str(error).split("; It might help")[0].replace(str(file), file.name)
-    if file.suffix.lower() == ".shp":
-        lacking = _lacking_parts(file)
-        if lacking:
-            return SourceError(
-                Problem(
-                    what=f"the shapefile lacks {', '.join(lacking)}",
-                    where=where,
-                    remedy="copy .shp, .shx, .dbf and .prj together",
-                )
+    lacking = lacking_parts(file)
+    if lacking:
+        together = ", ".join((file.suffix, *_PARTS[file.suffix.lower()]))
+        return SourceError(
+            Problem(
+                what=f"its {', '.join(lacking)} is missing beside it",
+                where=where,
+                remedy=f"copy {together} together",
             )
+        )
     return SourceError(
         Problem(
             what=f"cannot be read as a vector file ({said})",
@@ -253,13 +256,41 @@ def unreadable(file: Path, error: Exception, where: str) -> SourceError:
     )
 
 
-def _lacking_parts(file: Path) -> Sequence[str]:
-    there = {entry.suffix.lower() for entry in file.parent.glob(f"{_escaped(file.stem)}.*")}
-    return [part for part in (".shx", ".dbf") if part not in there]
+def lacking_parts(file: Path) -> Sequence[str]:
+    """
+    Name the files that belong to a vector file and are not beside it.
+
+    Parameters
+    ----------
+    file
+        The file.
+
+    Returns
+    -------
+    endings
+        Of a shapefile or a MapInfo file, whose parts are several files; of others none.
+    """
+    wanted = _PARTS.get(file.suffix.lower(), ())
+    there = {entry.suffix.lower() for entry in beside(file)}
+    return [part for part in wanted if part not in there]
 
 
-def _escaped(stem: str) -> str:
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in stem)
+def beside(file: Path) -> Iterator[Path]:
+    """
+    Find the files of the same name with any ending.
+
+    Parameters
+    ----------
+    file
+        One of them.
+
+    Returns
+    -------
+    files
+        In no order.
+    """
+    stem = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in file.stem)
+    return file.parent.glob(f"{stem}.*")
 
 
 def digest(path: Path) -> str:
@@ -269,7 +300,7 @@ def digest(path: Path) -> str:
     Parameters
     ----------
     path
-        A file, a ``.gdb`` folder, or the ``.shp`` of a shapefile.
+        A file, a ``.gdb`` folder, or the main file of a shapefile or MapInfo file.
 
     Returns
     -------
@@ -278,9 +309,9 @@ def digest(path: Path) -> str:
     """
     if path.is_dir():
         parts = sorted(entry for entry in path.iterdir() if entry.suffix != ".lock")
-    elif path.suffix.lower() == ".shp":
-        beside = path.parent.glob(f"{_escaped(path.stem)}.*")
-        parts = sorted(entry for entry in beside if entry.suffix.lower() in _SHAPEFILE_PARTS)
+    elif path.suffix.lower() in _PARTS:
+        known = (*_SHAPEFILE_PARTS, ".tab", *_PARTS[".tab"], ".mif", *_PARTS[".mif"])
+        parts = sorted(entry for entry in beside(path) if entry.suffix.lower() in known)
     else:
         return sha256_of(path)
     lines = [f"{part.suffix.lower()} {sha256_of(part)}\n" for part in parts if part.is_file()]

@@ -6,6 +6,7 @@ Every row of a file is used, kept aside with a warning or refused, and the `Sour
 
 from __future__ import annotations
 
+import codecs
 import io
 import warnings
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyogrio
 import shapely
 from numpy.typing import NDArray
@@ -27,7 +29,14 @@ from lifecircle.errors import (
 )
 from lifecircle.provenance import Source
 from lifecircle.sources.vector_crs import settle_crs
-from lifecircle.sources.vector_files import PARQUET, choose_layer, digest, openable, unreadable
+from lifecircle.sources.vector_files import (
+    PARQUET,
+    choose_layer,
+    digest,
+    lacking_parts,
+    openable,
+    unreadable,
+)
 from lifecircle.sources.vector_text import RAW, drawing_encoding, read_texts
 
 
@@ -125,26 +134,50 @@ def _read(file: Path, layer: str | None, encoding: str | None, where: str) -> gp
                 table = _read_drawing(file, encoding, where)
             else:
                 chosen = choose_layer(file, layer, where)
-                codec = RAW if suffix == ".shp" else encoding if suffix in _DECLARED else None
+                codec = RAW if suffix in _UNKNOWN_TEXTS else None
                 table = pyogrio.read_dataframe(file, layer=chosen, encoding=codec)
         except (DataSourceError, DataLayerError, UnicodeError, LookupError, ValueError) as error:
             if isinstance(error, InputError):
                 raise
             raise unreadable(file, error, where) from error
     _pass_on(said, file, where)
+    if suffix == ".shp" and ".dbf" in lacking_parts(file):
+        warnings.warn(
+            f"{where}: its .dbf is missing beside it: the shapes have no columns",
+            LifecircleWarning,
+            stacklevel=3,
+        )
+    if suffix in (".kml", ".kmz") and isinstance(table, gpd.GeoDataFrame):
+        table = _without_kml_columns(table)
     if not isinstance(table, gpd.GeoDataFrame):
         raise InputError(
             Problem(what="holds no shapes, only a table", where=where, remedy="name a vector file")
         )
-    if suffix == ".shp":
+    if suffix in _UNKNOWN_TEXTS:
         table = read_texts(table, file=file, encoding=encoding, where=where)
     if table.geometry.name != "geometry":
         table = table.rename_geometry("geometry")
     return table.reset_index(drop=True)
 
 
-# Formats whose texts come in an encoding that the planner may have to say.
-_DECLARED = (".tab", ".mif", ".csv")
+# Formats that do not say, or say wrongly, the encoding of their texts.
+_UNKNOWN_TEXTS = (".shp", ".tab", ".mif")
+# What GDAL adds to every placemark, for drawing it.
+_KML_COLUMNS = (
+    *("id", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility"),
+    *("drawOrder", "icon", "snippet"),
+)
+
+
+def _without_kml_columns(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Keep what the planner wrote: an empty Name must not stand before a column 名称."""
+    blank = [name for name in ("Name", "description") if name in table and _is_blank(table[name])]
+    drawn = [name for name in _KML_COLUMNS if name in table]
+    return table.drop(columns=[*drawn, *blank])
+
+
+def _is_blank(column: pd.Series) -> bool:
+    return bool((column.isna() | (column.astype(str).str.strip() == "")).all())
 
 
 def _read_drawing(file: Path, encoding: str | None, where: str) -> gpd.GeoDataFrame:
@@ -161,7 +194,8 @@ def _read_drawing(file: Path, encoding: str | None, where: str) -> gpd.GeoDataFr
 
 def _utf8(file: Path, encoding: str | None, where: str) -> Path | io.BytesIO:
     content = file.read_bytes()
-    for codec in (encoding or "utf-8", "gb18030"):
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for codec in (encoding or ("utf-16" if wide else "utf-8"), "gb18030"):
         try:
             text = content.decode(codec)
         except (UnicodeDecodeError, LookupError):
