@@ -206,6 +206,8 @@ def choose_layer(file: Path, layer: str | None, where: str) -> str:
     if len(with_shapes) == 1:
         return with_shapes[0]
     if not with_shapes:
+        if ".map" in lacking_parts(file):
+            raise _lacks(file, where)
         raise InputError(
             Problem(what="holds no shapes, only a table", where=where, remedy="name a vector file")
         )
@@ -237,21 +239,24 @@ def unreadable(file: Path, error: Exception, where: str) -> SourceError:
         A readable error.
     """
     said = str(error).split("; It might help")[0].replace(str(file), file.name)
-    lacking = lacking_parts(file)
-    if lacking:
-        together = ", ".join((file.suffix, *_PARTS[file.suffix.lower()]))
-        return SourceError(
-            Problem(
-                what=f"its {', '.join(lacking)} is missing beside it",
-                where=where,
-                remedy=f"copy {together} together",
-            )
-        )
+    if lacking_parts(file):
+        return _lacks(file, where)
     return SourceError(
         Problem(
             what=f"cannot be read as a vector file ({said})",
             where=where,
             remedy="open it in a GIS and export it to .gpkg or .shp",
+        )
+    )
+
+
+def _lacks(file: Path, where: str) -> SourceError:
+    together = ", ".join((file.suffix, *_PARTS[file.suffix.lower()]))
+    return SourceError(
+        Problem(
+            what=f"its {', '.join(lacking_parts(file))} is missing beside it",
+            where=where,
+            remedy=f"copy {together} together",
         )
     )
 
