@@ -133,6 +133,7 @@ FORMATS = {
     "fgb": lambda at: written(at / "楼.fgb", "FlatGeobuf"),
     "kml": lambda at: written(at / "楼.kml", "LIBKML"),
     "kmz": kmz,
+    "kmz as GDAL packs it": lambda at: written(at / "lou.kmz", "LIBKML"),
     "gml": lambda at: written(at / "楼.gml", "GML"),
     "tab": lambda at: written(at / "楼.tab", "MapInfo File", names=LATIN, encoding="CP936"),
     "mif": mif,

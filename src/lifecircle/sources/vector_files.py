@@ -67,7 +67,7 @@ def openable(path: Path, *, layer: str | None, where: str) -> Iterator[Path]:
     """
     _refuse_kind(path, where)
     suffix = path.suffix.lower()
-    if suffix not in (".zip", ".gml"):
+    if suffix not in (".zip", ".kmz", ".gml"):
         yield path
         return
     with TemporaryDirectory(prefix="lifecircle-") as folder:
@@ -146,6 +146,12 @@ def _only_vector(folder: Path, layer: str | None, where: str) -> Path:
         for entry in sorted(folder.rglob("*"))
         if entry.suffix.lower() in _VECTOR
         and not any(parent.suffix.lower() == ".gdb" for parent in entry.parents)
+    ]
+    # What a packed globe file begins with may be no more than links to its other files.
+    inside = [
+        entry
+        for entry in inside
+        if entry.suffix.lower() != ".kml" or b"Placemark" in entry.read_bytes()
     ]
     named = [entry for entry in inside if layer in (entry.name, entry.stem)]
     if len(inside) == 1 or len(named) == 1:

@@ -147,7 +147,7 @@ def _read(file: Path, layer: str | None, encoding: str | None, where: str) -> gp
             LifecircleWarning,
             stacklevel=3,
         )
-    if suffix in (".kml", ".kmz") and isinstance(table, gpd.GeoDataFrame):
+    if suffix == ".kml" and isinstance(table, gpd.GeoDataFrame):
         table = _without_kml_columns(table)
     if not isinstance(table, gpd.GeoDataFrame):
         raise InputError(
