@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import warnings
+import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from python_calamine import (
 )
 
 from lifecircle.errors import InputError, LifecircleWarning, Problem, SourceError
+from lifecircle.sources.columns import seen_text
 from lifecircle.sources.foreign_files import refuse_foreign
 from lifecircle.sources.sheet_text import grid_of_text
 
@@ -34,6 +37,11 @@ Cell = str | float | None
 Grid = tuple[tuple[Cell, ...], ...]
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_PAGE = re.compile(r"xl/worksheets/[^/]+\.xml")
+# A text that a formula gave may be empty; a cell without a type and a value never got one.
+_NO_RESULT = re.compile(
+    rb"<c(?![^>]*\bt=)[^>]*><f\b(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>"
+)
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 
 
@@ -105,6 +113,7 @@ def read_sheets(
         raise InputError(Problem(what="is empty", where=where))
     if data.startswith((_ZIP, _OLE)):
         sheets = _of_workbook(data, sheet, where)
+        _tell_of_formulas(data, where)
     elif data[:400].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<", b"mime-version")):
         raise SourceError(
             Problem(
@@ -143,6 +152,22 @@ def _of_workbook(data: bytes, wanted: str | None, where: str) -> tuple[RawSheet,
                 remedy="open it in a spreadsheet program and save it as .xlsx",
             )
         ) from error
+
+
+def _tell_of_formulas(data: bytes, where: str) -> None:
+    """Say where a program wrote formulas and never worked them out: their cells are empty."""
+    if not data.startswith(_ZIP):
+        return
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        pages = [name for name in archive.namelist() if _PAGE.fullmatch(name)]
+        count = sum(len(_NO_RESULT.findall(archive.read(page))) for page in pages)
+    if count:
+        warnings.warn(
+            f"{where}: {count} formulas have no result in the file and are empty; open it in a "
+            "spreadsheet program and save it",
+            LifecircleWarning,
+            stacklevel=4,
+        )
 
 
 def _is_encrypted(data: bytes) -> bool:
@@ -195,8 +220,9 @@ def _cell(value: object) -> Cell:
         value = value.date()
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
-    text = str(value).strip()
-    return text or None
+    text = seen_text(str(value))
+    # An apostrophe told the spreadsheet to leave the digits of a code alone.
+    return (text[1:] if text[:1] == "'" and text[1:].isdecimal() else text) or None
 
 
 def _without_errors(sheet: RawSheet, where: str) -> RawSheet:
