@@ -87,9 +87,21 @@ def _refuse_kind(path: Path, where: str) -> None:
     if not path.exists():
         raise SourceError(Problem(what="there is no such file", where=where))
     refuse_foreign(path, where=where)
+    if suffix not in (".kml", ".gml", ".osm") and _is_page(path):
+        raise SourceError(
+            Problem(
+                what="is a web page, whatever its ending says",
+                where=where,
+                remedy="fetch the file again; perhaps the site asked for a login",
+            )
+        )
     if suffix in _REFUSED:
         raise SourceError(
             Problem(what=f"{suffix} cannot be read", where=where, remedy=_REFUSED[suffix])
+        )
+    if path.is_file() and path.stat().st_size == 0:
+        raise SourceError(
+            Problem(what="is empty (0 bytes)", where=where, remedy="copy it again from its source")
         )
     if path.is_dir() and suffix != ".gdb":
         if next(path.glob("*.gdbtable"), None) is not None:
@@ -113,6 +125,14 @@ def _refuse_kind(path: Path, where: str) -> None:
         raise SourceError(
             Problem(what="is one part of a shapefile", where=where, remedy=f"name {shapes.name}")
         )
+
+
+def _is_page(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        head = stream.read(200).lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    return head.startswith((b"<!doctype html", b"<html"))
 
 
 def _unpack(path: Path, folder: Path, where: str) -> None:
@@ -192,6 +212,7 @@ def choose_layer(file: Path, layer: str | None, where: str) -> str:
     InputError
         If there is no such layer, none with shapes, or the choice is not clear.
     """
+    _refuse_cut_off(file, where)
     try:
         found = pyogrio.list_layers(file)
     except DataSourceError as error:
@@ -214,6 +235,8 @@ def choose_layer(file: Path, layer: str | None, where: str) -> str:
     if not with_shapes:
         if ".map" in lacking_parts(file):
             raise _lacks(file, where)
+        if file.suffix.lower() == ".fgb":  # such a file always has shapes
+            raise unreadable(file, ValueError("it may be cut off"), where)
         raise InputError(
             Problem(what="holds no shapes, only a table", where=where, remedy="name a vector file")
         )
@@ -224,6 +247,24 @@ def choose_layer(file: Path, layer: str | None, where: str) -> str:
             remedy='name one with layer = "…"',
         )
     )
+
+
+def _refuse_cut_off(file: Path, where: str) -> None:
+    """Compare the length a .shp says it has with what is there: GDAL reads on without a word."""
+    if file.suffix.lower() != ".shp":
+        return
+    size = file.stat().st_size
+    with file.open("rb") as stream:
+        head = stream.read(28)
+    said = 2 * int.from_bytes(head[24:28], "big")
+    if len(head) < 28 or size < said:
+        raise SourceError(
+            Problem(
+                what=f"is cut off: {size:,} bytes, where its head says {max(said, 100):,}",
+                where=where,
+                remedy="copy the whole file again",
+            )
+        )
 
 
 def unreadable(file: Path, error: Exception, where: str) -> SourceError:
@@ -245,6 +286,8 @@ def unreadable(file: Path, error: Exception, where: str) -> SourceError:
         A readable error.
     """
     said = str(error).split("; It might help")[0].replace(str(file), file.name)
+    if "Error occurred in" in said:  # names a line of GDAL, which helps nobody
+        said = "it is damaged"
     if lacking_parts(file):
         return _lacks(file, where)
     return SourceError(

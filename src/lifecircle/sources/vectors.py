@@ -28,6 +28,7 @@ from lifecircle.errors import (
     SourceError,
 )
 from lifecircle.provenance import Source
+from lifecircle.sources.strays import stray_rows
 from lifecircle.sources.vector_crs import settle_crs
 from lifecircle.sources.vector_files import (
     PARQUET,
@@ -86,7 +87,8 @@ def read_vector(
     Warns
     -----
     DoubtfulRowsWarning
-        If rows are left out or outlines had to be repaired.
+        If rows are left out, outlines had to be repaired or are drawn twice, or rows lie far from
+        all others.
 
     Examples
     --------
@@ -106,10 +108,17 @@ def read_vector(
     with openable(path, layer=layer, where=where) as file:
         table = _read(file, layer, encoding, where)
         if not len(table):
-            raise InputError(Problem(what="has no rows", where=where, remedy="name another layer"))
+            raise InputError(
+                Problem(
+                    what="has no rows",
+                    where=where,
+                    remedy="name another layer; if it should have rows, copy the file again",
+                )
+            )
         rows_in = len(table)
         table, doubtful, refused = _sound_rows(table, where)
         table = settle_crs(table, file=file, declared=crs, where=where)
+        _warn_of_places(table, where)
     source = Source(
         name=path.name,
         sha256=digest(path),
@@ -129,13 +138,15 @@ def _read(file: Path, layer: str | None, encoding: str | None, where: str) -> gp
             if suffix in PARQUET:
                 table = gpd.read_parquet(file)
             elif suffix in (".geojson", ".json"):
-                table = pyogrio.read_dataframe(_utf8(file, encoding, where))
+                table = pyogrio.read_dataframe(_utf8(file, encoding, where), on_invalid="warn")
             elif suffix == ".dxf":
                 table = _read_drawing(file, encoding, where)
             else:
                 chosen = choose_layer(file, layer, where)
                 codec = RAW if suffix in _UNKNOWN_TEXTS else None
-                table = pyogrio.read_dataframe(file, layer=chosen, encoding=codec)
+                table = pyogrio.read_dataframe(
+                    file, layer=chosen, encoding=codec, on_invalid="warn"
+                )
         except (DataSourceError, DataLayerError, UnicodeError, LookupError, ValueError) as error:
             if isinstance(error, InputError):
                 raise
@@ -187,7 +198,7 @@ def _read_drawing(file: Path, encoding: str | None, where: str) -> gpd.GeoDataFr
         {"DXF_ENCODING": drawing_encoding(file, encoding=encoding, where=where)}
     )
     try:
-        return pyogrio.read_dataframe(file)
+        return pyogrio.read_dataframe(file, on_invalid="warn")
     finally:
         pyogrio.set_gdal_config_options({"DXF_ENCODING": before})
 
@@ -210,7 +221,8 @@ def _pass_on(said: Sequence[warnings.WarningMessage], file: Path, where: str) ->
     """Say on what GDAL had to say, but for what changes nothing in the plane."""
     texts = sorted({str(one.message).replace(str(file), file.name) for one in said})
     for text in texts:
-        if "Measured (M)" not in text:
+        # Rows whose shape nobody can build are counted among those without one.
+        if "Measured (M)" not in text and "Invalid WK" not in text:
             warnings.warn(f"{where}: {text}", LifecircleWarning, stacklevel=4)
 
 
@@ -237,6 +249,17 @@ def _sound_rows(table: gpd.GeoDataFrame, where: str) -> tuple[gpd.GeoDataFrame, 
     kept = table.loc[_placed(~gone, good)].copy()
     kept = kept.set_geometry(gpd.GeoSeries(flat[~gone], index=kept.index, crs=table.crs))
     return kept.reset_index(drop=True), int(absent.sum() + gone.sum()), int(infinite.sum())
+
+
+def _warn_of_places(table: gpd.GeoDataFrame, where: str) -> None:
+    """Tell of rows that lie where no other does, and of outlines drawn twice."""
+    _warn_of_rows(
+        stray_rows(table), "lie more than 100 km from the others; check their coordinates", where
+    )
+    shapes = np.asarray(table.geometry.array, dtype=object)
+    outlines = pd.Series(shapely.to_wkb(shapely.normalize(shapes)))
+    again = outlines.duplicated().to_numpy(dtype=bool) & (shapely.get_dimensions(shapes) == 2)
+    _warn_of_rows(again, "have the outline of an earlier row; both are kept", where)
 
 
 def _placed(flags: NDArray[np.bool_], good: NDArray[np.bool_]) -> NDArray[np.bool_]:
