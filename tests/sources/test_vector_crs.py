@@ -11,6 +11,7 @@ from shapely.geometry import box
 
 from lifecircle.errors import (
     CrsError,
+    DoubtfulRowsWarning,
 )
 from lifecircle.sources.vectors import read_vector
 from tests.sources.vector_making import HANGZHOU, frame, real, save

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import datetime
 import io
-import re
 import warnings
-import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,6 +24,7 @@ from python_calamine import (
 from lifecircle.errors import InputError, LifecircleWarning, Problem, SourceError
 from lifecircle.sources.columns import seen_text
 from lifecircle.sources.foreign_files import refuse_foreign
+from lifecircle.sources.sheet_formulas import tell_of_formulas
 from lifecircle.sources.sheet_text import grid_of_text
 
 SHEET_SUFFIXES = frozenset(
@@ -37,11 +36,6 @@ Cell = str | float | None
 Grid = tuple[tuple[Cell, ...], ...]
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_PAGE = re.compile(r"xl/worksheets/[^/]+\.xml")
-# A text that a formula gave may be empty; a cell without a type and a value never got one.
-_NO_RESULT = re.compile(
-    rb"<c(?![^>]*\bt=)[^>]*><f\b(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>"
-)
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 
 
@@ -98,7 +92,8 @@ def read_sheets(
     Warns
     -----
     LifecircleWarning
-        If cells hold the error of a formula, which are taken as empty; as `grid_of_text`.
+        If cells hold the error of a formula, or one that was never worked out, which are taken as
+        empty; as `grid_of_text`.
     """
     where = where or path.name
     refuse_foreign(path, where=where)
@@ -113,7 +108,7 @@ def read_sheets(
         raise InputError(Problem(what="is empty", where=where))
     if data.startswith((_ZIP, _OLE)):
         sheets = _of_workbook(data, sheet, where)
-        _tell_of_formulas(data, where)
+        tell_of_formulas(data, [one.name for one in sheets], where=where)
     elif data[:400].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<", b"mime-version")):
         raise SourceError(
             Problem(
@@ -152,22 +147,6 @@ def _of_workbook(data: bytes, wanted: str | None, where: str) -> tuple[RawSheet,
                 remedy="open it in a spreadsheet program and save it as .xlsx",
             )
         ) from error
-
-
-def _tell_of_formulas(data: bytes, where: str) -> None:
-    """Say where a program wrote formulas and never worked them out: their cells are empty."""
-    if not data.startswith(_ZIP):
-        return
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        pages = [name for name in archive.namelist() if _PAGE.fullmatch(name)]
-        count = sum(len(_NO_RESULT.findall(archive.read(page))) for page in pages)
-    if count:
-        warnings.warn(
-            f"{where}: {count} formulas have no result in the file and are empty; open it in a "
-            "spreadsheet program and save it",
-            LifecircleWarning,
-            stacklevel=4,
-        )
 
 
 def _is_encrypted(data: bytes) -> bool:
