@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -112,6 +114,7 @@ def test_texts_that_are_no_labels(words):
         ("房屋注记", "labels"),
         ("ZJ", "labels"),
         ("围墙", "walls"),
+        ("YZH", "walls"),
         ("铁栅栏", "fences"),
         ("活树篱笆", "hedges"),
         ("门墩", "gates"),
@@ -197,6 +200,62 @@ def test_outlines_and_labels_in_doubt_are_told(tmp_path):
     assert found.buildings.is_valid.all()
     assert is_balanced(found.source)
     assert (found.source.rows_in, found.source.rows_doubtful) == (12, 4)
+
+
+def test_lines_that_meet_end_to_end_make_an_outline(tmp_path):
+    corners = [(0, 0), (20, 0), (20, 10), (0, 10), (0, 0)]
+    sides = [polyline([one, two], layer="JMD") for one, two in pairwise(corners)]
+    plan = drawing(tmp_path, *sides, text(5, 5, "砖3"), polyline([(50, 0), (60, 0)], layer="JMD"))
+    with heard() as said:
+        found = read_drawing(plan, crs=CRS)
+    assert said == [
+        "DoubtfulRowsWarning: 图.dxf: 4 lines make outlines only together, end to end",
+        "DoubtfulRowsWarning: 图.dxf: 1 lines on layers of buildings are not closed, no outlines",
+    ]
+    assert found.buildings["levels"].tolist() == [3.0]
+    assert found.buildings.area.tolist() == pytest.approx([200.0])
+    assert (found.source.rows_in, found.source.rows_used) == (6, 5)
+    assert is_balanced(found.source)
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"AutoCAD Binary DXF\r\n\x1a\0", "as text, not binary"),
+        (b"hello", "cannot be read as a vector file"),
+        (None, "cannot be read as a vector file"),  # cut off in the middle
+    ],
+)
+def test_drawings_that_cannot_be_read(tmp_path, data, what):
+    plan = drawing(tmp_path, *HOUSE)
+    plan.write_bytes(plan.read_bytes()[: len(plan.read_bytes()) * 3 // 4] if data is None else data)
+    with pytest.raises(SourceError, match=what) as caught:
+        read_drawing(plan, crs=CRS)
+    assert ".cpp" not in str(caught.value)
+    assert "/opt" not in str(caught.value)
+
+
+def test_curved_outlines_symbols_and_the_printed_sheet(tmp_path):
+    round_house = [(0, "LWPOLYLINE"), (8, "JMD"), (90, 2), (70, 1)]
+    round_house += [(10, X), (20, Y), (42, 1), (10, X + 20), (20, Y), (42, 1)]
+    frame = [*ring(300, 0), (67, 1)]
+    symbol = polyline(
+        [(-X, -Y), (20 - X, -Y), (20 - X, 10 - Y), (-X, 10 - Y)], layer="0", closed=True
+    )
+    plan = drawing(
+        tmp_path,
+        round_house,
+        text(10, 0, r"\A1;\H1.5x;砼\P18", kind="MTEXT"),
+        insert(50, 50, "H", layer="JMD"),
+        text(55, 55, "砖2"),
+        frame,
+        blocks=[("H", [symbol])],
+    )
+    with heard() as said:
+        found = read_drawing(plan, crs=CRS)
+    assert said == ["LifecircleWarning: 图.dxf: layers that are not read: JMD (1)"]
+    assert found.buildings["levels"].tolist() == [18.0, 2.0]
+    assert found.buildings.area.tolist() == pytest.approx([np.pi * 100, 200.0], rel=0.01)
 
 
 def test_texts_in_any_encoding_whatever_the_header_says(tmp_path):

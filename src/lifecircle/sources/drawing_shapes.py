@@ -37,18 +37,18 @@ class Outlines:
     ----------
     shape
         Polygons, shape (n,).
-    of
-        Which line each came from, shape (n,).
     closed, repaired
         Which of all lines were closed over a small gap, or cross themselves.
+    pieced
+        Which of all lines make an outline together with others.
     open, small, again
         Which of all lines gave no outline: not closed, too small, or drawn twice.
     """
 
     shape: NDArray[np.object_]
-    of: NDArray[np.int64]
     closed: NDArray[np.bool_]
     repaired: NDArray[np.bool_]
+    pieced: NDArray[np.bool_]
     open: NDArray[np.bool_]
     small: NDArray[np.bool_]
     again: NDArray[np.bool_]
@@ -66,7 +66,8 @@ def outlines_of(lines: NDArray[np.object_]) -> Outlines:
     Returns
     -------
     outlines
-        The polygons, valid, each once, and what became of every line.
+        The polygons, valid, each once, and what became of every line. Lines that are not closed
+        are pieced together where their ends meet.
     """
     n = len(lines)
     flags = {name: np.zeros(n, dtype=bool) for name in ("closed", "repaired", "open", "small")}
@@ -84,11 +85,29 @@ def outlines_of(lines: NDArray[np.object_]) -> Outlines:
         shapes.append(shape)
     polygons = np.asarray(shapes, dtype=object)
     flags["small"] = ~flags["open"] & (shapely.area(polygons) < LEAST_M2)
-    kept = np.flatnonzero(~flags["open"] & ~flags["small"])
+    faces, pieced = _pieced(lines, flags["open"])
+    flags["open"] &= ~pieced
+    kept = np.flatnonzero(~flags["open"] & ~flags["small"] & ~pieced)
+    # Faces come last: of two outlines in one place the one that was drawn whole stays.
+    shapes_kept = np.concatenate([polygons[kept], faces])
+    doubled = _drawn_again(shapes_kept)
     again = np.zeros(n, dtype=bool)
-    again[kept[_drawn_again(polygons[kept])]] = True
-    kept = np.setdiff1d(kept, np.flatnonzero(again))
-    return Outlines(shape=polygons[kept], of=kept.astype(np.int64), again=again, **flags)
+    again[kept[doubled[doubled < len(kept)]]] = True
+    return Outlines(shape=np.delete(shapes_kept, doubled), again=again, pieced=pieced, **flags)
+
+
+def _pieced(
+    lines: NDArray[np.object_], left: NDArray[np.bool_]
+) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    """Piece lines together that meet end to end; also which lines were of use."""
+    rows = np.flatnonzero(left)
+    faces = np.asarray(shapely.get_parts(shapely.polygonize(lines[rows])), dtype=object)
+    faces = faces[shapely.area(faces) >= LEAST_M2]
+    used = np.zeros(len(lines), dtype=bool)
+    rims = shapely.boundary(faces)
+    of, _ = shapely.STRtree(rims).query(lines[rows], predicate="covered_by")
+    used[rows[of]] = True
+    return faces, used
 
 
 def _ring(line: shapely.Geometry) -> shapely.Geometry | None:

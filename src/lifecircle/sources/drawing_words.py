@@ -15,14 +15,14 @@ from dataclasses import dataclass
 LAYERS: Mapping[str, str] = {
     "buildings": r"jmd|jzw|resa|fwm?|buildings?|居民地(及设施|面)?|.*(房屋|建筑物)(面|轮廓)?|建筑",
     "labels": r"(jmd|fw|jzw)?zj|.*(注记|标注)|text|anno(tation)?|文字|文本",
-    "walls": r"wq|walls?|.*围墙.*",
+    "walls": r"wq|yzh|walls?|.*(围墙|垣栅).*",
     "fences": r"zl|lg|sl|fences?|.*(栅栏|栏杆|铁丝网|篱笆|围栏).*",
     "hedges": r"hedges?|活树篱笆|.*绿篱.*",
     "gates": r"dm|md|gates?|.*(大门|小门|门墩|出入口).*|门",
     "roads": r"dlss|lrdl|lrrl|lfcp|dl|roads?|.*(道路|路边线|铁路|公路|交通).*",
     "water": r"sxss|hyd[alp]|sx|water|.*(水系|河流|河道|水域|池塘|沟渠).*",
     "ground": r"zbtz|dmtz|kzd|gxyz|dldw|jj|tk|dgx|gcd|veg[alp]|ter[lp]|boua|pip[lp]|cptp|aan[p]|0"
-    r"|defpoints|.*(植被|地貌|等高线|高程点|控制点|管线|境界|图廓|独立地物).*",
+    r"|z|zdh|jzd|bound|axes|value|label|defpoints|.*(植被|地貌|等高线|高程点|控制点|管线|境界|图廓|独立地物).*",
 }
 """What a layer holds -> names it is known by. The last three kinds are counted, never read."""
 
@@ -111,8 +111,8 @@ def read_label(text: str) -> Label | None:
 
     Notes
     -----
-    GB/T 20257.1 writes the structure and, from two storeys on, their number: 砖 has one storey,
-    混6 has six. Storeys below ground stand behind a dash (混6-1) and do not count.
+    Maps after GB/T 20257.1 write the structure and, from two storeys on, their number: 砖 has one
+    storey, 混6 has six. Storeys below ground stand behind a dash (混6-1) and do not count.
 
     Examples
     --------

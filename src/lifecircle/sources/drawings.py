@@ -103,9 +103,10 @@ def read_drawing(
 
     Notes
     -----
-    Labels follow GB/T 20257.1: structure and storeys, one storey where no number stands. An
-    outline whose ends lie within 0.05 m of each other is closed; a label belongs to the smallest
-    outline around it, else to one without a label within 2 m. A gate stands between two posts.
+    Labels are read as maps after GB/T 20257.1 write them: structure and storeys, one storey where
+    no number stands. An outline whose ends lie within 0.05 m of each other is closed, lines that
+    meet end to end are pieced together. A label belongs to the smallest outline around it, else to
+    one without a label within 2 m. A gate stands between two posts.
 
     Examples
     --------
@@ -245,6 +246,7 @@ def _buildings(parts: _Parts) -> tuple[gpd.GeoDataFrame, int]:
     parts.warn(
         int(found.closed.sum()), f"outlines had a gap of at most {CLOSE_M:g} m and are closed"
     )
+    parts.warn(int(found.pieced.sum()), "lines make outlines only together, end to end")
     parts.warn(int(found.repaired.sum()), "outlines cross themselves and were repaired")
     parts.warn(int(found.open.sum()), "lines on layers of buildings are not closed, no outlines")
     parts.warn(int(found.small.sum()), f"outlines are under {LEAST_M2:g} m² and are left out")
@@ -271,7 +273,8 @@ def _buildings(parts: _Parts) -> tuple[gpd.GeoDataFrame, int]:
     if not len(table):
         table = empty(BUILDINGS, parts.crs).assign(structure=None)
     parts.warn(words, "texts on layers of buildings and labels are no storeys")
-    return check(table, BUILDINGS, where=parts.where), len(found.shape) + used
+    of_use = int((~(found.open | found.small | found.again)).sum())
+    return check(table, BUILDINGS, where=parts.where), of_use + used
 
 
 def _labels(parts: _Parts, outlines: NDArray[np.object_]) -> tuple[list[list[Label]], int, int]:

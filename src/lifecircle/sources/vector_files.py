@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 import shutil
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -286,15 +287,18 @@ def unreadable(file: Path, error: Exception, where: str) -> SourceError:
         A readable error.
     """
     said = str(error).split("; It might help")[0].replace(str(file), file.name)
-    if "Error occurred in" in said:  # names a line of GDAL, which helps nobody
-        said = "it is damaged"
+    # Where in GDAL's own source something went wrong helps nobody.
+    said = re.sub(r"\S+\.(?:cpp|h)(?:, \d+:| at line \d+)?\s*", "", said)
+    said = "it is damaged" if said.strip() == "Error occurred in" else said
     if lacking_parts(file):
         return _lacks(file, where)
     return SourceError(
         Problem(
             what=f"cannot be read as a vector file ({said})",
             where=where,
-            remedy="open it in a GIS and export it to .gpkg or .shp",
+            remedy="save it as DXF again: AutoCAD R2000 or later, as text, not binary"
+            if file.suffix.lower() == ".dxf"
+            else "open it in a GIS and export it to .gpkg or .shp",
         )
     )
 
