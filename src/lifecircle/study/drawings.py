@@ -24,6 +24,9 @@ from lifecircle.tables import BARRIERS, BUILDINGS, GATES, Survey, check
 SAME_SHARE = 0.5
 """Two outlines that share this much of the smaller one are the same building (P)."""
 
+SAME_GATE_M = 20.0
+"""A listed gate this near is the one that is drawn [m] (P)."""
+
 
 def with_drawings(config: StudyConfig, survey: Survey, area: shapely.Geometry) -> Survey:
     """
@@ -69,7 +72,11 @@ def with_drawings(config: StudyConfig, survey: Survey, area: shapely.Geometry) -
             changes["barriers"] = check(_stacked(rows), BARRIERS, where="drawings")
         listed = config.estates is not None and config.estates.gates is not None
         if "gates" in part.use and listed and len(drawing.gates):
-            _say(f"{part.file.name}: its {len(drawing.gates)} gates are not used: estates.gates is")
+            lacking = _far_from(drawing.gates, survey.gates, part.file.name)
+            _say(
+                f"{part.file.name}: its {len(drawing.gates)} gates are not used, estates.gates is; "
+                f"{lacking} of them lie more than {SAME_GATE_M:g} m from every gate listed there"
+            )
         elif "gates" in part.use:
             rows = [survey.gates, geo.to_crs(drawing.gates, geo.WGS84, where=part.file.name)]
             changes["gates"] = check(_stacked(rows), GATES, where="drawings")
@@ -120,6 +127,15 @@ def _with_buildings(known: gpd.GeoDataFrame, drawing: Drawing, where: str) -> gp
         )
     added = drawn.iloc[new].drop(columns="structure")
     return check(_stacked([known.assign(levels=levels), added]), BUILDINGS, where="drawings")
+
+
+def _far_from(drawn: gpd.GeoDataFrame, listed: gpd.GeoDataFrame, where: str) -> int:
+    """Count the gates of a drawing that are on no list."""
+    points = np.asarray(geo.to_crs(listed, drawn.crs, where=where).geometry.array, dtype=object)
+    near, _ = shapely.STRtree(points).query(
+        np.asarray(drawn.geometry.array, dtype=object), predicate="dwithin", distance=SAME_GATE_M
+    )
+    return len(drawn) - len(np.unique(near))
 
 
 def _stacked(frames: Sequence[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
