@@ -13,6 +13,7 @@ from lifecircle.errors import CrsError, InputError, SourceError
 from lifecircle.sources.drawing_words import kind_of_layer, read_label
 from lifecircle.sources.drawings import read_drawing
 from lifecircle.sources.planner_tables import read_buildings
+from lifecircle.sources.roads import read_roads
 from tests.sources.drawing_making import (
     CRS,
     X,
@@ -305,6 +306,21 @@ def test_drawings_serve_as_files_of_buildings(tmp_path):
             crs=CRS,
         )
     assert table["levels"].tolist() == [6.0]
+
+
+def test_one_layer_of_a_drawing_is_a_layer(tmp_path):
+    centre = polyline([(0, 0), (200, 0)], layer="道路中心线")
+    plan = drawing(tmp_path, *HOUSE, centre)
+    with pytest.raises(
+        InputError, match=r"has several layers: JMD, 道路中心线 — name one with lay"
+    ):
+        read_roads(plan, crs=CRS)
+    with pytest.raises(InputError, match=r"has no layer '道路'; layers: JMD, 道路中心线 — name"):
+        read_roads(plan, layer="道路", crs=CRS)
+    with heard():
+        roads, source = read_roads(plan, layer="道路中心线", crs=CRS)
+    assert roads.length.tolist() == pytest.approx([200.0])
+    assert (source.rows_in, source.rows_used) == (1, 1)
 
 
 # -- walls and gates ---------------------------------------------------------------------------

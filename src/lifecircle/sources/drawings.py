@@ -21,7 +21,8 @@ from lifecircle.errors import DoubtfulRowsWarning, InputError, LifecircleWarning
 from lifecircle.provenance import Source
 from lifecircle.sources.drawing_shapes import CLOSE_M, LEAST_M2, gates_of, outlines_of
 from lifecircle.sources.drawing_words import LAYERS, USED, Label, kind_of_layer, read_label
-from lifecircle.sources.vectors import read_vector
+from lifecircle.sources.foreign_files import refuse_foreign
+from lifecircle.sources.vectors import ALL_LAYERS, read_vector
 from lifecircle.tables import BARRIERS, BUILDINGS, GATES, check, empty
 
 BESIDE_M = 2.0
@@ -125,7 +126,10 @@ def read_drawing(
     [[6.0, '混']]
     """
     where = path.name
-    table, source = read_vector(path, crs=crs, encoding=encoding)
+    refuse_foreign(path, where=where)
+    if path.suffix.lower() not in (".dxf", ".zip"):
+        raise InputError(Problem(what="is no drawing", where=where, remedy="name a .dxf file"))
+    table, source = read_vector(path, layer=ALL_LAYERS, crs=crs, encoding=encoding)
     if not {"Layer", "Text"} <= set(table.columns):
         raise InputError(Problem(what="is no drawing", where=where, remedy="name a .dxf file"))
     names = table["Layer"].fillna("").astype(str).to_numpy(dtype=object)

@@ -55,10 +55,10 @@ def read_vector(
     Parameters
     ----------
     path
-        Shapefile, GeoPackage, GeoJSON, file geodatabase, KML, GeoParquet, anything else GDAL
-        reads, or a zip file with one of them.
+        Shapefile, GeoPackage, GeoJSON, file geodatabase, KML, GeoParquet, DXF, anything else
+        GDAL reads, or a zip file with one of them.
     layer
-        Layer to read, where there are several with shapes.
+        Layer to read, where there are several with shapes; `ALL_LAYERS` for all of a drawing.
     crs
         Reference system, where the file has none; must not contradict the file.
     encoding
@@ -140,7 +140,7 @@ def _read(file: Path, layer: str | None, encoding: str | None, where: str) -> gp
             elif suffix in (".geojson", ".json"):
                 table = pyogrio.read_dataframe(_utf8(file, encoding, where), on_invalid="warn")
             elif suffix == ".dxf":
-                table = _read_drawing(file, encoding, where)
+                table = _read_drawing(file, layer, encoding, where)
             else:
                 chosen = choose_layer(file, layer, where)
                 codec = RAW if suffix in _UNKNOWN_TEXTS else None
@@ -171,6 +171,9 @@ def _read(file: Path, layer: str | None, encoding: str | None, where: str) -> gp
     return table.reset_index(drop=True)
 
 
+ALL_LAYERS = "*"
+"""Stands for every layer of a drawing."""
+
 # Formats that do not say, or say wrongly, the encoding of their texts.
 _UNKNOWN_TEXTS = (".shp", ".tab", ".mif")
 # What GDAL adds to every placemark, for drawing it.
@@ -191,16 +194,31 @@ def _is_blank(column: pd.Series) -> bool:
     return bool((column.isna() | (column.astype(str).str.strip() == "")).all())
 
 
-def _read_drawing(file: Path, encoding: str | None, where: str) -> gpd.GeoDataFrame:
+def _read_drawing(
+    file: Path, layer: str | None, encoding: str | None, where: str
+) -> gpd.GeoDataFrame:
     """Read a drawing in the encoding its texts are really in: its header is often wrong."""
     before = pyogrio.get_gdal_config_option("DXF_ENCODING")
     pyogrio.set_gdal_config_options(
         {"DXF_ENCODING": drawing_encoding(file, encoding=encoding, where=where)}
     )
     try:
-        return pyogrio.read_dataframe(file, on_invalid="warn")
+        table = pyogrio.read_dataframe(file, on_invalid="warn")
     finally:
         pyogrio.set_gdal_config_options({"DXF_ENCODING": before})
+    if layer == ALL_LAYERS or not len(table):
+        return table
+    # A drawing keeps walls, roads and trees side by side: one layer of it is a layer.
+    names = sorted(set(table["Layer"].dropna()))
+    if layer is None and len(names) == 1:
+        return table
+    if layer not in names:
+        listed = ", ".join(names[:20]) + (", …" if len(names) > 20 else "")
+        what = "has several layers" if layer is None else f"has no layer '{layer}'; layers"
+        raise InputError(
+            Problem(what=f"{what}: {listed}", where=where, remedy='name one with layer = "…"')
+        )
+    return table[table["Layer"] == layer].reset_index(drop=True)
 
 
 def _utf8(file: Path, encoding: str | None, where: str) -> Path | io.BytesIO:
@@ -257,8 +275,11 @@ def _warn_of_places(table: gpd.GeoDataFrame, where: str) -> None:
         stray_rows(table), "lie more than 100 km from the others; check their coordinates", where
     )
     shapes = np.asarray(table.geometry.array, dtype=object)
-    outlines = pd.Series(shapely.to_wkb(shapely.normalize(shapes)))
-    again = outlines.duplicated().to_numpy(dtype=bool) & (shapely.get_dimensions(shapes) == 2)
+    boxes = pd.DataFrame(shapely.bounds(shapes)).duplicated(keep=False).to_numpy(dtype=bool)
+    alike = np.flatnonzero(boxes & (shapely.get_dimensions(shapes) == 2))
+    outlines = pd.Series(shapely.to_wkb(shapely.normalize(shapes[alike])), dtype=object)
+    again = np.zeros(len(shapes), dtype=bool)
+    again[alike[outlines.duplicated().to_numpy(dtype=bool)]] = True
     _warn_of_rows(again, "have the outline of an earlier row; both are kept", where)
 
 
