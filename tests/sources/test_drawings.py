@@ -32,6 +32,11 @@ HOUSE = (ring(0, 0), text(5, 5, "混6"))
 LANPU_CRS = "+proj=tmerc +lon_0=121.08333333333333 +x_0=500000 +y_0=-3000000 +ellps=GRS80"
 
 
+def at(*places):
+    """How a warning names places, told from the corner of the drawing."""
+    return " (at " + "; ".join(f"{X + x:.1f}, {Y + y:.1f}" for x, y in places) + ")"
+
+
 # -- what is refused ---------------------------------------------------------------------------
 def test_a_drawing_never_says_its_system(tmp_path):
     with pytest.raises(CrsError, match=r"图\.dxf: has no coordinate reference system"):
@@ -147,6 +152,7 @@ def test_outlines_take_the_labels_inside(tmp_path):
         found = read_drawing(plan, crs=CRS)
     assert said == [
         "DoubtfulRowsWarning: 图.dxf: 1 texts on layers of buildings and labels are no storeys"
+        + at((5, 7))
     ]
     table = found.buildings
     assert table["building_id"].tolist() == ["图/b1", "图/b2", "图/b3"]
@@ -184,15 +190,15 @@ def test_outlines_and_labels_in_doubt_are_told(tmp_path):
     with heard() as said:
         found = read_drawing(plan, crs=CRS)
     assert [one.removeprefix("DoubtfulRowsWarning: 图.dxf: ") for one in said] == [
-        "1 outlines had a gap of at most 0.05 m and are closed",
-        "1 outlines cross themselves and were repaired",
-        "1 lines on layers of buildings are not closed, no outlines",
-        "1 outlines are under 1 m² and are left out",
-        "1 outlines are drawn on top of another one and are left out",
-        "1 labels stand beside the outline they are given to",
-        "1 labels stand in no outline",
-        "1 outlines hold labels with different storeys; the highest counts",
-        "1 outlines have no label; their storeys are unknown",
+        "1 outlines had a gap of at most 0.05 m and are closed" + at((100, 0)),
+        "1 outlines cross themselves and were repaired" + at((500, 0)),
+        "1 lines on layers of buildings are not closed, no outlines" + at((200, 0)),
+        "1 outlines are under 1 m² and are left out" + at((300, 0)),
+        "1 outlines are drawn on top of another one and are left out" + at((0, 0)),
+        "1 labels stand beside the outline they are given to" + at((120.5, 5)),
+        "1 labels stand in no outline" + at((900, 0)),
+        "1 outlines hold labels with different storeys; the highest counts" + at((0, 0)),
+        "1 outlines have no label; their storeys are unknown" + at((400, 0)),
     ]
     levels = found.buildings["levels"].tolist()
     assert levels[:2] == [7.0, 3.0]
@@ -210,8 +216,10 @@ def test_lines_that_meet_end_to_end_make_an_outline(tmp_path):
     with heard() as said:
         found = read_drawing(plan, crs=CRS)
     assert said == [
-        "DoubtfulRowsWarning: 图.dxf: 4 lines make outlines only together, end to end",
-        "DoubtfulRowsWarning: 图.dxf: 1 lines on layers of buildings are not closed, no outlines",
+        "DoubtfulRowsWarning: 图.dxf: 4 lines make outlines only together, end to end"
+        + at((0, 0), (20, 0), (0, 10)).replace(")", "; …)"),
+        "DoubtfulRowsWarning: 图.dxf: 1 lines on layers of buildings are not closed, no outlines"
+        + at((50, 0)),
     ]
     assert found.buildings["levels"].tolist() == [3.0]
     assert found.buildings.area.tolist() == pytest.approx([200.0])
@@ -345,7 +353,8 @@ def test_walls_and_gates(tmp_path):
         found = read_drawing(plan, crs=CRS)
     assert said == [
         "LifecircleWarning: 图.dxf: layers that are not read: DLSS (1)",
-        "DoubtfulRowsWarning: 图.dxf: 1 gate posts have no second one; each is taken for a gate",
+        "DoubtfulRowsWarning: 图.dxf: 1 gate posts have no second one; each is taken for a gate"
+        + at((400, 0)),
     ]
     assert found.others == {"DLSS": 1}
     assert found.walls["kind"].tolist() == ["wall", "fence", "wall"]

@@ -140,7 +140,7 @@ def _drawn_again(shapes: NDArray[np.object_]) -> NDArray[np.int64]:
 
 def gates_of(
     marks: NDArray[np.object_], names: NDArray[np.object_]
-) -> tuple[NDArray[np.float64], NDArray[np.object_], int]:
+) -> tuple[NDArray[np.float64], NDArray[np.object_], NDArray[np.float64]]:
     """
     Find gates among the marks of a drawing.
 
@@ -159,7 +159,7 @@ def gates_of(
     name
         What stands beside each, or None, shape (g,).
     alone
-        How many posts have no second one; each stands for a gate.
+        Posts that have no second one and stand for a gate each, shape (k, 2).
     """
     written = np.array([name is not None for name in names], dtype=bool)
     bounds = shapely.bounds(marks).reshape(-1, 4)
@@ -179,7 +179,7 @@ def gates_of(
         else:
             extra.append(at)
     xy = np.vstack([xy, middle[extra]])
-    return xy, np.array([*said, *names[extra]], dtype=object), len(single)
+    return xy, np.array([*said, *names[extra]], dtype=object), posts[single]
 
 
 def _pairs(posts: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -193,9 +193,18 @@ class _Parts:
     def rows(self, *kinds: str) -> NDArray[np.bool_]:
         return np.isin(self.kind, kinds)
 
-    def warn(self, count: int, what: str) -> None:
-        if count:
-            warnings.warn(f"{self.where}: {count:,} {what}", DoubtfulRowsWarning, stacklevel=5)
+    def warn(self, bad: NDArray[np.object_], what: str, most: int = 3) -> None:
+        """Tell how many shapes are meant, and where the first of them stand."""
+        if not len(bad):
+            return
+        west, south, *_ = shapely.bounds(bad[:most]).T
+        places = "; ".join(f"{x:.1f}, {y:.1f}" for x, y in zip(west, south, strict=True))
+        more = "; …" if len(bad) > most else ""
+        warnings.warn(
+            f"{self.where}: {len(bad):,} {what} (at {places}{more})",
+            DoubtfulRowsWarning,
+            stacklevel=5,
+        )
 
 
 def _kinds(
@@ -246,21 +255,21 @@ def _others(
 def _buildings(parts: _Parts) -> tuple[gpd.GeoDataFrame, int]:
     """Read outlines and the labels in them; also how many entities were of use."""
     lines = parts.rows("buildings") & ~parts.written
-    found = outlines_of(parts.shape[lines])
-    parts.warn(
-        int(found.closed.sum()), f"outlines had a gap of at most {CLOSE_M:g} m and are closed"
-    )
-    parts.warn(int(found.pieced.sum()), "lines make outlines only together, end to end")
-    parts.warn(int(found.repaired.sum()), "outlines cross themselves and were repaired")
-    parts.warn(int(found.open.sum()), "lines on layers of buildings are not closed, no outlines")
-    parts.warn(int(found.small.sum()), f"outlines are under {LEAST_M2:g} m² and are left out")
-    parts.warn(int(found.again.sum()), "outlines are drawn on top of another one and are left out")
+    drawn = parts.shape[lines]
+    found = outlines_of(drawn)
+    parts.warn(drawn[found.closed], f"outlines had a gap of at most {CLOSE_M:g} m and are closed")
+    parts.warn(drawn[found.pieced], "lines make outlines only together, end to end")
+    parts.warn(drawn[found.repaired], "outlines cross themselves and were repaired")
+    parts.warn(drawn[found.open], "lines on layers of buildings are not closed, no outlines")
+    parts.warn(drawn[found.small], f"outlines are under {LEAST_M2:g} m² and are left out")
+    parts.warn(drawn[found.again], "outlines are drawn on top of another one and are left out")
     labels, words, used = _labels(parts, found.shape)
-    several = sum(len({one.levels for one in some}) > 1 for some in labels)
-    parts.warn(several, "outlines hold labels with different storeys; the highest counts")
-    if len(found.shape):
-        silent = sum(not some for some in labels)
-        parts.warn(silent, "outlines have no label; their storeys are unknown")
+    several = np.array([len({one.levels for one in some}) > 1 for some in labels], dtype=bool)
+    silent = np.array([not some for some in labels], dtype=bool)
+    parts.warn(
+        found.shape[several], "outlines hold labels with different storeys; the highest counts"
+    )
+    parts.warn(found.shape[silent], "outlines have no label; their storeys are unknown")
     best = [max(some, key=lambda one: one.levels or 0) if some else None for some in labels]
     order = _by_place(found.shape)
     table = gpd.GeoDataFrame(
@@ -281,8 +290,10 @@ def _buildings(parts: _Parts) -> tuple[gpd.GeoDataFrame, int]:
     return check(table, BUILDINGS, where=parts.where), of_use + used
 
 
-def _labels(parts: _Parts, outlines: NDArray[np.object_]) -> tuple[list[list[Label]], int, int]:
-    """Give labels to outlines; also how many texts are no labels, and how many were given."""
+def _labels(
+    parts: _Parts, outlines: NDArray[np.object_]
+) -> tuple[list[list[Label]], NDArray[np.object_], int]:
+    """Give labels to outlines; also which texts are no labels, and how many were given."""
     rows = np.flatnonzero(parts.rows("buildings", "labels") & parts.written)
     read = [read_label(str(parts.text[row])) for row in rows]
     kept = [at for at, one in enumerate(read) if one is not None]
@@ -298,14 +309,16 @@ def _labels(parts: _Parts, outlines: NDArray[np.object_]) -> tuple[list[list[Lab
         near = shapely.STRtree(outlines[blank])
         label, outline = near.query_nearest(points[lost], max_distance=BESIDE_M)
         of[lost[label]] = blank[outline]
-        parts.warn(len(set(label.tolist())), "labels stand beside the outline they are given to")
-    parts.warn(int((of < 0).sum()), "labels stand in no outline")
+        parts.warn(
+            points[lost[np.unique(label)]], "labels stand beside the outline they are given to"
+        )
+    parts.warn(points[of < 0], "labels stand in no outline")
     given: list[list[Label]] = [[] for _ in outlines]
     for at, to in zip(kept, of.tolist(), strict=True):
         one = read[at]
         if to >= 0 and one is not None:
             given[to].append(one)
-    return given, len(rows) - len(kept), int((of >= 0).sum())
+    return given, parts.shape[np.delete(rows, kept)], int((of >= 0).sum())
 
 
 def _walls(parts: _Parts) -> tuple[gpd.GeoDataFrame, int]:
@@ -314,7 +327,7 @@ def _walls(parts: _Parts) -> tuple[gpd.GeoDataFrame, int]:
     areas = shapely.get_dimensions(shapes) == 2
     shapes = np.where(areas, shapely.boundary(shapes), shapes)
     lines = np.isin(shapely.get_type_id(shapes), (1, 5)) & (shapely.length(shapes) > 0)
-    parts.warn(int((~lines).sum()), "entities on layers of walls are no lines and are left out")
+    parts.warn(shapes[~lines], "entities on layers of walls are no lines and are left out")
     rows, shapes = rows[lines], shapes[lines]
     if not len(rows):
         return empty(BARRIERS, parts.crs), 0
@@ -335,7 +348,7 @@ def _gates(parts: _Parts) -> tuple[gpd.GeoDataFrame, int]:
     if not len(rows):
         return empty(GATES, parts.crs), 0
     xy, names, alone = gates_of(parts.shape[rows], parts.text[rows])
-    parts.warn(alone, "gate posts have no second one; each is taken for a gate")
+    parts.warn(shapely.points(alone), "gate posts have no second one; each is taken for a gate")
     order = np.lexsort((xy[:, 1], xy[:, 0]))
     wicket = [any(word in str(name) for word in _WICKETS) for name in names[order]]
     table = gpd.GeoDataFrame(
