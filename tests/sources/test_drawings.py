@@ -359,8 +359,8 @@ def test_walls_and_gates(tmp_path):
     assert found.others == {"DLSS": 1}
     assert found.walls["kind"].tolist() == ["wall", "fence", "wall"]
     assert found.walls.length.tolist() == pytest.approx([100.0, 50.0, 60.0])
-    at = shapely.get_coordinates(found.gates.geometry.array) - [X, Y]
-    assert np.allclose(at, [[0, 7.5], [300, 0], [400, 0], [500, 0]], atol=1e-6)
+    xy = shapely.get_coordinates(found.gates.geometry.array) - [X, Y]
+    assert np.allclose(xy, [[0, 7.5], [300, 0], [400, 0], [500, 0]], atol=1e-6)
     assert found.gates["kind"].tolist() == ["wicket", "gate", "gate", "gate"]
     assert found.gates["access"].isna().all()
     assert len(found.buildings) == 0
