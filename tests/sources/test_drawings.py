@@ -287,6 +287,14 @@ def test_texts_in_any_encoding_whatever_the_header_says(tmp_path):
         assert table[["levels", "structure"]].to_numpy().tolist() == [[18.0, "砼"]]
 
 
+def test_texts_of_a_drawing_without_a_header(tmp_path):
+    plan = drawing(tmp_path, ring(0, 0, layer="房屋"), text(5, 5, "混6", layer="房屋"))
+    *_, entities = plan.read_bytes().split(b"ENDSEC\r\n", 2)
+    plan.write_bytes(entities)
+    table = read_drawing(plan, crs=CRS).buildings
+    assert table[["levels", "structure"]].to_numpy().tolist() == [[6.0, "混"]]
+
+
 def test_few_texts_follow_the_header(tmp_path):
     # In GBK 砖 has the bytes of a Hebrew letter in UTF-8.
     table = read_drawing(drawing(tmp_path, ring(0, 0), text(5, 5, "砖2")), crs=CRS).buildings

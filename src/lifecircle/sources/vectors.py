@@ -206,6 +206,9 @@ def _read_drawing(
         table = pyogrio.read_dataframe(file, on_invalid="warn")
     finally:
         pyogrio.set_gdal_config_options({"DXF_ENCODING": before})
+    with file.open("rb") as stream:
+        if b"HEADER" not in stream.read(4000):  # without one GDAL reads every byte as a letter
+            table = read_texts(table, file=file, encoding=encoding, where=where)
     if layer == ALL_LAYERS or not len(table):
         return table
     # A drawing keeps walls, roads and trees side by side: one layer of it is a layer.
