@@ -11,6 +11,7 @@ from shapely.geometry import box
 
 from lifecircle.errors import (
     CrsError,
+    DoubtfulRowsWarning,
 )
 from lifecircle.sources.vectors import read_vector
 from tests.sources.vector_making import HANGZHOU, frame, real, save
@@ -85,8 +86,10 @@ def test_coordinates_that_fit_pass(tmp_path, crs, bounds):
 
 
 def test_one_stray_shape_does_not_move_a_layer(tmp_path):
-    shapes = [box(*METRES_40), box(*METRES_40), box(0, 0, 1, 1)]
-    table, _ = read_vector(save(frame(shapes, crs=4528), tmp_path / "a.gpkg"))
+    west, south, east, north = METRES_40
+    shapes = [box(*METRES_40), box(west, south, east, north + 1), box(0, 0, 1, 1)]
+    with pytest.warns(DoubtfulRowsWarning, match=r"1 of 3 rows lie more than 100 km .* \(row 3\)"):
+        table, _ = read_vector(save(frame(shapes, crs=4528), tmp_path / "a.gpkg"))
     assert len(table) == 3
 
 

@@ -4,6 +4,7 @@ from lifecircle.config.load import load_config
 from lifecircle.config.sections import (
     AreaSection,
     CommunitiesSection,
+    DrawingFile,
     EstatesSection,
     FacilitiesSection,
     FacilityTable,
@@ -19,6 +20,7 @@ from lifecircle.config.study_config import StudyConfig
 __all__ = [
     "AreaSection",
     "CommunitiesSection",
+    "DrawingFile",
     "EstatesSection",
     "FacilitiesSection",
     "FacilityTable",

@@ -196,6 +196,14 @@ def _homes_and_land(study: _Given) -> Iterator[Contradiction]:
             remedy="give file = a file of communities under [communities], or take it out",
         )
     on_file = study.value("homes", "buildings") not in (None, False, "osm", "none")
+    if str(study.value("homes", "buildings")).lower().endswith(".dxf") and study.has(
+        "homes", "columns"
+    ):
+        yield Contradiction(
+            keys=(("homes", "columns"), ("homes", "buildings")),
+            what="a drawing has layers, no columns",
+            remedy="give layer = the layer of outlines, or name the drawing under [[drawings]]",
+        )
     for key in ("columns", "layer", "crs", "encoding"):
         if study.has("homes", key) and not on_file:
             yield Contradiction(

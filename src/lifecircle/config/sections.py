@@ -310,6 +310,33 @@ class LandSection(_Described):
     code_system: Literal["2023", "3diao"] | None = None
 
 
+class DrawingFile(Section):
+    """
+    One sheet of a topographic map.
+
+    Parameters
+    ----------
+    file
+        DXF drawing.
+    crs
+        Its reference system, which no drawing says.
+    use
+        What is taken from it: ``buildings`` (storeys for those that lack them, and buildings
+        nobody else knows), ``walls``, ``gates``.
+    layers
+        Layer of ``buildings, labels, walls, fences, hedges, gates`` where its name is not
+        recognised.
+    encoding
+        Of its texts, where it cannot be told.
+    """
+
+    file: File
+    crs: Word
+    use: tuple[Literal["buildings", "walls", "gates"], ...] = ("buildings", "walls", "gates")
+    layers: Columns | None = None
+    encoding: Word | None = None
+
+
 class StandardSection(Section):
     """
     The standard that is applied: a packaged one by `name`, or an own `file`.

@@ -17,6 +17,7 @@ from lifecircle.config.contradictions import find_contradictions
 from lifecircle.config.sections import (
     AreaSection,
     CommunitiesSection,
+    DrawingFile,
     EstatesSection,
     FacilitiesSection,
     HomesSection,
@@ -38,7 +39,8 @@ class StudyConfig(Section):
     ----------
     path
         The study file, absolute.
-    study, area, network, online, communities, homes, facilities, estates, land, standard, siting
+    study, area, network, online, communities, homes, facilities, estates, land, drawings,
+    standard, siting
         Its sections; those a study leaves out take their defaults, `estates` is None.
 
     Raises
@@ -70,6 +72,7 @@ class StudyConfig(Section):
     facilities: FacilitiesSection = FacilitiesSection()
     estates: EstatesSection | None = None
     land: LandSection = LandSection()
+    drawings: tuple[DrawingFile, ...] = ()
     standard: StandardSection = StandardSection()
     siting: SitingSection = SitingSection()
 

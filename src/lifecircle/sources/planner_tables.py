@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from lifecircle import geo
 from lifecircle.errors import InputError, Problem
 from lifecircle.provenance import Source
+from lifecircle.sources.drawings import read_drawing
 from lifecircle.sources.facility_lists import read_facility_list
 from lifecircle.sources.gate_lists import read_gates
 from lifecircle.sources.planner_cells import (
@@ -65,7 +66,7 @@ def read_buildings(
     Parameters
     ----------
     path
-        Vector file, one row per building.
+        Vector file, one row per building; or a drawing (.dxf), `layer` then being its outlines'.
     columns
         Column of ``id, name, use, levels, flats, people`` or of a group, ``people_60plus``, where
         its name is not recognised.
@@ -89,9 +90,13 @@ def read_buildings(
     Warns
     -----
     DoubtfulRowsWarning
-        If rows are no polygons, have no id of their own, or hold text or impossible numbers where
-        storeys, dwellings or people are counted; such cells are missing then.
+        If rows are no polygons, have no id, or hold text or impossible numbers where storeys,
+        dwellings or people are counted; such cells are missing then.
     """
+    if path.suffix.lower() == ".dxf":
+        named = {"buildings": layer} if layer else None
+        drawing = read_drawing(path, crs=crs, layers=named, encoding=encoding)
+        return drawing.buildings, drawing.source
     groups = [name for name in columns or {} if re.fullmatch("people_[a-z0-9_]+", name)]
     cells = read_layer(
         path,
@@ -115,9 +120,8 @@ def read_buildings(
         if meaning in ("flats", "people") or meaning.startswith("people_"):
             values[meaning] = numbers_of(cells, meaning)
     for column in cells.table.columns:
-        group = str(column).casefold()
-        known = column in cells.found.values() or group in values
-        if re.fullmatch("people_[a-z0-9_]+", group) and not known:
+        group, taken = str(column).casefold(), column in cells.found.values()
+        if re.fullmatch("people_[a-z0-9_]+", group) and group not in values and not taken:
             found = {**cells.found, group: str(column)}
             values[group] = numbers_of(replace(cells, found=found), group)
     return _checked(cells, BUILDINGS, values), cells.source

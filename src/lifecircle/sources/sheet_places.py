@@ -24,6 +24,7 @@ from lifecircle import geo
 from lifecircle.errors import CrsError, InputError, LifecircleWarning, Problem
 from lifecircle.sources.planner_cells import Layer, kept_rows, texts_of, warn_of_rows
 from lifecircle.sources.spreadsheets import Sheet, read_sheet
+from lifecircle.sources.strays import stray_rows
 
 PLACE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "lon": (
@@ -129,7 +130,8 @@ def read_sheet_places(
     Warns
     -----
     DoubtfulRowsWarning
-        If rows have no coordinates, or such as cannot be right, and are left out.
+        If rows have no coordinates, or such as cannot be right, and are left out; if rows lie far
+        from all the others.
     LifecircleWarning
         If the list itself said the datum or says another, or x and y stand in each other's column.
 
@@ -192,7 +194,15 @@ def read_sheet_places(
         (given & ~right, f"have coordinates outside where {datum} is used and are left out"),
     ):
         warn_of_rows(layer, bad, f"{what}{_some(names[bad])}")
-    return kept_rows(layer, right), datum
+    layer = kept_rows(layer, right)
+    stray = stray_rows(layer.table)
+    warn_of_rows(
+        layer,
+        stray,
+        "lie more than 100 km from the others; check their coordinates"
+        + _some(texts_of(layer, "name")[stray]),
+    )
+    return layer, datum
 
 
 def _north_and_east(table: Sheet) -> str:

@@ -45,6 +45,7 @@ from lifecircle.sources.planner_tables import (
 from lifecircle.sources.rasters import read_population
 from lifecircle.sources.vectors import read_vector
 from lifecircle.standards import Standard, load_standard
+from lifecircle.study.drawings import with_drawings
 from lifecircle.study.gates import with_shut_gates
 from lifecircle.study.heights import heights_of_study
 from lifecircle.study.online import extract_of_study, place_of_study
@@ -119,6 +120,7 @@ def read_inputs(config: StudyConfig) -> Inputs:
     if config.network.roads is not None and bbox is not None:
         survey, noding = with_roads(config.network, survey, bbox=bbox, crs=crs)
     survey = _with_planner_tables(config, survey)
+    survey = with_drawings(config, survey, area)
     survey = _with_population(config, replace(survey, sources=(*survey.sources, *sources)), area)
     _check_extent(area, survey)
     heights, used = heights_of_study(config.network.dem, standard, survey.streets)
