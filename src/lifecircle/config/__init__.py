@@ -15,6 +15,7 @@ from lifecircle.config.sections import (
     StudySection,
 )
 from lifecircle.config.study_config import StudyConfig
+from lifecircle.config.systems import SystemTable
 
 __all__ = [
     "AreaSection",
@@ -29,5 +30,6 @@ __all__ = [
     "StandardSection",
     "StudyConfig",
     "StudySection",
+    "SystemTable",
     "load_config",
 ]

@@ -27,6 +27,7 @@ from lifecircle.config.sections import (
     StandardSection,
     StudySection,
 )
+from lifecircle.config.systems import SystemTable
 
 
 class StudyConfig(Section):
@@ -39,6 +40,8 @@ class StudyConfig(Section):
         The study file, absolute.
     study, area, network, communities, homes, facilities, estates, land, standard, siting
         Its sections; those a study leaves out take their defaults, `estates` is None.
+    systems
+        Reference systems of its own, which `crs` and `datum` may name in any section.
 
     Raises
     ------
@@ -70,6 +73,7 @@ class StudyConfig(Section):
     land: LandSection = LandSection()
     standard: StandardSection = StandardSection()
     siting: SitingSection = SitingSection()
+    systems: tuple[SystemTable, ...] = ()
 
     @model_validator(mode="after")
     def _agrees_with_itself(self, info: ValidationInfo) -> Self:
@@ -97,11 +101,12 @@ class StudyConfig(Section):
         -------
         plain
             Section to key to value, defaults included, of nothing but dicts, lists, texts, numbers
-            and None. Paths are relative to the study folder, with forward slashes; a path
+            and None; `systems` only where there are any. Paths are relative to the study folder, with forward slashes; a path
             outside of it is given by its name only, so that none is absolute.
         """
         names = [name for name in type(self).model_fields if name != "path"]
-        return {name: _plain(getattr(self, name), self.folder) for name in names}
+        plain = {name: _plain(getattr(self, name), self.folder) for name in names}
+        return {key: value for key, value in plain.items() if key != "systems" or value}
 
 
 def _plain(value: object, folder: Path) -> object:

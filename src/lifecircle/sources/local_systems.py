@@ -19,7 +19,7 @@ from pyproj.crs.coordinate_operation import TransverseMercatorConversion
 
 from lifecircle import geo
 from lifecircle.errors import LifecircleWarning
-from lifecircle.sources.helmert import Helmert, complex_of, fit_helmert
+from lifecircle.sources.helmert import complex_of, fit_helmert
 
 Ellipsoid = Literal["cgcs2000", "wgs84", "beijing54", "xian80"]
 
@@ -48,6 +48,13 @@ class Gauss:
     false_easting: float
     false_northing: float
     rms_m: float
+
+    def __str__(self) -> str:
+        degrees, minutes = divmod(round(self.central_meridian * 60), 60)
+        return (
+            f"a Gauss-Krüger system with central meridian {degrees}°{minutes:02d}′, false easting "
+            f"{self.false_easting / 1000:g} km and false northing {self.false_northing / 1000:g} km"
+        )
 
 
 def gauss_system(
@@ -188,6 +195,3 @@ def _gauss_xy(lonlat: NDArray[np.float64], meridian: float) -> NDArray[np.float6
         {"proj": "tmerc", "lon_0": float(meridian), "ellps": "GRS80", "no_defs": True}
     )
     return geo.project(lonlat, plain)
-
-
-__all__ = ["Ellipsoid", "Gauss", "Helmert", "gauss_system", "recognise_gauss"]

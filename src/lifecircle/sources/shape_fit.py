@@ -57,18 +57,14 @@ class ShapeFit:
     rms_m: float
 
     def __str__(self) -> str:
-        if self.gauss is not None:
-            degrees, minutes = divmod(round(self.gauss.central_meridian * 60), 60)
-            system = (
-                f"a Gauss-Krüger system with central meridian {degrees}°{minutes:02d}′, false "
-                f"easting {self.gauss.false_easting / 1000:g} km and false northing "
-                f"{self.gauss.false_northing / 1000:g} km"
-            )
-        else:
-            system = (
+        system = (
+            str(self.gauss)
+            if self.gauss is not None
+            else (
                 f"a system turned by {-self.fit.rotation_deg:.4f}° and scaled by "
                 f"{1 / self.fit.scale:.6f}"
             )
+        )
         swapped = ", x and y exchanged" if self.fit.swapped else ""
         return (
             f"{system}{swapped}: {self.matched} of {self.shapes} shapes are matched, "
@@ -222,7 +218,7 @@ def _agreed(
         np.column_stack([pair_w.real, pair_w.imag]) - [pair_w.real.mean(), pair_w.imag.mean()],
         compute_uv=False,
     )[1] / np.sqrt(len(pair_w))
-    return (None, 0) if across < _APART_M / 10 else (fit, int(len(np.unique(first[near]))))
+    return (None, 0) if across < _APART_M / 10 else (fit, len(np.unique(first[near])))
 
 
 def _pairs(
