@@ -65,7 +65,9 @@ def warn_of_services(standard: Standard, facilities: gpd.GeoDataFrame) -> None:
         )
 
 
-def warn_of_estates(without_gates: tuple[str, ...], unknown: tuple[str, ...]) -> None:
+def warn_of_estates(
+    without_gates: tuple[str, ...], unknown: tuple[str, ...], homes: gpd.GeoDataFrame
+) -> None:
     """
     Warn of closed estates nobody knows a gate of.
 
@@ -75,13 +77,16 @@ def warn_of_estates(without_gates: tuple[str, ...], unknown: tuple[str, ...]) ->
         Their ids.
     unknown
         Ids of those that no street leads into either.
+    homes
+        `tables.HOMES`, each with its estate.
     """
     if without_gates:
+        people = homes.loc[homes["estate_id"].isin(without_gates), "people"].sum()
         warnings.warn(
             f"closed estates without a known gate: {len(without_gates)} "
-            f"({', '.join(without_gates[:5])}); every street across their outline is taken as one, "
-            f"and from those no street leads into ({len(unknown)}) homes walk straight to the "
-            "streets around",
+            f"({', '.join(without_gates[:5])}), with {people:,.0f} people; every street "
+            "across their outline is taken as one, and from those no street leads into "
+            f"({len(unknown)}) homes walk straight to the streets around",
             MissingDataWarning,
             stacklevel=3,
         )

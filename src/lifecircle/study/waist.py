@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from lifecircle import geo
-from lifecircle.config import StudyConfig
+from lifecircle.config import EstatesSection, StudyConfig
 from lifecircle.errors import (
     FarFromStreetWarning,
 )
@@ -116,7 +116,8 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         The tables every later stage trusts.
     """
     crs = inputs.crs
-    leg_factor = LEG_FACTOR if config.estates is None else config.estates.leg_factor
+    estates = EstatesSection() if config.estates is None else config.estates
+    leg_factor = estates.leg_factor
     area = geo.project_shape(inputs.area, geo.WGS84, crs)
     extent = geo.project_shape(inputs.survey.extent, geo.WGS84, crs)
     shapely.prepare(area)
@@ -157,7 +158,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
             extent,
             leg_factor,
         )
-        concerned = count_concerned(joins, homes)
+        concerned = count_concerned(joins, homes, open_at=estates.open_at)
         warn_of_legs(homes.table, homes.compound, network=compounds.network, factor=leg_factor)
     people = homes.table.groupby("community_id")["people"].sum()
     communities["people"] = communities["community_id"].map(people).fillna(0.0).astype(float)
@@ -190,6 +191,7 @@ def _metric(survey: Survey, crs: CRS) -> dict[str, gpd.GeoDataFrame]:
         "admin_areas",
         "communities",
         "estates",
+        "estate_gates",
         "homes",
         "facilities",
         "facility_entrances",
