@@ -243,7 +243,8 @@ def _known(table: Sheet, known: CRS | None) -> tuple[NDArray[np.float64], NDArra
                 remedy='give crs = "EPSG:4549" (or 4490 for degrees) beside control',
             )
         )
-    return np.array(found[0].lonlat), given & np.isfinite(found[0].lonlat).all(axis=1)
+    lonlat = np.array(found[0].lonlat)
+    return lonlat, np.asarray(given & np.isfinite(lonlat).all(axis=1), dtype=bool)
 
 
 def _name(table: Sheet, at: int) -> str:

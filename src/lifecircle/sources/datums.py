@@ -247,7 +247,8 @@ def _one_hot(clue: Clue) -> NDArray[np.float64]:
 def _dirichlet(counts: NDArray[np.float64], worth: NDArray[np.float64]) -> NDArray[np.float64]:
     """Log probability of a sequence with these counts, its rates unknown, shape (sets,)."""
     lone = _log_rising(worth, counts).sum(axis=1)
-    return np.asarray(lone - _log_rising(worth.sum(), counts.sum(axis=1)), dtype=np.float64)
+    whole = _log_rising(worth.sum(), counts.sum(axis=1))
+    return np.asarray(lone - whole, dtype=np.float64)
 
 
 def _log_rising(
@@ -288,7 +289,8 @@ def _strangers(
         rates[clue.name] = np.log(learnt) - np.log(null[clue.name])
 
     def per_row(clues: Sequence[Clue]) -> NDArray[np.float64]:
-        return np.sum([_one_hot(clue) @ rates[clue.name] for clue in clues], axis=0)
+        terms = [_one_hot(clue) @ rates[clue.name] for clue in clues]
+        return np.asarray(np.sum(terms, axis=0), dtype=np.float64)
 
     own = per_row(found[best])
     chance = np.array([np.sum(per_row(clues) - own > _ROW_MARGIN) for clues in moved])

@@ -15,7 +15,8 @@ from pyproj import CRS, Transformer
 
 from lifecircle.errors import CrsError, InputError, Problem
 
-_MOST_PAIRS = 4000  # hypotheses of two points each; beyond that they are drawn
+_FEW = 90  # points of which every pair is tried
+_MOST_PAIRS = 4000  # pairs drawn where there are more
 _SCALES = (0.99, 1.01)  # no plane system of a city is stretched by more
 _EAST_NORTH = {
     "subtype": "Cartesian",
@@ -164,7 +165,7 @@ def fit_helmert(
     found = [
         fit
         for turned in wanted
-        if (fit := _best(complex_of(source, swapped=turned), w, turned, tolerance_m, seed))
+        if (fit := _best(complex_of(source, swapped=turned), w, tolerance_m, seed, swapped=turned))
     ]
     if not found:
         raise InputError(
@@ -179,11 +180,12 @@ def fit_helmert(
 def _best(
     z: NDArray[np.complex128],
     w: NDArray[np.complex128],
-    swapped: bool,
     tolerance_m: float,
     seed: int,
+    *,
+    swapped: bool,
 ) -> Helmert | None:
-    first, second = np.triu_indices(len(z), 1) if len(z) <= 90 else _drawn(len(z), seed)
+    first, second = _every(len(z)) if len(z) <= _FEW else _drawn(len(z), seed)
     base = z[second] - z[first]
     first, second, base = (part[np.abs(base) > 1.0] for part in (first, second, base))
     turn = (w[second] - w[first]) / base
@@ -212,6 +214,11 @@ def _best(
         residual_m=np.abs(a * z + c - w),
         used=used,
     )
+
+
+def _every(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    first, second = np.triu_indices(count, 1)
+    return np.asarray(first, dtype=np.intp), np.asarray(second, dtype=np.intp)
 
 
 def _drawn(count: int, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -279,13 +286,35 @@ def helmert_crs(name: str, fit: Helmert, base: CRS) -> CRS:
         f'{parameters}],CS[Cartesian,2],AXIS["easting",east,ORDER[1]],'
         'AXIS["northing",north,ORDER[2]],LENGTHUNIT["metre",1]]'
     )
-    there = np.array([[0.0, 0.0], [7000.0, -3000.0]]) + [fit.shift.real, fit.shift.imag]
+    there = np.array([[0.0, 0.0], [7000.0, -3000.0]])
+    there += np.array([fit.shift.real, fit.shift.imag])
     back = (complex_of(there) - fit.shift) / fit.turn
     source = np.column_stack([back.real, back.imag][:: -1 if fit.swapped else 1])
     x, y = Transformer.from_crs(crs, base, always_xy=True).transform(source[:, 0], source[:, 1])
     if not np.allclose(np.column_stack([x, y]), there, rtol=0.0, atol=1e-3):
         raise CrsError(Problem(what=f"the fitted system '{name}' cannot be written down"))
     return crs
+
+
+def exchanged_axes(crs: CRS) -> CRS:
+    """
+    Give a metric system whose first coordinate is the northing, as surveys write X.
+
+    Parameters
+    ----------
+    crs
+        A projected system, east before north.
+
+    Returns
+    -------
+    crs
+        The same plane with x and y exchanged.
+    """
+    none = np.zeros(1)
+    same = Helmert(
+        turn=1 + 0j, shift=0j, swapped=True, residual_m=none, used=np.ones(1, dtype=bool)
+    )
+    return helmert_crs(f"{crs.name} (x north)", same, crs)
 
 
 def _unnumbered(part: Mapping[str, object]) -> dict[str, object]:

@@ -128,7 +128,7 @@ def fit_by_shapes(
         first, second = _alike(there, here, spread)
         found = None
         for swapped in (False, True):
-            fit, matched = _agreed(there, here, first, second, swapped, seed)
+            fit, matched = _agreed(there, here, first, second, seed, swapped=swapped)
             if fit is not None and (found is None or matched > found[1]):
                 found = fit, matched
         if found is not None:
@@ -183,8 +183,9 @@ def _agreed(
     here: _Shapes,
     first: NDArray[np.intp],
     second: NDArray[np.intp],
-    swapped: bool,
     seed: int,
+    *,
+    swapped: bool,
 ) -> tuple[Helmert | None, int]:
     if len(np.unique(first)) < _FEWEST:
         return None, 0
@@ -234,7 +235,7 @@ def _pairs(
 
 def _told(fit: Helmert, matched: int, there: _Shapes, metric: CRS, name: str) -> ShapeFit:
     # Corners of the layer stand in for its shapes: what they miss a round system by is the fit's.
-    here = fit.turn * _swapped(there.z, fit.swapped) + fit.shift
+    here = fit.turn * _turned(there.z, swapped=fit.swapped) + fit.shift
     lonlat = geo.unproject(np.column_stack([here.real, here.imag]), metric)
     local = np.column_stack([there.z.real, there.z.imag])
     gauss = recognise_gauss(local, lonlat, swapped=fit.swapped)
@@ -252,5 +253,5 @@ def _told(fit: Helmert, matched: int, there: _Shapes, metric: CRS, name: str) ->
     )
 
 
-def _swapped(z: NDArray[np.complex128], swapped: bool) -> NDArray[np.complex128]:
+def _turned(z: NDArray[np.complex128], *, swapped: bool) -> NDArray[np.complex128]:
     return np.asarray(z.imag + 1j * z.real if swapped else z, dtype=np.complex128)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from pydantic import BaseModel
 from pyproj import CRS
@@ -20,6 +20,8 @@ from lifecircle.errors import CrsError, LifecircleError, Problem
 from lifecircle.provenance import Source
 from lifecircle.sources.control_points import read_control_points
 from lifecircle.sources.local_systems import gauss_system
+
+Part = TypeVar("Part", bound=BaseModel)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,29 +136,25 @@ def with_systems(config: StudyConfig, systems: Systems) -> StudyConfig:
     texts = {_plain(name): crs.to_wkt("WKT2_2019") for name, crs in systems.by_name.items()}
     if not texts:
         return config
-    written: StudyConfig = _written(config, texts)
-    return written
+    return _written(config, texts)
 
 
-def _written(value: Any, texts: Mapping[str, str]) -> Any:
-    if isinstance(value, BaseModel):
-        changes: dict[str, Any] = {}
-        for name, inner in _fields(value):
-            names_one = name in ("crs", "datum") or name.endswith(("_datum", "_crs"))
-            if names_one and isinstance(inner, str):
-                changes[name] = texts.get(_plain(inner), inner)
-            elif isinstance(inner, BaseModel | tuple):
-                changes[name] = _written(inner, texts)
-        # A key that is written counts as typed, so only those that change are.
-        changed = {name: new for name, new in changes.items() if new != getattr(value, name)}
-        return value.model_copy(update=changed) if changed else value
-    if isinstance(value, tuple):
-        return tuple(_written(one, texts) for one in value)
-    return value
-
-
-def _fields(model: BaseModel) -> list[tuple[str, Any]]:
-    return [(name, getattr(model, name)) for name in type(model).model_fields]
+def _written(part: Part, texts: Mapping[str, str]) -> Part:
+    changes: dict[str, object] = {}
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        names_one = name in ("crs", "datum") or name.endswith(("_datum", "_crs"))
+        if names_one and isinstance(value, str):
+            changes[name] = texts.get(_plain(value), value)
+        elif isinstance(value, BaseModel):
+            changes[name] = _written(value, texts)
+        elif isinstance(value, tuple):
+            changes[name] = tuple(
+                _written(one, texts) if isinstance(one, BaseModel) else one for one in value
+            )
+    # A key that is written counts as typed, so only those that change are.
+    changed = {name: new for name, new in changes.items() if new != getattr(part, name)}
+    return part.model_copy(update=changed) if changed else part
 
 
 def _plain(name: str) -> str:
