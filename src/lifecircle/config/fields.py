@@ -17,7 +17,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from lifecircle.geo import parse_meridian
+from lifecircle.config.angles import parse_meridian
 
 DATUMS = ("wgs84", "gcj02", "bd09", "cgcs2000")
 """Datums everybody knows by these names."""

@@ -204,14 +204,12 @@ class Clues:
             )
             found.append(_clue("community", inside, (0.5,)))
         if any(rows.roads):
-            metres = np.array(
-                [
-                    float(shapely.distance(ground.streets[list(roads)], point).min())
-                    if roads
-                    else np.nan
-                    for roads, point in zip(rows.roads, points, strict=True)
-                ]
-            )
+            counts = np.array([len(roads) for roads in rows.roads])
+            each = np.repeat(np.arange(len(xy)), counts)
+            pieces = np.array([one for roads in rows.roads for one in roads], dtype=np.intp)
+            metres = np.full(len(xy), np.inf)
+            np.minimum.at(metres, each, shapely.distance(ground.streets[pieces], points[each]))
+            metres[counts == 0] = np.nan
             found.append(_clue("address", metres, _NAMED_STREET_M))
         if (rows.place >= 0).any():
             metres = np.full(len(xy), np.nan)

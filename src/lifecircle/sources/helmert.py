@@ -187,7 +187,8 @@ def _best(
 ) -> Helmert | None:
     first, second = _every(len(z)) if len(z) <= _FEW else _drawn(len(z), seed)
     base = z[second] - z[first]
-    first, second, base = (part[np.abs(base) > 1.0] for part in (first, second, base))
+    apart = np.abs(base) > 1.0
+    first, second, base = first[apart], second[apart], base[apart]
     turn = (w[second] - w[first]) / base
     near = (np.abs(turn) > _SCALES[0]) & (np.abs(turn) < _SCALES[1])
     if not near.any():

@@ -18,6 +18,7 @@ from pyproj.crs import ProjectedCRS
 from pyproj.crs.coordinate_operation import TransverseMercatorConversion
 
 from lifecircle import geo
+from lifecircle.config.angles import parse_meridian
 from lifecircle.errors import LifecircleWarning
 from lifecircle.sources.helmert import complex_of, fit_helmert
 
@@ -113,7 +114,7 @@ def gauss_system(
     >>> crs.name, crs.is_projected
     ('澜浦2000', True)
     """
-    meridian, rounded = geo.parse_meridian(central_meridian)
+    meridian, rounded = parse_meridian(central_meridian)
     if rounded:
         degrees, minutes = divmod(round(meridian * 60), 60)
         warnings.warn(

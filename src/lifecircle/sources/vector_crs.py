@@ -82,6 +82,25 @@ def settle_crs(
     return frame.set_crs(crs, allow_override=True)
 
 
+def names_system(frame: gpd.GeoDataFrame, *, file: Path) -> bool:
+    """
+    Tell whether a layer says which reference system it is in.
+
+    Parameters
+    ----------
+    frame
+        The layer as read.
+    file
+        The file it was read from.
+
+    Returns
+    -------
+    named
+        Whether it does; GeoJSON always does.
+    """
+    return file.suffix.lower() in _GEOJSON or _usable(frame.crs) is not None
+
+
 def label(crs: CRS) -> str:
     """
     Name a reference system for a message.
@@ -105,7 +124,8 @@ def _usable(crs: object) -> CRS | None:
     if crs is None:
         return None
     found = CRS.from_user_input(crs)
-    return found if found.is_geographic or found.is_projected or found.is_compound else None
+    plane = found.is_projected or found.type_name == "Derived Projected CRS"
+    return found if found.is_geographic or plane or found.is_compound else None
 
 
 def _says_crs(file: Path, stated: CRS | None, declared: str | None) -> bool:
