@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from lifecircle import geo
-from lifecircle.config import FacilityTable
+from lifecircle.config import FacilityTable, StudyConfig
 from lifecircle.errors import (
     CrsError,
     DoubtfulRowsWarning,
@@ -46,18 +46,18 @@ class Settled:
 
     Parameters
     ----------
-    tables
-        As the study file lists them, ``datum`` filled in where it was found out.
+    config
+        The study file, ``datum`` filled in where it was found out.
     words
         Name of a file to how its datum is known and how well it fits.
     """
 
-    tables: tuple[FacilityTable, ...]
+    config: StudyConfig
     words: Mapping[str, str]
 
 
 def settle_datums(
-    tables: Sequence[FacilityTable],
+    config: StudyConfig,
     survey: Survey,
     *,
     crs: CRS,
@@ -69,8 +69,8 @@ def settle_datums(
 
     Parameters
     ----------
-    tables
-        The lists, local systems already written into them.
+    config
+        The study file, its local systems already written into it; not changed.
     survey
         Streets, buildings, communities and mapped places the points are compared with.
     crs
@@ -83,7 +83,7 @@ def settle_datums(
     Returns
     -------
     settled
-        The lists, and what is known of their datums.
+        The study file, and what is known of the datums of its lists.
 
     Raises
     ------
@@ -101,6 +101,9 @@ def settle_datums(
     -----
     Lists whose datum is known come first: their places help with the others.
     """
+    tables = config.facilities.tables
+    if not tables:
+        return Settled(config=config, words={})
     west, south, east, north = box
     wide = (west - _AREA_SLACK, south - _AREA_SLACK, east + _AREA_SLACK, north + _AREA_SLACK)
     judge = _Judge(survey, crs=crs, box=wide, systems=systems)
@@ -121,7 +124,8 @@ def settle_datums(
             words[part.file.name] = said
     if problems:
         raise CrsError(problems)
-    return Settled(tables=tuple(settled), words=words)
+    facilities = config.facilities.model_copy(update={"tables": tuple(settled)})
+    return Settled(config=config.model_copy(update={"facilities": facilities}), words=words)
 
 
 class _Judge:

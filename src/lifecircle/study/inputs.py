@@ -7,8 +7,8 @@ Everything a study file names is read or refused here; nothing is quietly left o
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +45,12 @@ from lifecircle.sources.planner_tables import (
 from lifecircle.sources.rasters import read_population
 from lifecircle.sources.vectors import read_vector
 from lifecircle.standards import Standard, load_standard
+from lifecircle.study.datums import settle_datums
 from lifecircle.study.gates import with_shut_gates
 from lifecircle.study.heights import heights_of_study
 from lifecircle.study.roads import survey_without_osm, with_roads
+from lifecircle.study.systems import systems_of, with_systems
+from lifecircle.study.unplaced import place_layers
 from lifecircle.tables import FACILITIES, Survey, check
 from lifecircle.walk import PROFILES
 
@@ -71,6 +74,8 @@ class Inputs:
         Heights of the ground; None without a raster of them.
     noding
         What was done to official roads; None without any.
+    datums
+        Name of a local system or of a facility list to how its system or datum is known.
     """
 
     survey: Survey
@@ -79,6 +84,7 @@ class Inputs:
     standard: Standard
     heights: Heights | None = None
     noding: NodingReport | None = None
+    datums: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_inputs(config: StudyConfig) -> Inputs:
@@ -104,6 +110,8 @@ def read_inputs(config: StudyConfig) -> Inputs:
     standard = load_standard(
         config.standard.name, file=config.standard.file, override=config.standard.override
     )
+    systems = systems_of(config)
+    config = with_systems(config, systems)
     area, sources = _outline(config)
     bbox = None if area is None else _padded(area, standard)
     osm = config.network.osm
@@ -117,13 +125,21 @@ def read_inputs(config: StudyConfig) -> Inputs:
     noding = None
     if config.network.roads is not None and bbox is not None:
         survey, noding = with_roads(config.network, survey, bbox=bbox, crs=crs)
-    survey = _with_planner_tables(config, survey)
+    config = place_layers(config, box=area.bounds, systems=systems.by_name)
+    survey, datums = _with_planner_tables(config, survey, area, crs, systems.by_name)
+    sources += systems.sources
     survey = _with_population(config, replace(survey, sources=(*survey.sources, *sources)), area)
     _check_extent(area, survey)
     heights, used = heights_of_study(config.network.dem, standard, survey.streets)
     survey = replace(survey, sources=(*survey.sources, *used))
     return Inputs(
-        survey=survey, area=area, crs=crs, standard=standard, heights=heights, noding=noding
+        survey=survey,
+        area=area,
+        crs=crs,
+        standard=standard,
+        heights=heights,
+        noding=noding,
+        datums={**systems.words, **datums},
     )
 
 
@@ -268,8 +284,14 @@ def _box(shape: shapely.Geometry) -> str:
     return "/".join(f"{value:.3f}" for value in shape.bounds)
 
 
-def _with_planner_tables(config: StudyConfig, survey: Survey) -> Survey:
-    """Add the planner's own tables to what the map says."""
+def _with_planner_tables(
+    config: StudyConfig,
+    survey: Survey,
+    area: shapely.Geometry,
+    crs: CRS,
+    systems: Mapping[str, CRS],
+) -> tuple[Survey, Mapping[str, str]]:
+    """Add the planner's own tables to what the map says, and say how their datums are known."""
     changes: dict[str, Any] = {}
     sources = list(survey.sources)
     for name, frame, source in _planner_tables(config):
@@ -281,7 +303,9 @@ def _with_planner_tables(config: StudyConfig, survey: Survey) -> Survey:
         )
         changes["communities"], source = join_people(changes["communities"], people)
         sources.append(source)
-    lists = list(_facility_lists(config))
+    known = replace(survey, **changes)
+    settled = settle_datums(config, known, crs=crs, box=area.bounds, systems=systems)
+    lists = list(_facility_lists(settled.config))
     if lists:
         frames = [frame for frame, _ in lists]
         changes["facilities"] = check(
@@ -290,7 +314,7 @@ def _with_planner_tables(config: StudyConfig, survey: Survey) -> Survey:
             where="facilities.tables",
         )
         sources += [source for _, source in lists]
-    return replace(survey, **changes, sources=tuple(sources))
+    return replace(survey, **changes, sources=tuple(sources)), settled.words
 
 
 def _planner_tables(config: StudyConfig) -> Iterator[tuple[str, gpd.GeoDataFrame, Source]]:
