@@ -109,7 +109,7 @@ def settle_datums(
     judge = _Judge(survey, crs=crs, box=wide, systems=systems)
     order = sorted(range(len(tables)), key=lambda at: tables[at].datum in (None, "auto"))
     settled = list(tables)
-    words: dict[str, str] = {}
+    found: dict[str, str] = {}
     problems: list[Problem] = []
     for at in order:
         part = tables[at]
@@ -121,9 +121,10 @@ def settle_datums(
         if datum != part.datum:
             settled[at] = part.model_copy(update={"datum": datum})
         if said:
-            words[part.file.name] = said
+            found[part.file.name] = said
     if problems:
         raise CrsError(problems)
+    words = {part.file.name: found[part.file.name] for part in tables if part.file.name in found}
     facilities = config.facilities.model_copy(update={"tables": tuple(settled)})
     return Settled(config=config.model_copy(update={"facilities": facilities}), words=words)
 
@@ -219,7 +220,7 @@ class _Judge:
         if declared is None and points.lonlat_said and part.datum is None:
             declared = "wgs84"  # the file's own system, which goes before all guessing
         if declared is not None:
-            return self._checked(name, part, declared, candidates, verdict)
+            return self._checked(part, points, declared, candidates, verdict)
         if verdict is None:
             return None, ""
         if len(candidates) == 1 or verdict.decided:
@@ -251,12 +252,13 @@ class _Judge:
 
     def _checked(
         self,
-        name: str,
         part: FacilityTable,
+        points: ListedPoints,
         declared: str,
         candidates: Sequence[tuple[Candidate, str]],
         verdict: Verdict | None,
     ) -> tuple[str | None, str]:
+        name = part.file.name
         how = "said by the list" if part.datum in (None, "auto") else "declared"
         keep = None if part.datum == "auto" else part.datum
         metres = [datum for one, datum in candidates if one.datum not in _SHIFTS]
@@ -279,6 +281,8 @@ class _Judge:
                 stacklevel=6,
             )
             return keep, f"{how}: {_label(declared)}, but {_label(best.datum)} fits much better"
+        if best is own:
+            self._tell_mixed(name, points, verdict)
         return keep, f"{how}: {_label(declared)} ({own.words})"
 
     def _learn(
@@ -336,5 +340,5 @@ def candidates_named(verdict: Verdict) -> str:
 
 def _label(datum: str) -> str:
     if datum in ("wgs84", "cgcs2000"):
-        return f"{datum} (wgs84 and cgcs2000 are one here)" if datum == "wgs84" else datum
+        return "wgs84 or cgcs2000" if datum == "wgs84" else datum
     return named(datum) if is_system(datum) else datum

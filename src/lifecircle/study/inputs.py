@@ -23,7 +23,6 @@ from lifecircle.config import EstatesSection, StudyConfig
 from lifecircle.errors import (
     BoundaryWarning,
     ExtentError,
-    InputError,
     MissingDataWarning,
     Problem,
     RuleError,
@@ -43,11 +42,11 @@ from lifecircle.sources.planner_tables import (
     read_parcels,
 )
 from lifecircle.sources.rasters import read_population
-from lifecircle.sources.vectors import read_vector
 from lifecircle.standards import Standard, load_standard
 from lifecircle.study.datums import settle_datums
 from lifecircle.study.gates import with_shut_gates
 from lifecircle.study.heights import heights_of_study
+from lifecircle.study.outlines import outline_of, relation_of
 from lifecircle.study.roads import survey_without_osm, with_roads
 from lifecircle.study.systems import systems_of, with_systems
 from lifecircle.study.unplaced import place_layers
@@ -112,13 +111,13 @@ def read_inputs(config: StudyConfig) -> Inputs:
     )
     systems = systems_of(config)
     config = with_systems(config, systems)
-    area, sources = _outline(config)
+    area, sources = outline_of(config)
     bbox = None if area is None else _padded(area, standard)
     osm = config.network.osm
     survey = survey_without_osm() if osm is None else _mapped(osm, area, bbox)
     survey = with_shut_gates(survey, EstatesSection() if config.estates is None else config.estates)
     if area is None:
-        area = _relation(config, survey)
+        area = relation_of(config, survey)
         bbox = _padded(area, standard)
     centre = area.centroid
     crs = geo.metric_crs(centre.x, centre.y)
@@ -206,49 +205,6 @@ def _refuse_unread(config: StudyConfig) -> None:
     ]
     if problems:
         raise RuleError(problems)
-
-
-def _outline(config: StudyConfig) -> tuple[shapely.Geometry | None, list[Source]]:
-    """Take the area from its file or its box; None when it is a relation of the OSM file."""
-    if config.area.bbox is not None:
-        return shapely.box(*config.area.bbox), []
-    if config.area.boundary is None:
-        return None, []
-    where = f"area.boundary ({config.area.boundary.name})"
-    table, source = read_vector(
-        config.area.boundary, layer=config.area.layer, crs=config.area.crs, where=where
-    )
-    table = geo.to_crs(table, geo.WGS84, where=where)
-    areas = table.geometry[table.geometry.geom_type.isin(["Polygon", "MultiPolygon"])]
-    outline = shapely.union_all(areas.to_numpy())
-    if outline.is_empty:
-        raise InputError(
-            Problem(what="holds no polygon", where=where, remedy="name a file with the outline")
-        )
-    return outline, [source]
-
-
-def _relation(config: StudyConfig, survey: Survey) -> shapely.Geometry:
-    """Take the area from a boundary relation of the OSM file."""
-    wanted = f"r{config.area.relation}"
-    found = survey.admin_areas[survey.admin_areas["admin_id"] == wanted]
-    if len(found) == 0:
-        some = ", ".join(
-            f"{row.admin_id[1:]} {row.name_text}"
-            for row in survey.admin_areas.rename(columns={"name": "name_text"})
-            .sort_values(["level", "admin_id"])
-            .head(8)
-            .itertuples()
-        )
-        raise ExtentError(
-            Problem(
-                what=f"boundary relation {config.area.relation} is not in the OSM file, or its "
-                "ring has gaps too wide to close",
-                where="study.toml, area.relation",
-                remedy=f"relations found: {some or 'none'}; or use area.boundary or area.bbox",
-            )
-        )
-    return found.geometry.iloc[0]
 
 
 def _padded(area: shapely.Geometry, standard: Standard) -> tuple[float, float, float, float]:
