@@ -87,6 +87,28 @@ def in_china(lonlat: NDArray[np.float64]) -> bool:
     return bool(west <= lon <= east and south <= lat <= north)
 
 
+def shift_doubt(crs: CRS) -> str:
+    """
+    Say how badly the shift from an old Chinese datum is known.
+
+    Parameters
+    ----------
+    crs
+        Any system.
+
+    Returns
+    -------
+    doubt
+        Empty but for Beijing 1954, Xian 1980 and New Beijing, whose exact shifts are not public.
+    """
+    datum = "" if crs.geodetic_crs is None else crs.geodetic_crs.name
+    if datum == "Beijing 1954":
+        return "Beijing 1954 is shifted by public parameters: places may be off by some 10 m"
+    if datum in ("Xian 1980", "New Beijing"):
+        return f"no shift of {datum} is public and none is applied: places may be off by 100 m"
+    return ""
+
+
 def without_zone(crs: CRS) -> CRS:
     """
     Give a zone's reference system without the number of the zone before its eastings.

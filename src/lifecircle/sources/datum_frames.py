@@ -6,6 +6,7 @@ Numbers of another kind than the datum's are refused here, never bent.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from lifecircle import geo
-from lifecircle.errors import CrsError, Problem
+from lifecircle.errors import CrsError, LifecircleWarning, Problem
 from lifecircle.sources.readings import are_degrees, zone_epsg
 
 CHOICES = (
@@ -77,6 +78,11 @@ def frame_of(
     ------
     CrsError
         If the datum is unknown, the numbers are of another kind, or do not say their zone.
+
+    Warns
+    -----
+    LifecircleWarning
+        If it is an old Chinese datum, whose shift is known to metres only, or not at all.
     """
     degrees = are_degrees(x, y)
     if is_system(datum):
@@ -88,6 +94,12 @@ def frame_of(
                     where=where,
                     remedy=CHOICES,
                 )
+            )
+        if doubt := geo.shift_doubt(crs):
+            warnings.warn(
+                f"{where}: {doubt}; declare it by control points under [[systems]]",
+                LifecircleWarning,
+                stacklevel=4,
             )
         return _used_frame(crs, crs)
     if degrees:

@@ -80,7 +80,7 @@ def read_places(
     LifecircleError
         As `read_layer` and `read_sheet_places`.
     """
-    datum = None if datum is None else _known_datum(datum, path.name)
+    datum = None if datum in (None, "auto") else _known_datum(datum, path.name)
     if path.suffix.lower() in SHEET_SUFFIXES:
         said = datum if datum is not None or crs is None else _known_datum(crs, path.name)
         return read_sheet_places(

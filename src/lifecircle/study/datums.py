@@ -189,11 +189,10 @@ class _Judge:
                 found += self._shifted(np.array(one.lonlat), "wgs84")
                 continue
             local = self._systems.get(one.datum)
-            datum = one.datum
+            label = datum = one.datum
             if local is not None:
                 crs = exchanged_axes(local) if one.swapped else local
-                datum = crs.to_wkt("WKT2_2019")
-            label = one.datum
+                label, datum = str(crs.name), crs.to_wkt("WKT2_2019")
             xy = geo.project(np.where(one.inside[:, None], one.lonlat, np.nan), self._crs)
             found.append((Candidate(datum=label, xy=xy), datum))
         return found
@@ -223,10 +222,10 @@ class _Judge:
             return self._checked(part, points, declared, candidates, verdict)
         if verdict is None:
             return None, ""
-        if len(candidates) == 1 or verdict.decided:
+        alone = len(candidates) == 1 and candidates[0][0].datum not in _SHIFTS
+        if alone or verdict.decided:
             taken = next(datum for one, datum in candidates if one.datum == verdict.best.datum)
             self._learn(points, candidates, verdict)
-            alone = len(candidates) == 1
             why = (
                 "no other system puts its metres into the study area"
                 if alone
@@ -262,12 +261,14 @@ class _Judge:
         how = "said by the list" if part.datum in (None, "auto") else "declared"
         keep = None if part.datum == "auto" else part.datum
         metres = [datum for one, datum in candidates if one.datum not in _SHIFTS]
-        if declared == "cgcs2000" and len(metres) == 1 and len(candidates) == 1:
+        if declared == "cgcs2000" and len(metres) == 1 and metres[0].startswith("epsg:"):
             # Metres that do not say their zone: the study area does.
             keep = metres[0]
+        if is_system(declared) and not declared.startswith("epsg:"):
+            keep = declared = self._either_order(name, declared, candidates, verdict)
         if verdict is None:
             return keep, f"{how}: {_label(declared)}"
-        own = verdict.of(_SAME.get(declared, declared)) or (
+        own = verdict.of(_SAME.get(declared, _named(declared))) or (
             verdict.best if len(candidates) == 1 else None
         )
         best = verdict.best
@@ -284,6 +285,30 @@ class _Judge:
         if best is own:
             self._tell_mixed(name, points, verdict)
         return keep, f"{how}: {_label(declared)} ({own.words})"
+
+    def _either_order(
+        self,
+        name: str,
+        declared: str,
+        candidates: Sequence[tuple[Candidate, str]],
+        verdict: Verdict | None,
+    ) -> str:
+        """Find whether x is the northing in metres of a local system: their size never tells."""
+        local = named(declared)
+        turned = str(exchanged_axes(CRS.from_wkt(declared)).name)
+        found = {one.datum: text for one, text in candidates if one.datum in (local, turned)}
+        if turned not in found:
+            return declared
+        if local in found and verdict is not None:
+            straight, other = verdict.of(local), verdict.of(turned)
+            if straight is None or other is None or other.score <= straight.score:
+                return declared
+        warnings.warn(
+            f"{name}: x is north and y is east in its columns ({local}), and they are taken so",
+            LifecircleWarning,
+            stacklevel=7,
+        )
+        return found[turned]
 
     def _learn(
         self,
@@ -338,7 +363,9 @@ def candidates_named(verdict: Verdict) -> str:
     return '" or datum = "'.join(one.datum for one in verdict.fits[:2])
 
 
-def _label(datum: str) -> str:
-    if datum in ("wgs84", "cgcs2000"):
-        return "wgs84 or cgcs2000" if datum == "wgs84" else datum
+def _named(datum: str) -> str:
     return named(datum) if is_system(datum) else datum
+
+
+def _label(datum: str) -> str:
+    return "wgs84 or cgcs2000" if datum == "wgs84" else _named(datum)

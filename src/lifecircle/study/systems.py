@@ -81,8 +81,7 @@ def systems_of(config: StudyConfig) -> Systems:
 
 
 def _system(part: SystemTable) -> tuple[CRS, Source | None, str]:
-    if part.control is None:
-        assert part.central_meridian is not None
+    if part.central_meridian is not None:
         crs = gauss_system(
             part.name,
             central_meridian=part.central_meridian,
@@ -93,6 +92,14 @@ def _system(part: SystemTable) -> tuple[CRS, Source | None, str]:
             plane_height=part.plane_height,
         )
         return crs, None, f"Gauss-Krüger, central meridian {part.central_meridian}, as declared"
+    if part.control is None:
+        raise CrsError(
+            Problem(
+                what="gives neither central_meridian nor control",
+                where=f"study.toml, systems, {part.name}",
+                remedy="give the parameters of the projection, or a table of control points",
+            )
+        )
     found = read_control_points(
         part.control,
         name=part.name,
