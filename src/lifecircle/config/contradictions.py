@@ -6,6 +6,7 @@ Only typed keys count, never defaults, so that a planner is never told of a key 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -311,13 +312,13 @@ def _systems(study: _Given) -> Iterator[Contradiction]:
                     remedy=f"it is in metres: {metres * 1000:.0f} for {metres:g} km",
                 )
         name = str(row.get("name", ""))
-        if is_public_datum(name.strip().lower().replace("-", "")):
+        if is_public_datum(_plain(name).replace("-", "")):
             yield Contradiction(
                 keys=((*here, "name"),),
                 what=f"'{name}' is the name of a datum everybody knows",
                 remedy="give the system a name of its own",
             )
-        if name and names.setdefault(name.strip(), position) != position:
+        if name and names.setdefault(_plain(name), position) != position:
             yield Contradiction(
                 keys=((*here, "name"),), what=f"'{name}' is declared twice", remedy="keep one"
             )
@@ -327,17 +328,21 @@ def _datums(study: _Given) -> Iterator[Contradiction]:
     """Find datums that are neither public nor one of the study's own systems."""
     listed = study.sections.get("systems")
     rows = listed if isinstance(listed, list | tuple) else ()
-    own = [str(row.get("name", "")).strip() for row in rows if isinstance(row, Mapping)]
+    own = [_plain(str(row.get("name", ""))) for row in rows if isinstance(row, Mapping)]
     for key, value in _typed_datums(study.sections, ()):
-        plain = value.strip().lower().replace("-", "")
-        if plain and not is_public_datum(plain) and value.strip() not in own:
-            guess = closest(plain, list(DATUMS)) or closest(value.strip(), own)
+        plain = _plain(value)
+        if plain and not is_public_datum(plain.replace("-", "")) and plain not in own:
+            guess = closest(plain.replace("-", ""), list(DATUMS)) or closest(plain, own)
             known = f"{DATUMS_KNOWN}, or a name under [[systems]]"
             yield Contradiction(
                 keys=(key,),
                 what=f"'{value}' is no known datum",
                 remedy=f"did you mean '{guess}'? ({known})" if guess else known,
             )
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
 def _typed_datums(part: object, place: Key) -> Iterator[tuple[Key, str]]:

@@ -6,6 +6,7 @@ The points are not trusted alike: one that does not follow the others is left ou
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from lifecircle import geo
-from lifecircle.errors import CrsError, DoubtfulRowsWarning, LifecircleWarning, Problem
+from lifecircle.errors import CrsError, DoubtfulRowsWarning, InputError, LifecircleWarning, Problem
 from lifecircle.provenance import Source
 from lifecircle.sources.helmert import Helmert, fit_helmert, helmert_crs
 from lifecircle.sources.local_systems import gauss_system, recognise_gauss
@@ -146,8 +147,10 @@ def read_control_points(
     middle = lonlat[rows].mean(axis=0)
     metric = geo.metric_crs(*middle)
     target = geo.project(lonlat[rows], metric)
-    fit = fit_helmert(local[rows], target, tolerance_m=_TOLERANCE_M)
-    if 2 * fit.used.sum() <= len(rows) or fit.used.sum() < _FEWEST:
+    fit = None
+    with contextlib.suppress(InputError):  # no two points agree: said below
+        fit = fit_helmert(local[rows], target, tolerance_m=_TOLERANCE_M)
+    if fit is None or 2 * fit.used.sum() <= len(rows) or fit.used.sum() < _FEWEST:
         raise CrsError(
             Problem(
                 what=f"its points do not agree: no {_FEWEST} of them, and not half of them, lie "

@@ -6,6 +6,7 @@ Each candidate is weighed against points moved at random; nothing is decided on 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -254,19 +255,9 @@ def _dirichlet(counts: NDArray[np.float64], worth: NDArray[np.float64]) -> NDArr
 def _log_rising(
     start: NDArray[np.float64] | np.float64, steps: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Log of start (start + 1) … (start + steps - 1), by Stirling's series."""
-    return _log_gamma(start + steps) - _log_gamma(np.asarray(start, dtype=np.float64) + 0 * steps)
-
-
-def _log_gamma(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    shift = np.zeros_like(x)
-    for step in range(8):  # the series is exact to 1e-12 from 8 on
-        shift += np.log(x + step)
-    z = x + 8.0
-    series = 1 / (12 * z) - 1 / (360 * z**3) + 1 / (1260 * z**5)
-    return np.asarray(
-        (z - 0.5) * np.log(z) - z + 0.5 * np.log(2 * np.pi) + series - shift, dtype=np.float64
-    )
+    """Log of start (start + 1) … (start + steps - 1)."""
+    log_gamma = np.vectorize(math.lgamma, otypes=[np.float64])
+    return np.asarray(log_gamma(start + steps) - log_gamma(start), dtype=np.float64)
 
 
 def _strangers(

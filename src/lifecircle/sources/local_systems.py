@@ -171,10 +171,10 @@ def recognise_gauss(
     sine = np.sin(np.radians(middle[1]))
     if abs(sine) < 0.05:
         return None
-    guess = middle[0] + np.degrees(np.angle(turn)) / sine * -1.0
+    guess = middle[0] + np.degrees(np.angle(turn)) / sine
     best: Gauss | None = None
     minute = round(guess * 60)
-    for at in range(minute - 3, minute + 4):
+    for at in range(minute - 2, minute + 3):
         there = complex_of(_gauss_xy(lonlat, at / 60))
         shift = (z - there).mean()
         near = complex(

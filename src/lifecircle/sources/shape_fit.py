@@ -122,6 +122,8 @@ def fit_by_shapes(
     >>> found.matched, found.rms_m < 0.01
     (30, True)
     """
+    if not len(known) or not len(unknown):
+        return None
     metric = _metric(known)
     there, here = _shapes_of(unknown), _shapes_of(metric)
     for spread in _SIZES:

@@ -284,6 +284,8 @@ class _Judge:
             return keep, f"{how}: {_label(declared)}, but {_label(best.datum)} fits much better"
         if best is own:
             self._tell_mixed(name, points, verdict)
+            if verdict.decided:
+                self._learn(points, candidates, verdict)
         return keep, f"{how}: {_label(declared)} ({own.words})"
 
     def _either_order(
