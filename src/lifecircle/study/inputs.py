@@ -46,6 +46,7 @@ from lifecircle.standards import Standard, load_standard
 from lifecircle.study.datums import settle_datums
 from lifecircle.study.gates import with_shut_gates
 from lifecircle.study.heights import heights_of_study
+from lifecircle.study.online import extract_of_study
 from lifecircle.study.outlines import outline_of, relation_of
 from lifecircle.study.roads import survey_without_osm, with_roads
 from lifecircle.study.systems import systems_of, with_systems
@@ -113,7 +114,7 @@ def read_inputs(config: StudyConfig) -> Inputs:
     config = with_systems(config, systems)
     area, sources = outline_of(config)
     bbox = None if area is None else _padded(area, standard)
-    osm = config.network.osm
+    osm = config.network.osm if bbox is None else extract_of_study(config, bbox)
     survey = survey_without_osm() if osm is None else _mapped(osm, area, bbox)
     survey = with_shut_gates(survey, EstatesSection() if config.estates is None else config.estates)
     if area is None:
@@ -195,8 +196,6 @@ def _refuse_unread(config: StudyConfig) -> None:
         ),
         "siting.unit_costs": (config.siting.unit_costs, "leave it out: no budget is read"),
         "siting.budget": (config.siting.budget, "use siting.max_sites"),
-        "area.place": (config.area.place, "use area.boundary or area.bbox"),
-        "network.online": (config.network.online or None, "use network.osm"),
     }
     problems = [
         Problem(what="this version does not read it", where=f"study.toml, {key}", remedy=remedy)

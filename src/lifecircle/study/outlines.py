@@ -1,4 +1,4 @@
-"""The study area, from a file, a box or a boundary relation, as one outline in WGS 84."""
+"""The study area, from a file, a box, a name or a boundary relation, as one outline in WGS 84."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from lifecircle.config import StudyConfig
 from lifecircle.errors import ExtentError, InputError, Problem
 from lifecircle.provenance import Source
 from lifecircle.sources.vectors import read_vector
+from lifecircle.study.online import place_of_study
 from lifecircle.tables import Survey
 
 
 def outline_of(config: StudyConfig) -> tuple[shapely.Geometry | None, list[Source]]:
     """
-    Take the area from its file or its box.
+    Take the area from its file, its box or its name.
 
     Parameters
     ----------
@@ -36,7 +37,8 @@ def outline_of(config: StudyConfig) -> tuple[shapely.Geometry | None, list[Sourc
     if config.area.bbox is not None:
         return shapely.box(*config.area.bbox), []
     if config.area.boundary is None:
-        return None, []
+        outline, source = place_of_study(config)
+        return outline, [] if source is None else [source]
     where = f"area.boundary ({config.area.boundary.name})"
     table, source = read_vector(
         config.area.boundary, layer=config.area.layer, crs=config.area.crs, where=where
