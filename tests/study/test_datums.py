@@ -129,6 +129,14 @@ def test_a_declared_datum_that_fits_much_worse_is_doubted_and_kept(tmp_path):
     assert words["list.xlsx"].startswith("declared: gcj02 (0 m")
 
 
+def test_the_crs_of_a_table_without_shapes_is_a_declaration(tmp_path):
+    path = listed(tmp_path, shifted(PLACES, "gcj02"))
+    with heard() as said:
+        (part,), words = settled(FacilityTable(file=path, crs="gcj02"))
+    assert (said, part.datum) == ([], None)
+    assert words["list.xlsx"].startswith("declared: gcj02")
+
+
 def test_rows_of_a_second_datum_are_told_with_their_numbers(tmp_path):
     mixed = np.array(shifted(PLACES, "gcj02"))
     mixed[:9] = PLACES[:9]

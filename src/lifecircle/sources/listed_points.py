@@ -116,14 +116,13 @@ def read_listed_points(
     lonlat = None
     try:
         frame, _ = read_vector(path, layer=layer, crs=crs, encoding=encoding)
-        frame = geo.to_crs(frame, geo.WGS84, where=path.name)
     except CrsError:
         unplaced = read_unplaced(path, layer=layer, encoding=encoding)
         if unplaced is None:
             raise
         frame = unplaced
     else:
-        lonlat = _spots(frame.geometry.to_numpy())
+        lonlat = _spots(geo.to_crs(frame, geo.WGS84, where=path.name).geometry.to_numpy())
     found = recognise_columns(
         frame, _TEXTS, {k: v for k, v in given.items() if k in _TEXTS}, path.name
     )

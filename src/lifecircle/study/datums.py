@@ -30,6 +30,7 @@ from lifecircle.sources.datums import Candidate, Verdict, judge_datum
 from lifecircle.sources.helmert import exchanged_axes
 from lifecircle.sources.listed_points import ListedPoints, read_listed_points
 from lifecircle.sources.readings import Reading, readings_of
+from lifecircle.sources.sheet_files import SHEET_SUFFIXES
 from lifecircle.tables import Survey
 
 _SHIFTS = ("wgs84", "gcj02", "bd09")
@@ -214,8 +215,7 @@ class _Judge:
         verdict: Verdict | None,
     ) -> tuple[str | None, str]:
         name = part.file.name
-        said = points.said if part.datum in (None, "auto") else None
-        declared = said or (None if part.datum in (None, "auto") else part.datum)
+        declared = _typed(part) or points.said
         if declared is None and points.lonlat_said and part.datum is None:
             declared = "wgs84"  # the file's own system, which goes before all guessing
         if declared is not None:
@@ -258,7 +258,7 @@ class _Judge:
         verdict: Verdict | None,
     ) -> tuple[str | None, str]:
         name = part.file.name
-        how = "said by the list" if part.datum in (None, "auto") else "declared"
+        how = "declared" if _typed(part) else "said by the list"
         keep = None if part.datum == "auto" else part.datum
         metres = [datum for one, datum in candidates if one.datum not in _SHIFTS]
         if declared == "cgcs2000" and len(metres) == 1 and metres[0].startswith("epsg:"):
@@ -341,6 +341,15 @@ class _Judge:
             DoubtfulRowsWarning,
             stacklevel=6,
         )
+
+
+def _typed(part: FacilityTable) -> str | None:
+    """Give the datum a study file declares: of a table without shapes its crs is one, too."""
+    if part.datum not in (None, "auto"):
+        return part.datum
+    if part.crs is None or part.file.suffix.lower() not in SHEET_SUFFIXES:
+        return None
+    return part.crs if "CRS[" in part.crs.upper() else part.crs.strip().casefold().replace("-", "")
 
 
 def _compared(verdict: Verdict, other: str | None = None) -> str:
