@@ -222,12 +222,12 @@ class _Judge:
             return self._checked(part, points, declared, candidates, verdict)
         if verdict is None:
             return None, ""
-        alone = len(candidates) == 1 and candidates[0][0].datum not in _SHIFTS
+        alone = len(candidates) == 1
         if alone or verdict.decided:
             taken = next(datum for one, datum in candidates if one.datum == verdict.best.datum)
             self._learn(points, candidates, verdict)
             why = (
-                "no other system puts its metres into the study area"
+                "nothing else puts its coordinates into the study area"
                 if alone
                 else f"{verdict.points} points, {verdict.sure:.0%} sure; {_compared(verdict)}"
             )
