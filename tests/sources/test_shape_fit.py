@@ -9,6 +9,7 @@ import shapely
 
 from lifecircle.sources.local_systems import gauss_system
 from lifecircle.sources.shape_fit import fit_by_shapes
+from tests.sources.planner_files import LANPU
 
 LOCAL = gauss_system("甲2000", central_meridian="121°05′", false_northing=-3_000_000)
 ODD = gauss_system("甲", central_meridian=121.0917, false_easting=88_123.4)
@@ -123,3 +124,13 @@ def test_the_same_answer_whatever_the_order_of_the_rows():
     first, second = fit_by_shapes(layer, known), fit_by_shapes(layer.iloc[::-1], known)
     assert first.matched == second.matched
     assert abs(first.fit.turn - second.fit.turn) < 1e-7
+
+
+@pytest.mark.skipif(not LANPU.exists(), reason="no data of Lanpu")
+@pytest.mark.parametrize("name", ["07_小区.shp", "11_低效用地.shp"])
+def test_rights_without_a_system_are_placed_by_estates_or_by_leftover_land(name):
+    rights = gpd.read_file(LANPU / "10_宗地.shp")
+    found = fit_by_shapes(rights, gpd.read_file(LANPU / name))
+    # The README beside the data says so.
+    assert found.gauss.central_meridian == pytest.approx(121 + 5 / 60)
+    assert (found.gauss.false_easting, found.gauss.false_northing) == (500_000, -3_000_000)
