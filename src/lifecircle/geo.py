@@ -68,6 +68,47 @@ def metric_crs(lon: float, lat: float) -> CRS:
     return CRS.from_epsg((32600 if lat >= 0 else 32700) + zone)
 
 
+def in_china(lonlat: NDArray[np.float64]) -> bool:
+    """
+    Tell whether places lie where Chinese map services shift coordinates.
+
+    Parameters
+    ----------
+    lonlat
+        Longitudes and latitudes [°], NaN where absent, shape (n, 2).
+
+    Returns
+    -------
+    inside
+        Whether the middle one does.
+    """
+    west, south, east, north = _CHINA
+    lon, lat = np.nanmedian(lonlat, axis=0)
+    return bool(west <= lon <= east and south <= lat <= north)
+
+
+def shift_doubt(crs: CRS) -> str:
+    """
+    Say how badly the shift from an old Chinese datum is known.
+
+    Parameters
+    ----------
+    crs
+        Any system.
+
+    Returns
+    -------
+    doubt
+        Empty but for Beijing 1954, Xian 1980 and New Beijing, whose exact shifts are not public.
+    """
+    datum = "" if crs.geodetic_crs is None else crs.geodetic_crs.name
+    if datum == "Beijing 1954":
+        return "Beijing 1954 is shifted by public parameters: places may be off by some 10 m"
+    if datum in ("Xian 1980", "New Beijing"):
+        return f"no shift of {datum} is public and none is applied: places may be off by 100 m"
+    return ""
+
+
 def without_zone(crs: CRS) -> CRS:
     """
     Give a zone's reference system without the number of the zone before its eastings.

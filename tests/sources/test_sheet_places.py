@@ -134,6 +134,23 @@ def test_swapped_degrees_are_turned_and_told(tmp_path):
     assert "north and east" in said[0]
 
 
+def test_single_rows_with_exchanged_numbers_are_turned_and_named(tmp_path):
+    rows = [f"{STATION},{LON},{LAT}", f"{STATION},{LAT},{LON}", f"{STATION},{LON},{LAT}"]
+    path = text(tmp_path, ["名称,经度,纬度", *rows])
+    with heard() as said:
+        found = place_of(path, datum="cgcs2000")
+    np.testing.assert_allclose(found, [[LON, LAT]] * 3, atol=1e-7)
+    assert "exchanged in 1 rows only (row 3)" in said[0]
+
+
+def test_old_datums_are_read_with_a_warning(tmp_path):
+    x, y = geo.project(np.array([[LON, LAT]]), geo.CRS.from_epsg(2437))[0]
+    path = text(tmp_path, ["名称,X,Y", f"{STATION},{x},{y}"])
+    with heard() as said:
+        assert at(path, datum="epsg:2437") == pytest.approx([LON, LAT], abs=1e-6)
+    assert "Beijing 1954 is shifted by public parameters" in said[0]
+
+
 def test_shifted_datums_are_shifted_back(tmp_path):
     spot = np.array([[LON, LAT]])
     amap = geo.wgs84_to_gcj02(spot)

@@ -16,6 +16,7 @@ from lifecircle.config.sections import (
     StudySection,
 )
 from lifecircle.config.study_config import StudyConfig
+from lifecircle.config.systems import SystemTable
 
 __all__ = [
     "AreaSection",
@@ -31,5 +32,6 @@ __all__ = [
     "StandardSection",
     "StudyConfig",
     "StudySection",
+    "SystemTable",
     "load_config",
 ]

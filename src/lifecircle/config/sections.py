@@ -215,7 +215,8 @@ class FacilityTable(_Described):
         Spreadsheet, text table or vector file, which `columns`, `layer` (or sheet), `crs` and
         `encoding` describe.
     datum
-        ``wgs84``, ``gcj02``, ``bd09``, ``cgcs2000`` or ``epsg:N`` of its coordinate columns.
+        ``wgs84``, ``gcj02``, ``bd09``, ``cgcs2000``, ``epsg:N`` or a system of the study, of its
+        coordinates; ``auto``, or nothing, to find it out from the ground they lie on.
     codes
         Whose type codes it carries: ``amap``.
     complete, as_of

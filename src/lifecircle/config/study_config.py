@@ -29,6 +29,7 @@ from lifecircle.config.sections import (
     StandardSection,
     StudySection,
 )
+from lifecircle.config.systems import SystemTable
 
 
 class StudyConfig(Section):
@@ -42,6 +43,8 @@ class StudyConfig(Section):
     study, area, network, online, communities, homes, facilities, estates, land, drawings,
     standard, siting
         Its sections; those a study leaves out take their defaults, `estates` is None.
+    systems
+        Reference systems of its own, which `crs` and `datum` may name in any section.
 
     Raises
     ------
@@ -75,6 +78,7 @@ class StudyConfig(Section):
     drawings: tuple[DrawingFile, ...] = ()
     standard: StandardSection = StandardSection()
     siting: SitingSection = SitingSection()
+    systems: tuple[SystemTable, ...] = ()
 
     @model_validator(mode="after")
     def _agrees_with_itself(self, info: ValidationInfo) -> Self:
@@ -102,11 +106,13 @@ class StudyConfig(Section):
         -------
         plain
             Section to key to value, defaults included, of nothing but dicts, lists, texts, numbers
-            and None. Paths are relative to the study folder, with forward slashes; a path
-            outside of it is given by its name only, so that none is absolute.
+            and None; `systems` only where there are any. Paths are relative to the study folder,
+            with forward slashes; a path outside of it is given by its name only, so that none is
+            absolute.
         """
         names = [name for name in type(self).model_fields if name != "path"]
-        return {name: _plain(getattr(self, name), self.folder) for name in names}
+        plain = {name: _plain(getattr(self, name), self.folder) for name in names}
+        return {key: value for key, value in plain.items() if key != "systems" or value}
 
 
 def _plain(value: object, folder: Path) -> object:

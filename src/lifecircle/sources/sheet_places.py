@@ -10,7 +10,6 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
@@ -20,9 +19,10 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from lifecircle import geo
 from lifecircle.errors import CrsError, InputError, LifecircleWarning, Problem
+from lifecircle.sources.datum_frames import CHOICES, frame_of, is_system, named
 from lifecircle.sources.planner_cells import Layer, kept_rows, texts_of, warn_of_rows
+from lifecircle.sources.readings import are_degrees, zone_epsg
 from lifecircle.sources.spreadsheets import Sheet, read_sheet
 from lifecircle.sources.strays import stray_rows
 
@@ -48,37 +48,9 @@ _SAID = (
     ("cgcs2000", re.compile(r"国家\s*2000|2000国家|cgcs\s*2000|大地2000|天地图", re.IGNORECASE)),
     ("wgs84", re.compile(r"wgs-?\s*84|\bgps\b", re.IGNORECASE)),
 )
-_CHOICES = (
-    'give datum = "gcj02" (Amap, Tencent), "bd09" (Baidu), "cgcs2000", "wgs84" (GPS, OSM) or '
-    '"epsg:N" of the list'
-)
-_CHINA = (72.0, 3.0, 136.5, 55.0)  # with the sea and some slack [°]
-_BEYOND = 3.0  # how far past its zone a projection is used [°]
 _PART = r"(\d{1,3})[°度](\d{1,2})['分](\d{1,2}(?:\.\d+)?)(?:\"|''|秒)?"
 _ANGLE = re.compile(_PART)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e\+?\d+)?")
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Frame:
-    """Where numbers of a system may lie, and whether they are degrees."""
-
-    crs: CRS
-    degrees: bool
-    box: tuple[float, float, float, float]
-
-    def holds(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Tell which pairs lie where the system is used."""
-        lonlat = np.column_stack([x, y])
-        ok = np.asarray(np.isfinite(lonlat).all(axis=1), dtype=bool)
-        if not self.degrees:
-            # Metres beyond this are no place on Earth and only upset the projection.
-            ok &= (np.abs(lonlat) < 1e8).all(axis=1)
-            lonlat = geo.unproject(np.where(ok[:, None], lonlat, 0.0), self.crs)
-        west, south, east, north = self.box
-        inside = (lonlat[:, 0] >= west) & (lonlat[:, 0] <= east)
-        inside &= (lonlat[:, 1] >= south) & (lonlat[:, 1] <= north)
-        return np.asarray(ok & inside, dtype=bool)
 
 
 def read_sheet_places(
@@ -143,13 +115,13 @@ def read_sheet_places(
     table = read_sheet(
         path, wanted={**wanted, **PLACE_COLUMNS}, columns=columns, sheet=sheet, encoding=encoding
     )
-    x, y = _pairs(table)
+    x, y = pairs_of(table)
     given = np.isfinite(x) & np.isfinite(y) & ~((x == 0) & (y == 0))
-    if datum is None and beside is not None and not _datums_said(table) and given.any():
+    if datum is None and beside is not None and not datums_said(table) and given.any():
         datum = _datum_beside(beside, x[given], y[given], table.where)
     if datum is None:
         datum = _said_datum(table)
-    elif (said := _datums_said(table)) and datum not in said and not datum.startswith("epsg:"):
+    elif (said := datums_said(table)) and datum not in said and not is_system(datum):
         _warn(f"{table.where}: {datum} is declared, and the list speaks of {', '.join(said)}")
     if not given.any():
         raise InputError(
@@ -159,7 +131,7 @@ def read_sheet_places(
                 remedy="fill them in, or leave the list out",
             )
         )
-    frame = _frame_of(datum, x[given], y[given], table.where, beside)
+    frame = frame_of(datum, x[given], y[given], table.where, beside)
     right, turned = frame.holds(x, y) & given, frame.holds(y, x) & given
     if turned.sum() > right.sum():
         x, y, right = y, x, turned
@@ -167,14 +139,21 @@ def read_sheet_places(
             f"{table.where}: north and east stand in each other's column and are taken so"
             f"{_north_and_east(table)} ({frame.crs.name})"
         )
+    alone = frame.holds(y, x) & given & ~right
+    if right.any() and alone.any():
+        x, y, right = np.where(alone, y, x), np.where(alone, x, y), right | alone
+        rows = ", ".join(map(str, table.row[alone][:5]))
+        _warn(
+            f"{table.where}: north and east are exchanged in {alone.sum()} rows only (row {rows})"
+        )
     if not right.any():
         at = int(np.flatnonzero(given)[0])
         raise CrsError(
             Problem(
                 what=f"its coordinates (row {table.row[at]}: {x[at]:.12g}, {y[at]:.12g}) do not "
-                f"lie where {datum} is used",
+                f"lie where {named(datum)} is used",
                 where=table.where,
-                remedy=f"check them; {_CHOICES}",
+                remedy=f"check them; {CHOICES}",
             )
         )
     points = gpd.GeoDataFrame(
@@ -191,7 +170,7 @@ def read_sheet_places(
     names = texts_of(layer, "name")
     for bad, what in (
         (~given, "have no coordinates and are left out"),
-        (given & ~right, f"have coordinates outside where {datum} is used and are left out"),
+        (given & ~right, f"have coordinates outside where {named(datum)} is used and are left out"),
     ):
         warn_of_rows(layer, bad, f"{what}{_some(names[bad])}")
     layer = kept_rows(layer, right)
@@ -221,7 +200,25 @@ def _some(names: pd.Series) -> str:
     return f" ({', '.join(told[:3])}{', …' if len(told) > 3 else ''})" if told else ""
 
 
-def _pairs(table: Sheet) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def pairs_of(table: Sheet) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """
+    Read the two numbers of every row, in the order its columns give them.
+
+    Parameters
+    ----------
+    table
+        A sheet read with `PLACE_COLUMNS` among its wanted ones.
+
+    Returns
+    -------
+    x, y
+        The numbers, NaN where there are none, shape (n,) each.
+
+    Raises
+    ------
+    InputError
+        If no column holds coordinates.
+    """
     if "lon" in table.found and "lat" in table.found:
         x, y = (
             np.array(
@@ -270,7 +267,20 @@ def _numbers(cell: object) -> list[float]:
     return [float(number) for number in _NUMBER.findall(plain.replace(", ", ","))]
 
 
-def _datums_said(table: Sheet) -> dict[str, str]:
+def datums_said(table: Sheet) -> dict[str, str]:
+    """
+    Find the datums a list itself speaks of.
+
+    Parameters
+    ----------
+    table
+        A sheet read with `PLACE_COLUMNS` among its wanted ones.
+
+    Returns
+    -------
+    said
+        Datum to the title, the note or the name of a column that says it.
+    """
     heads = [table.found[key] for key in PLACE_COLUMNS if key in table.found]
     notes = [one.text for one in table.apart if one.kind == "note"]
     said: dict[str, str] = {}
@@ -282,7 +292,7 @@ def _datums_said(table: Sheet) -> dict[str, str]:
 
 
 def _said_datum(table: Sheet) -> str:
-    said = _datums_said(table)
+    said = datums_said(table)
     if len(said) != 1:
         raise CrsError(
             Problem(
@@ -290,7 +300,7 @@ def _said_datum(table: Sheet) -> str:
                 if said
                 else "nothing says what its coordinates are",
                 where=table.where,
-                remedy=_CHOICES,
+                remedy=CHOICES,
             )
         )
     ((datum, line),) = said.items()
@@ -305,9 +315,9 @@ def _datum_beside(
     beside: CRS, x: NDArray[np.float64], y: NDArray[np.float64], where: str
 ) -> str | None:
     """Take metres for those of the layer they belong to; of degrees nothing can be told."""
-    if _are_degrees(x, y):
+    if are_degrees(x, y):
         return None
-    zone = _zone(x, y)
+    zone = zone_epsg(x, y)
     if zone is None and beside.is_geographic:
         return None
     _warn(
@@ -316,86 +326,3 @@ def _datum_beside(
         + "; give the datum to be sure"
     )
     return "cgcs2000"
-
-
-def _are_degrees(x: NDArray[np.float64], y: NDArray[np.float64]) -> bool:
-    return bool(np.median(np.abs(x)) <= 180 and np.median(np.abs(y)) <= 180)
-
-
-def _frame_of(
-    datum: str,
-    x: NDArray[np.float64],
-    y: NDArray[np.float64],
-    where: str,
-    beside: CRS | None,
-) -> _Frame:
-    degrees = _are_degrees(x, y)
-    if datum.startswith("epsg:"):
-        crs = _system(datum, where)
-        if degrees and not crs.is_geographic:
-            raise CrsError(
-                Problem(
-                    what=f"its coordinates are degrees, {datum} is in metres",
-                    where=where,
-                    remedy=_CHOICES,
-                )
-            )
-        return _used_frame(crs, crs)
-    if degrees:
-        crs = CRS.from_epsg(4490 if datum == "cgcs2000" else 4326)
-        box = (-180.0, -90.0, 180.0, 90.0) if datum == "wgs84" else _CHINA
-        return _Frame(crs=crs, degrees=True, box=box)
-    if datum == "cgcs2000":
-        zone = _zone(x, y)
-        if zone is not None:
-            return _Frame(crs=CRS.from_epsg(zone), degrees=False, box=_CHINA)
-        if beside is None or beside.is_geographic:
-            raise CrsError(
-                Problem(
-                    what="its metres do not say their zone (an easting of eight digits begins "
-                    "with it)",
-                    where=where,
-                    remedy='give datum = "epsg:N", such as "epsg:4549" for the central meridian '
-                    "120°",
-                )
-            )
-        return _used_frame(geo.without_zone(beside), beside)
-    raise CrsError(
-        Problem(
-            what=f"its coordinates are metres, {datum} is in degrees",
-            where=where,
-            remedy='give datum = "cgcs2000" or "epsg:N" of the system the metres are in',
-        )
-    )
-
-
-def _used_frame(crs: CRS, known: CRS) -> _Frame:
-    use = known.area_of_use
-    box = (
-        (-180.0, -90.0, 180.0, 90.0)
-        if use is None
-        else (use.west - _BEYOND, use.south - _BEYOND, use.east + _BEYOND, use.north + _BEYOND)
-    )
-    return _Frame(crs=crs, degrees=crs.is_geographic, box=box)
-
-
-def _system(datum: str, where: str) -> CRS:
-    try:
-        return CRS.from_user_input(datum.upper())
-    except ValueError as error:  # pyproj's own error is one
-        raise CrsError(
-            Problem(what=f"datum '{datum}' is unknown", where=where, remedy=_CHOICES)
-        ) from error
-    except RuntimeError as error:
-        raise CrsError(
-            Problem(what=f"datum '{datum}' is unknown", where=where, remedy=_CHOICES)
-        ) from error
-
-
-def _zone(x: NDArray[np.float64], y: NDArray[np.float64]) -> int | None:
-    """Find the EPSG number of the zone an easting begins with; None where it begins with none."""
-    # The larger of the two is the easting, with its zone before it.
-    zone = int(np.median(np.maximum(x, y)) // 1_000_000)
-    if 13 <= zone <= 23:
-        return 4491 + zone - 13
-    return 4513 + zone - 25 if 25 <= zone <= 45 else None

@@ -29,7 +29,7 @@ from lifecircle.errors import (
 )
 from lifecircle.provenance import Source
 from lifecircle.sources.strays import stray_rows
-from lifecircle.sources.vector_crs import settle_crs
+from lifecircle.sources.vector_crs import names_system, settle_crs
 from lifecircle.sources.vector_files import (
     PARQUET,
     choose_layer,
@@ -128,6 +128,35 @@ def read_vector(
         rows_refused=refused,
     )
     return table, source
+
+
+def read_unplaced(
+    path: Path, *, layer: str | None = None, encoding: str | None = None
+) -> gpd.GeoDataFrame | None:
+    """
+    Read a layer that names no reference system.
+
+    Parameters
+    ----------
+    path, layer, encoding
+        As for `read_vector`.
+
+    Returns
+    -------
+    layer
+        Its rows with sound shapes and no system; None where it names one.
+
+    Raises
+    ------
+    SourceError, InputError
+        As `read_vector`.
+    """
+    with openable(path, layer=layer, where=path.name) as file:
+        table = _read(file, layer, encoding, path.name)
+        if names_system(table, file=file) or not len(table):
+            return None
+        sound, _, _ = _sound_rows(table, path.name)
+    return sound.set_crs(None, allow_override=True)
 
 
 def _read(file: Path, layer: str | None, encoding: str | None, where: str) -> gpd.GeoDataFrame:

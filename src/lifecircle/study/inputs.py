@@ -7,8 +7,8 @@ Everything a study file names is read or refused here; nothing is quietly left o
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,6 @@ from lifecircle.config import EstatesSection, StudyConfig
 from lifecircle.errors import (
     BoundaryWarning,
     ExtentError,
-    InputError,
     MissingDataWarning,
     Problem,
     RuleError,
@@ -43,13 +42,16 @@ from lifecircle.sources.planner_tables import (
     read_parcels,
 )
 from lifecircle.sources.rasters import read_population
-from lifecircle.sources.vectors import read_vector
 from lifecircle.standards import Standard, load_standard
+from lifecircle.study.datums import settle_datums
 from lifecircle.study.drawings import with_drawings
 from lifecircle.study.gates import with_shut_gates
 from lifecircle.study.heights import heights_of_study
-from lifecircle.study.online import extract_of_study, place_of_study
+from lifecircle.study.online import extract_of_study
+from lifecircle.study.outlines import outline_of, relation_of
 from lifecircle.study.roads import survey_without_osm, with_roads
+from lifecircle.study.systems import systems_of, with_systems
+from lifecircle.study.unplaced import place_layers
 from lifecircle.tables import FACILITIES, Survey, check
 from lifecircle.walk import PROFILES
 
@@ -73,6 +75,8 @@ class Inputs:
         Heights of the ground; None without a raster of them.
     noding
         What was done to official roads; None without any.
+    datums
+        Name of a local system or of a facility list to how its system or datum is known.
     """
 
     survey: Survey
@@ -81,6 +85,7 @@ class Inputs:
     standard: Standard
     heights: Heights | None = None
     noding: NodingReport | None = None
+    datums: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_inputs(config: StudyConfig) -> Inputs:
@@ -106,27 +111,37 @@ def read_inputs(config: StudyConfig) -> Inputs:
     standard = load_standard(
         config.standard.name, file=config.standard.file, override=config.standard.override
     )
-    area, sources = _outline(config)
+    systems = systems_of(config)
+    config = with_systems(config, systems)
+    area, sources = outline_of(config)
     bbox = None if area is None else _padded(area, standard)
     osm = config.network.osm if bbox is None else extract_of_study(config, bbox)
     survey = survey_without_osm() if osm is None else _mapped(osm, area, bbox)
     survey = with_shut_gates(survey, EstatesSection() if config.estates is None else config.estates)
     if area is None:
-        area = _relation(config, survey)
+        area = relation_of(config, survey)
         bbox = _padded(area, standard)
     centre = area.centroid
     crs = geo.metric_crs(centre.x, centre.y)
     noding = None
     if config.network.roads is not None and bbox is not None:
         survey, noding = with_roads(config.network, survey, bbox=bbox, crs=crs)
-    survey = _with_planner_tables(config, survey)
+    config = place_layers(config, box=area.bounds, systems=systems.by_name)
+    survey, datums = _with_planner_tables(config, survey, area, crs, systems.by_name)
     survey = with_drawings(config, survey, area)
+    sources += systems.sources
     survey = _with_population(config, replace(survey, sources=(*survey.sources, *sources)), area)
     _check_extent(area, survey)
     heights, used = heights_of_study(config.network.dem, standard, survey.streets)
     survey = replace(survey, sources=(*survey.sources, *used))
     return Inputs(
-        survey=survey, area=area, crs=crs, standard=standard, heights=heights, noding=noding
+        survey=survey,
+        area=area,
+        crs=crs,
+        standard=standard,
+        heights=heights,
+        noding=noding,
+        datums={**systems.words, **datums},
     )
 
 
@@ -193,50 +208,6 @@ def _refuse_unread(config: StudyConfig) -> None:
         raise RuleError(problems)
 
 
-def _outline(config: StudyConfig) -> tuple[shapely.Geometry | None, list[Source]]:
-    """Take the area from its file, box or name; None when it is a relation of the OSM file."""
-    if config.area.bbox is not None:
-        return shapely.box(*config.area.bbox), []
-    if config.area.boundary is None:
-        outline, source = place_of_study(config)
-        return outline, [] if source is None else [source]
-    where = f"area.boundary ({config.area.boundary.name})"
-    table, source = read_vector(
-        config.area.boundary, layer=config.area.layer, crs=config.area.crs, where=where
-    )
-    table = geo.to_crs(table, geo.WGS84, where=where)
-    areas = table.geometry[table.geometry.geom_type.isin(["Polygon", "MultiPolygon"])]
-    outline = shapely.union_all(areas.to_numpy())
-    if outline.is_empty:
-        raise InputError(
-            Problem(what="holds no polygon", where=where, remedy="name a file with the outline")
-        )
-    return outline, [source]
-
-
-def _relation(config: StudyConfig, survey: Survey) -> shapely.Geometry:
-    """Take the area from a boundary relation of the OSM file."""
-    wanted = f"r{config.area.relation}"
-    found = survey.admin_areas[survey.admin_areas["admin_id"] == wanted]
-    if len(found) == 0:
-        some = ", ".join(
-            f"{row.admin_id[1:]} {row.name_text}"
-            for row in survey.admin_areas.rename(columns={"name": "name_text"})
-            .sort_values(["level", "admin_id"])
-            .head(8)
-            .itertuples()
-        )
-        raise ExtentError(
-            Problem(
-                what=f"boundary relation {config.area.relation} is not in the OSM file, or its "
-                "ring has gaps too wide to close",
-                where="study.toml, area.relation",
-                remedy=f"relations found: {some or 'none'}; or use area.boundary or area.bbox",
-            )
-        )
-    return found.geometry.iloc[0]
-
-
 def _padded(area: shapely.Geometry, standard: Standard) -> tuple[float, float, float, float]:
     """Widen the area's box by twice the longest limit, as far as searches look."""
     west, south, east, north = area.bounds
@@ -270,8 +241,14 @@ def _box(shape: shapely.Geometry) -> str:
     return "/".join(f"{value:.3f}" for value in shape.bounds)
 
 
-def _with_planner_tables(config: StudyConfig, survey: Survey) -> Survey:
-    """Add the planner's own tables to what the map says."""
+def _with_planner_tables(
+    config: StudyConfig,
+    survey: Survey,
+    area: shapely.Geometry,
+    crs: CRS,
+    systems: Mapping[str, CRS],
+) -> tuple[Survey, Mapping[str, str]]:
+    """Add the planner's own tables to what the map says, and say how their datums are known."""
     changes: dict[str, Any] = {}
     sources = list(survey.sources)
     for name, frame, source in _planner_tables(config):
@@ -283,7 +260,9 @@ def _with_planner_tables(config: StudyConfig, survey: Survey) -> Survey:
         )
         changes["communities"], source = join_people(changes["communities"], people)
         sources.append(source)
-    lists = list(_facility_lists(config))
+    known = replace(survey, **changes)
+    settled = settle_datums(config, known, crs=crs, box=area.bounds, systems=systems)
+    lists = list(_facility_lists(settled.config))
     if lists:
         frames = [frame for frame, _ in lists]
         changes["facilities"] = check(
@@ -292,7 +271,7 @@ def _with_planner_tables(config: StudyConfig, survey: Survey) -> Survey:
             where="facilities.tables",
         )
         sources += [source for _, source in lists]
-    return replace(survey, **changes, sources=tuple(sources))
+    return replace(survey, **changes, sources=tuple(sources)), settled.words
 
 
 def _planner_tables(config: StudyConfig) -> Iterator[tuple[str, gpd.GeoDataFrame, Source]]:

@@ -124,6 +124,7 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
             "homes_straight_to_a_gate": waist.concerned.straight_homes,
         },
         **({} if gates is None or not gates.listed else {"gates": facts_of_gates(gates)}),
+        **({"datums": dict(inputs.datums)} if inputs.datums else {}),
         **({} if inputs.noding is None else {"roads": _noding(inputs.noding)}),
         "homes": {
             "homes": len(homes),
