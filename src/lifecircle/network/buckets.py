@@ -1,0 +1,186 @@
+"""
+The bucket queue (Dial 1969) and the search it serves: nodes of a graph in the order of their cost.
+
+Buckets are a power of two wide; inside a bucket costs are corrected until nothing changes, so
+results are exact for any non-negative integer arc, zero included. A bucket is a list linked through
+the nodes themselves: a node waits in one place and moves when it gets cheaper, so nothing grows.
+
+Every function is compiled with an explicit signature, releases the GIL and is cached on disk. numba
+does not see that `search` and `spread` hold these functions as well: whoever changes them here
+saves those two files anew.
+"""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+from numba import int32, int64, uint64, void
+from numba.types import Tuple
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int32]
+
+FAR = np.int32(2**31 - 1)
+"""Stands for "not reached" inside this package only; it never leaves it."""
+
+_SHIFT = 6  # buckets are 64 units wide: 15 minutes are 1,407 buckets, which stay in the L1 cache
+COST, _NEXT, _BEFORE = 0, 1, 2  # columns of a search's state
+_NONE, _OUT = -1, -2  # no node there; waits in no bucket
+
+_1 = np.uint64(1)
+_i4, _i44 = int32[::1], int32[:, ::1]
+
+
+@numba.njit(Tuple((_i44, _i4))(int64, int64), nogil=True, cache=True)
+def queue(n: int, limit: int) -> tuple[Ints, Ints]:
+    """
+    Lay out what a search keeps of its nodes.
+
+    Parameters
+    ----------
+    n
+        Number of nodes.
+    limit
+        Largest cost kept, inclusive.
+
+    Returns
+    -------
+    state
+        Per node its cost (`FAR` before it is reached), the next node in its bucket, the one
+        before, and a gap that keeps a node within one line of the cache, shape (n, 4).
+    bucket
+        First node of each bucket; all are empty.
+    """
+    state = np.empty((n, 4), np.int32)
+    state[:, COST] = FAR
+    state[:, _NEXT] = _OUT
+    return state, np.full((limit >> _SHIFT) + 1, _NONE, np.int32)
+
+
+@numba.njit(void(_i44, _i4, int64, int64), nogil=True, cache=True)
+def put(state: Ints, bucket: Ints, node: int, cost: int) -> None:
+    """
+    Give a node a cost, and let it wait in the bucket of that cost.
+
+    Parameters
+    ----------
+    state, bucket
+        What `queue` laid out; changed in place.
+    node
+        Waiting somewhere or nowhere.
+    cost
+        No higher than its own, within the limit and not below the bucket searched now.
+    """
+    v = np.uint64(node)
+    old = state[v, COST]
+    after = state[v, _NEXT]
+    state[v, COST] = cost
+    if after != _OUT:
+        if old >> _SHIFT == cost >> _SHIFT:
+            return
+        ahead = state[v, _BEFORE]
+        if after >= 0:
+            state[np.uint64(after), _BEFORE] = ahead
+        if ahead >= 0:
+            state[np.uint64(ahead), _NEXT] = after
+        else:
+            bucket[np.uint64(old >> _SHIFT)] = after
+    place = np.uint64(cost >> _SHIFT)
+    after = bucket[place]
+    state[v, _NEXT] = after
+    state[v, _BEFORE] = _NONE
+    if after >= 0:
+        state[np.uint64(after), _BEFORE] = node
+    bucket[place] = node
+
+
+@numba.njit(uint64(_i44, _i4, int64), nogil=True, cache=True)
+def take(state: Ints, bucket: Ints, place: int) -> np.uint64:
+    """
+    Take the first node out of a bucket.
+
+    Parameters
+    ----------
+    state, bucket
+        What `queue` laid out; changed in place.
+    place
+        A bucket that is not empty.
+
+    Returns
+    -------
+    node
+        Its cost stays in `state`.
+    """
+    node = np.uint64(bucket[place])
+    after = state[node, _NEXT]
+    bucket[place] = after
+    if after >= 0:
+        state[np.uint64(after), _BEFORE] = _NONE
+    state[node, _NEXT] = _OUT
+    return node
+
+
+@numba.njit(
+    int64(_i4, _i4, _i4, _i4, _i4, int64, int64, int64, _i44, _i4, _i4), nogil=True, cache=True
+)
+def flood(
+    indptr: Ints,
+    heads: Ints,
+    costs: Ints,
+    seed_node: Ints,
+    seed_cost: Ints,
+    first: int,
+    last: int,
+    limit: int,
+    state: Ints,
+    bucket: Ints,
+    touched: Ints,
+) -> int:
+    """
+    Search from some seeds up to a limit.
+
+    Parameters
+    ----------
+    indptr, heads, costs
+        CSR adjacency and what is minimised, shapes (n + 1,), (m,) and (m,), costs non-negative.
+    seed_node, seed_cost
+        Where a search may start and with what cost.
+    first, last
+        The seeds of this search: ``first <= k < last``.
+    limit
+        Largest cost kept, inclusive.
+    state, bucket
+        What `queue` laid out for this limit. Filled in place: column 0 of `state` is the cost;
+        whoever sets it back to `FAR` for the nodes reached can search again.
+    touched
+        Filled in place with the nodes reached, shape (n,).
+
+    Returns
+    -------
+    n_touched
+        How many nodes were reached.
+    """
+    n_touched = 0
+    for k in range(first, last):
+        v = np.uint64(seed_node[k])
+        c = seed_cost[k]
+        if c > limit or c >= state[v, COST]:
+            continue
+        if state[v, COST] == FAR:
+            touched[n_touched] = v
+            n_touched += 1
+        put(state, bucket, v, c)
+    for b in range(bucket.size):
+        while bucket[b] >= 0:
+            u = take(state, bucket, b)
+            c = state[u, COST]
+            for a in range(np.uint64(indptr[u]), np.uint64(indptr[u + _1])):
+                reached = c + costs[a]
+                v = np.uint64(heads[a])
+                if reached > limit or reached >= state[v, COST]:
+                    continue
+                if state[v, COST] == FAR:
+                    touched[n_touched] = v
+                    n_touched += 1
+                put(state, bucket, v, reached)
+    return n_touched
