@@ -141,8 +141,9 @@ def _hilbert(xy, level=16):
         right, top = (x & step) > 0, (y & step) > 0
         distance += step * step * ((3 * right) ^ top)
         flip = ~top & right
-        x, y = np.where(flip, step - 1 - (x & (step - 1)), x & (step - 1)), np.where(
-            flip, step - 1 - (y & (step - 1)), y & (step - 1)
+        x, y = (
+            np.where(flip, step - 1 - (x & (step - 1)), x & (step - 1)),
+            np.where(flip, step - 1 - (y & (step - 1)), y & (step - 1)),
         )
         x, y = np.where(~top, y, x), np.where(~top, x, y)
         step >>= 1

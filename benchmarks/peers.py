@@ -149,5 +149,3 @@ class Pandana:
         found = self.each(facility)
         at = self.pd.DataFrame({"destination": origin, "origin": np.arange(len(origin))})
         return found.merge(at, on="destination")
-
-

@@ -81,8 +81,10 @@ def row(file, copies, runs):
         found = seconds(tools, runs)
         mine = found.pop("lifecircle")
         best = min(found.values(), default=None)
-        taken += ["", f"{mine:.3f}", ""] if best is None else (
-            [f"{best:.3f}", f"{mine:.3f}", f"{mine / best:.2f}"]
+        taken += (
+            ["", f"{mine:.3f}", ""]
+            if best is None
+            else ([f"{best:.3f}", f"{mine:.3f}", f"{mine / best:.2f}"])
         )
     return f"| {graph.n:,} | {len(graph.heads):,} | {' | '.join(taken)} | {peak:,.0f} |"
 

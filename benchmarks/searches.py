@@ -137,7 +137,9 @@ def reach_sets(graph, peers, draw, count=1000):
             "in the order found",
             lambda linked: native.each(graph, source, LIMIT, linked=linked),
         ),
-        Tool(name="**lifecircle**", call=lambda: ours_each(graph, source), note="in order of nodes"),
+        Tool(
+            name="**lifecircle**", call=lambda: ours_each(graph, source), note="in order of nodes"
+        ),
     ]
     for peer in peers:
         if isinstance(peer, Igraph):

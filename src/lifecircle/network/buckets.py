@@ -24,15 +24,15 @@ FAR = np.int32(2**31 - 1)
 """Stands for "not reached" inside this package only; it never leaves it."""
 
 _SHIFT = 6  # buckets are 64 units wide: 15 minutes are 1,407 buckets, which stay in the L1 cache
-COST, _NEXT, _BEFORE = 0, 1, 2  # columns of a search's state
+_NEXT, _BEFORE = 0, 1  # columns of the links
 _NONE, _OUT = -1, -2  # no node there; waits in no bucket
 
 _1 = np.uint64(1)
 _i4, _i44 = int32[::1], int32[:, ::1]
 
 
-@numba.njit(Tuple((_i44, _i4))(int64, int64), nogil=True, cache=True)
-def queue(n: int, limit: int) -> tuple[Ints, Ints]:
+@numba.njit(Tuple((_i4, _i44, _i4))(int64, int64), nogil=True, cache=True)
+def queue(n: int, limit: int) -> tuple[Ints, Ints, Ints]:
     """
     Lay out what a search keeps of its nodes.
 
@@ -45,26 +45,29 @@ def queue(n: int, limit: int) -> tuple[Ints, Ints]:
 
     Returns
     -------
-    state
-        Per node its cost (`FAR` before it is reached), the next node in its bucket, the one
-        before, and a gap that keeps a node within one line of the cache, shape (n, 4).
+    dist
+        Cost of each node, `FAR` before it is reached, shape (n,).
+    link
+        The next node in its bucket and the one before, without a meaning before a node is
+        reached: of a large city only what is walked through is ever touched. Shape (n, 2).
     bucket
         First node of each bucket; all are empty.
     """
-    state = np.empty((n, 4), np.int32)
-    state[:, COST] = FAR
-    state[:, _NEXT] = _OUT
-    return state, np.full((limit >> _SHIFT) + 1, _NONE, np.int32)
+    return (
+        np.full(n, FAR, np.int32),
+        np.empty((n, 2), np.int32),
+        np.full((limit >> _SHIFT) + 1, _NONE, np.int32),
+    )
 
 
-@numba.njit(void(_i44, _i4, int64, int64), nogil=True, cache=True)
-def put(state: Ints, bucket: Ints, node: int, cost: int) -> None:
+@numba.njit(void(_i4, _i44, _i4, int64, int64), nogil=True, cache=True)
+def put(dist: Ints, link: Ints, bucket: Ints, node: int, cost: int) -> None:
     """
     Give a node a cost, and let it wait in the bucket of that cost.
 
     Parameters
     ----------
-    state, bucket
+    dist, link, bucket
         What `queue` laid out; changed in place.
     node
         Waiting somewhere or nowhere.
@@ -72,36 +75,38 @@ def put(state: Ints, bucket: Ints, node: int, cost: int) -> None:
         No higher than its own, within the limit and not below the bucket searched now.
     """
     v = np.uint64(node)
-    old = state[v, COST]
-    after = state[v, _NEXT]
-    state[v, COST] = cost
+    old = dist[v]
+    dist[v] = cost
+    after = np.int32(_OUT)
+    if old != FAR:
+        after = link[v, _NEXT]
     if after != _OUT:
         if old >> _SHIFT == cost >> _SHIFT:
             return
-        ahead = state[v, _BEFORE]
+        ahead = link[v, _BEFORE]
         if after >= 0:
-            state[np.uint64(after), _BEFORE] = ahead
+            link[np.uint64(after), _BEFORE] = ahead
         if ahead >= 0:
-            state[np.uint64(ahead), _NEXT] = after
+            link[np.uint64(ahead), _NEXT] = after
         else:
             bucket[np.uint64(old >> _SHIFT)] = after
     place = np.uint64(cost >> _SHIFT)
     after = bucket[place]
-    state[v, _NEXT] = after
-    state[v, _BEFORE] = _NONE
+    link[v, _NEXT] = after
+    link[v, _BEFORE] = _NONE
     if after >= 0:
-        state[np.uint64(after), _BEFORE] = node
+        link[np.uint64(after), _BEFORE] = node
     bucket[place] = node
 
 
 @numba.njit(uint64(_i44, _i4, int64), nogil=True, cache=True)
-def take(state: Ints, bucket: Ints, place: int) -> np.uint64:
+def take(link: Ints, bucket: Ints, place: int) -> np.uint64:
     """
     Take the first node out of a bucket.
 
     Parameters
     ----------
-    state, bucket
+    link, bucket
         What `queue` laid out; changed in place.
     place
         A bucket that is not empty.
@@ -109,19 +114,19 @@ def take(state: Ints, bucket: Ints, place: int) -> np.uint64:
     Returns
     -------
     node
-        Its cost stays in `state`.
+        Its cost stays as it is.
     """
     node = np.uint64(bucket[place])
-    after = state[node, _NEXT]
+    after = link[node, _NEXT]
     bucket[place] = after
     if after >= 0:
-        state[np.uint64(after), _BEFORE] = _NONE
-    state[node, _NEXT] = _OUT
+        link[np.uint64(after), _BEFORE] = _NONE
+    link[node, _NEXT] = _OUT
     return node
 
 
 @numba.njit(
-    int64(_i4, _i4, _i4, _i4, _i4, int64, int64, int64, _i44, _i4, _i4), nogil=True, cache=True
+    int64(_i4, _i4, _i4, _i4, _i4, int64, int64, int64, _i4, _i44, _i4, _i4), nogil=True, cache=True
 )
 def flood(
     indptr: Ints,
@@ -132,7 +137,8 @@ def flood(
     first: int,
     last: int,
     limit: int,
-    state: Ints,
+    dist: Ints,
+    link: Ints,
     bucket: Ints,
     touched: Ints,
 ) -> int:
@@ -149,9 +155,9 @@ def flood(
         The seeds of this search: ``first <= k < last``.
     limit
         Largest cost kept, inclusive.
-    state, bucket
-        What `queue` laid out for this limit. Filled in place: column 0 of `state` is the cost;
-        whoever sets it back to `FAR` for the nodes reached can search again.
+    dist, link, bucket
+        What `queue` laid out for this limit. Filled in place; whoever sets `dist` back to `FAR`
+        for the nodes reached can search again.
     touched
         Filled in place with the nodes reached, shape (n,).
 
@@ -164,23 +170,23 @@ def flood(
     for k in range(first, last):
         v = np.uint64(seed_node[k])
         c = seed_cost[k]
-        if c > limit or c >= state[v, COST]:
+        if c > limit or c >= dist[v]:
             continue
-        if state[v, COST] == FAR:
+        if dist[v] == FAR:
             touched[n_touched] = v
             n_touched += 1
-        put(state, bucket, v, c)
+        put(dist, link, bucket, v, c)
     for b in range(bucket.size):
         while bucket[b] >= 0:
-            u = take(state, bucket, b)
-            c = state[u, COST]
+            u = take(link, bucket, b)
+            c = dist[u]
             for a in range(np.uint64(indptr[u]), np.uint64(indptr[u + _1])):
                 reached = c + costs[a]
                 v = np.uint64(heads[a])
-                if reached > limit or reached >= state[v, COST]:
+                if reached > limit or reached >= dist[v]:
                     continue
-                if state[v, COST] == FAR:
+                if dist[v] == FAR:
                     touched[n_touched] = v
                     n_touched += 1
-                put(state, bucket, v, reached)
+                put(dist, link, bucket, v, reached)
     return n_touched

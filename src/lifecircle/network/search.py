@@ -14,7 +14,7 @@ from numba import int32, int64, uint64, void
 from numba.types import UniTuple
 from numpy.typing import NDArray
 
-from lifecircle.network.buckets import COST, FAR, Ints, flood, put, queue, take
+from lifecircle.network.buckets import FAR, Ints, flood, put, queue, take
 
 __all__ = ["FAR", "Ints", "components", "nearest", "nodes_each", "reach_each", "read_off"]
 
@@ -64,41 +64,41 @@ def nearest(
         lowest label, then to the smallest second sum.
     """
     n = indptr.size - 1
-    state, bucket = queue(n, limit)
+    dist, link, bucket = queue(n, limit)
     second = np.full(n, FAR, np.int32)
     label = np.full(n, FAR, np.int32)
     for k in order:
         v = np.uint64(seed_node[k])
         c = seed_cost[k]
-        if c > limit or c > state[v, COST]:
+        if c > limit or c > dist[v]:
             continue
-        if c == state[v, COST] and (
+        if c == dist[v] and (
             seed_label[k] > label[v] or (seed_label[k] == label[v] and seed_second[k] >= second[v])
         ):
             continue
         second[v] = seed_second[k]
         label[v] = seed_label[k]
-        put(state, bucket, v, c)
+        put(dist, link, bucket, v, c)
     for b in range(bucket.size):
         while bucket[b] >= 0:
-            u = take(state, bucket, b)
-            c = state[u, COST]
+            u = take(link, bucket, b)
+            c = dist[u]
             u_label = label[u]
             u_second = second[u]
             for a in range(np.uint64(indptr[u]), np.uint64(indptr[u + _1])):
                 reached = c + costs[a]
                 v = np.uint64(heads[a])
-                if reached > limit or reached > state[v, COST]:
+                if reached > limit or reached > dist[v]:
                     continue
                 v_second = u_second + seconds[a]
-                if reached == state[v, COST] and (
+                if reached == dist[v] and (
                     u_label > label[v] or (u_label == label[v] and v_second >= second[v])
                 ):
                     continue
                 second[v] = v_second
                 label[v] = u_label
-                put(state, bucket, v, reached)
-    return state[:, COST].copy(), second, label
+                put(dist, link, bucket, v, reached)
+    return dist, second, label
 
 
 @numba.njit(void(_i4, int64, _u8, _u8), nogil=True, cache=True)
@@ -155,7 +155,7 @@ def nodes_each(
     """
     n = indptr.size - 1
     n_sources = seed_ptr.size - 1
-    state, bucket = queue(n, limit)
+    dist, link, bucket = queue(n, limit)
     touched = np.empty(n, np.int32)
     mark, top = np.zeros((n >> 6) + 1, np.uint64), np.zeros((n >> 12) + 1, np.uint64)
     count = np.zeros(n_sources, np.int32)
@@ -164,7 +164,7 @@ def nodes_each(
     for s in range(n_sources):
         n_touched = flood(
             indptr, heads, costs, seed_node, seed_cost, seed_ptr[s], seed_ptr[s + 1], limit,
-            state, bucket, touched,
+            dist, link, bucket, touched,
         )  # fmt: skip
         _sort(touched, n_touched, mark, top)
         while total + n_touched > out_node.size:
@@ -173,20 +173,20 @@ def nodes_each(
         for i in range(n_touched):
             v = np.uint64(touched[i])
             out_node[total + i] = v
-            out_cost[total + i] = state[v, COST]
-            state[v, COST] = FAR
+            out_cost[total + i] = dist[v]
+            dist[v] = FAR
         total += n_touched
         count[s] = n_touched
     return count, out_node[:total].copy(), out_cost[:total].copy()
 
 
 @numba.njit(
-    int64(_i44, _i4, int64, _i4, _i4, _i4, _i4, _i4, int64, int64, int64, _i4, _i4),
+    int64(_i4, _i4, int64, _i4, _i4, _i4, _i4, _i4, int64, int64, int64, _i4, _i4),
     nogil=True,
     cache=True,
 )
 def read_off(
-    state: Ints,
+    dist: Ints,
     touched: Ints,
     n_touched: int,
     reader_ptr: Ints,
@@ -201,11 +201,11 @@ def read_off(
     found: Ints,
 ) -> int:
     """
-    Read a finished search off at points, and make its state ready for the next.
+    Read a finished search off at points, and make its costs ready for the next.
 
     Parameters
     ----------
-    state, touched, n_touched
+    dist, touched, n_touched
         What `flood` left; costs are set back to `FAR`.
     reader_ptr, reader_point, reader_cost
         CSR: which points read node ``v``, and what they add to its cost.
@@ -228,8 +228,8 @@ def read_off(
     n_found = 0
     for i in range(n_touched):
         v = np.uint64(touched[i])
-        c = state[v, COST]
-        state[v, COST] = FAR
+        c = dist[v]
+        dist[v] = FAR
         for k in range(np.uint64(reader_ptr[v]), np.uint64(reader_ptr[v + _1])):
             reached = c + reader_cost[k]
             p = np.uint64(reader_point[k])
@@ -300,7 +300,7 @@ def reach_each(
         (ascending within a source) and their costs, one after the other.
     """
     n = indptr.size - 1
-    state, bucket = queue(n, limit)
+    dist, link, bucket = queue(n, limit)
     touched = np.empty(n, np.int32)
     best = np.full(n_points, FAR, np.int32)
     found = np.empty(n_points, np.int32)
@@ -311,10 +311,10 @@ def reach_each(
     for s in range(first, last):
         n_touched = flood(
             indptr, heads, costs, seed_node, seed_cost, seed_ptr[s], seed_ptr[s + 1], limit,
-            state, bucket, touched,
+            dist, link, bucket, touched,
         )  # fmt: skip
         n_found = read_off(
-            state, touched, n_touched, reader_ptr, reader_point, reader_cost,
+            dist, touched, n_touched, reader_ptr, reader_point, reader_cost,
             direct_point, direct_cost, direct_ptr[s], direct_ptr[s + 1], limit, best, found,
         )  # fmt: skip
         _sort(found, n_found, mark, top)

@@ -124,7 +124,7 @@ def windows(
         its first row, first column (both of the frame), rows and columns, zeros where nothing is
         reached.
     """
-    state, bucket = queue(indptr.size - 1, limit)
+    dist, link, bucket = queue(indptr.size - 1, limit)
     touched = np.empty(indptr.size - 1, np.int32)
     best = np.full(at.size, FAR, np.int32)
     found = np.empty(at.size, np.int32)
@@ -135,10 +135,10 @@ def windows(
     for s in range(first, last):
         n_touched = flood(
             indptr, heads, costs, seed_node, seed_cost, seed_ptr[s], seed_ptr[s + 1], limit,
-            state, bucket, touched,
+            dist, link, bucket, touched,
         )  # fmt: skip
         n_found = read_off(
-            state, touched, n_touched, reader_ptr, reader_point, reader_cost,
+            dist, touched, n_touched, reader_ptr, reader_point, reader_cost,
             direct_point, direct_cost, direct_ptr[s], direct_ptr[s + 1], limit, best, found,
         )  # fmt: skip
         if n_found:
