@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
@@ -58,7 +59,7 @@ class Networkx:
     name = "networkx"
 
     def __init__(self, graph):
-        import networkx as nx
+        import networkx as nx  # noqa: PLC0415  heavy
 
         self.nx = nx
         self.graph = nx.DiGraph()
@@ -95,7 +96,7 @@ class Igraph:
     name = "igraph"
 
     def __init__(self, graph):
-        import igraph
+        import igraph  # noqa: PLC0415  optional
 
         self.n = graph.n
         arcs = np.column_stack([graph.tails, graph.heads])
@@ -122,11 +123,9 @@ class Pandana:
     name = "pandana"
 
     def __init__(self, graph):
-        import pandana
-        import pandas as pd
+        import pandana  # noqa: PLC0415  optional
 
         self.xy = graph.xy
-        self.pd = pd
         self.net = pandana.Network(
             pd.Series(graph.xy[:, 0]),
             pd.Series(graph.xy[:, 1]),
@@ -138,7 +137,7 @@ class Pandana:
         self.net.precompute(LIMIT)
 
     def nearest(self, source, *, name="places"):
-        x, y = (self.pd.Series(self.xy[source, axis]) for axis in (0, 1))
+        x, y = (pd.Series(self.xy[source, axis]) for axis in (0, 1))
         self.net.set_pois(name, LIMIT, 1, x, y)
         return self.net.nearest_pois(LIMIT, name, num_pois=1, imp_name="cs")
 
@@ -147,5 +146,5 @@ class Pandana:
 
     def pairs(self, facility, origin):
         found = self.each(facility)
-        at = self.pd.DataFrame({"destination": origin, "origin": np.arange(len(origin))})
+        at = pd.DataFrame({"destination": origin, "origin": np.arange(len(origin))})
         return found.merge(at, on="destination")
