@@ -45,7 +45,7 @@ def main() -> None:
         done = subprocess.run(
             command, cwd=Path.cwd(), stdout=subprocess.PIPE, text=True, check=True
         )
-        # pandana talks on standard output while it builds.
+        # pandana and pyrosm talk on standard output while they work.
         said = "\n".join(line for line in done.stdout.splitlines() if not _chatter(line)).strip()
         print(said, flush=True)
         if options.write:
@@ -53,7 +53,9 @@ def main() -> None:
 
 
 def _chatter(line: str) -> bool:
-    return line.startswith(("Generating contraction", "Setting CH", "Range graph", ". 10%"))
+    return line.startswith(
+        ("Generating contraction", "Setting CH", "Range graph", ". 10%", "Reading ", "Building ")
+    )
 
 
 def _write(page: Path, part: str, said: str) -> None:
