@@ -38,7 +38,9 @@ def main() -> None:
     source = draw.choice(mainland, SOURCES, replace=False).astype(np.int32)
     count, node, cost = ours_each(graph, source)
     owner = np.repeat(np.arange(SOURCES), count)
-    print(f"\n`{path.name}` ({network}); {SOURCES} junctions, all within 15 minutes.\n")
+    print(
+        f"\n`{path.name}` ({graphs.told(network)}); {SOURCES} junctions, all within 15 minutes.\n"
+    )
     print(
         "| engine | walks compared | largest difference | reached by one only |\n|---|---|---|---|"
     )

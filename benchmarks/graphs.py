@@ -68,6 +68,10 @@ def file_of(folder: Path | None) -> Path:
     return TOWN if folder is None else folder / LARGE
 
 
+def told(network) -> str:
+    return f"{len(network.node_xy):,} nodes, {len(network.length_m):,} edges"
+
+
 def every_node(path: Path) -> Graph:
     """The largest part of a file's walkable streets, corners and all."""
     network = read_streets(path)

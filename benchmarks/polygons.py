@@ -113,7 +113,7 @@ def main() -> None:
     town = Town(network, shapely.points(xy))
     town.prepared(area)
     engine = valhalla.start(options.valhalla, graphs.TOWN)
-    print(f"\n`{graphs.TOWN.name}` ({network}); {len(homes):,} homes.\n")
+    print(f"\n`{graphs.TOWN.name}` ({graphs.told(network)}); {len(homes):,} homes.\n")
     speed(town, engine, options.runs, others=True)
     chosen = np.sort(draw.choice(len(homes), JUDGED, replace=False))
     judged = Town(network, homes.geometry.to_numpy()[chosen])
@@ -127,7 +127,7 @@ def main() -> None:
         xy = network.node_xy[draw.choice(main_part, MANY)] + draw.normal(0, 30, (MANY, 2))
         town = Town(network, shapely.points(xy))
         town.prepared()
-        print(f"\n`{path.name}` ({network}).\n")
+        print(f"\n`{path.name}` ({graphs.told(network)}).\n")
         speed(town, None, options.runs, others=False)
 
 
