@@ -175,6 +175,23 @@ def _day(value: object) -> object:
     return value
 
 
+def _hour(value: object) -> object:
+    if isinstance(value, datetime.time):
+        return value.strftime("%H:%M")
+    if not isinstance(value, str):
+        raise wrong(f"must be a time of day in quotes, not {describe(value)}", _HOUR_REMEDY)
+    parts = [part.strip() for part in re.split("[-–—~]", value.replace("：", ":"))]
+    times = [re.fullmatch(r"(\d{1,2}):(\d{2})", part) for part in parts]
+    if len(parts) > 2 or any(
+        one is None or int(one[2]) > 59 or int(one[1]) * 60 + int(one[2]) > 24 * 60 for one in times
+    ):
+        raise wrong(f"'{value}' is no time of day", _HOUR_REMEDY)
+    return "-".join(f"{int(one[1]):02d}:{one[2]}" for one in times if one is not None)
+
+
+_HOUR_REMEDY = 'write "10:00", or "06:30-21:00" for all the time between'
+
+
 def _word(value: str) -> str:
     if not value.strip():
         raise wrong("is empty")
@@ -217,6 +234,7 @@ Buildings = Annotated[Literal["osm"] | Path | None, BeforeValidator(_buildings)]
 Bbox = Annotated[tuple[float, float, float, float], BeforeValidator(_bbox)]
 Datum = Annotated[str, AfterValidator(_datum)]
 Day = Annotated[datetime.date, BeforeValidator(_day)]
+Hour = Annotated[str, BeforeValidator(_hour)]
 Word = Annotated[str, AfterValidator(_word)]
 Columns = Annotated[Mapping[str, Word], AfterValidator(_copied)]
 Shares = Annotated[

@@ -18,6 +18,7 @@ from lifecircle.config.fields import (
     Day,
     File,
     FreeTable,
+    Hour,
     PlaceKinds,
     Positive,
     Shares,
@@ -265,6 +266,9 @@ class EstatesSection(_Described):
         Whether closed ones are looked for on the map; never beside a file.
     gates
         Gates, a vector file or a table, with `gate_columns` and `gate_datum`.
+    open_at
+        Hour whose open gates count, of the list and of the map: ``HH:MM``, or ``HH:MM-HH:MM`` for
+        gates that are open all that time.
     leg_factor
         Walk inside an estate over the straight line to its gate, where no paths are known.
     """
@@ -274,6 +278,7 @@ class EstatesSection(_Described):
     gates: File | None = None
     gate_columns: Columns | None = None
     gate_datum: Datum | None = None
+    open_at: Hour = "10:00"
     leg_factor: float = Field(default=1.3, ge=1, le=5)
 
 

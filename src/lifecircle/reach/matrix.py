@@ -213,7 +213,7 @@ def _nearest(
     walk = np.full(len(homes), np.nan)
     length = np.full(len(homes), np.nan)
     to = np.full(len(homes), -1, dtype=np.int32)
-    for served, serving in _audiences(requirement, homes, facilities, counting):
+    for served, serving in audiences(requirement, homes, facilities, counting):
         found = router.nearest(
             homes.ends.select(served),
             facilities.ends.select(serving),
@@ -231,13 +231,30 @@ def _nearest(
     return Nearest(walk_cs=walk, length_cm=length, to=to)
 
 
-def _audiences(
+def audiences(
     requirement: Requirement,
     homes: Pinned,
     facilities: Pinned,
     counting: NDArray[np.bool_],
 ) -> list[tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
-    """Pair the homes that may use a set of facilities with that set."""
+    """
+    Pair the homes that may use a set of facilities with that set.
+
+    Parameters
+    ----------
+    requirement
+        Whom facilities serve.
+    homes, facilities
+        Both sides.
+    counting
+        Which facilities count, shape (facilities,).
+
+    Returns
+    -------
+    pairs
+        Homes and the facilities that serve them, shapes (homes,) and (facilities,); a home may be
+        in several.
+    """
     private = facilities.table["open_to"].fillna("anyone").eq("residents").to_numpy()
     pairs = []
     everybody = np.ones(len(homes), dtype=bool)
@@ -311,7 +328,7 @@ def _at_place(
             limit=limit,
             from_facility=requirement.direction == "from_facility",
         )
-        for served, serving in _audiences(requirement, homes, facilities, right)
+        for served, serving in audiences(requirement, homes, facilities, right)
     ]
     cost = np.full(len(homes), np.inf)
     to = np.full(len(homes), -1, dtype=np.int32)

@@ -6,32 +6,28 @@ Every service of a row rests on a rule that is named; a row no rule knows is tol
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from lifecircle import geo
-from lifecircle.errors import CrsError, InputError, Problem
+from lifecircle.errors import InputError, Problem
 from lifecircle.provenance import Source
 from lifecircle.sources.map_codes import classify_amap
+from lifecircle.sources.placed_layers import in_wgs84, read_places
 from lifecircle.sources.planner_cells import (
     Layer,
     areas_of,
     codes_of,
     kept_rows,
     numbers_of,
-    read_layer,
     texts_of,
     warn_of_rows,
 )
-from lifecircle.sources.sheet_files import SHEET_SUFFIXES
-from lifecircle.sources.sheet_places import read_sheet_places
 from lifecircle.sources.tagging import NAME_AND_TAG, Classified, classify_name
 from lifecircle.tables import FACILITIES, check
 
@@ -76,15 +72,6 @@ _OPEN_TO = (
     ("residents", "否|0|false|no|n|.*(?:仅限|不对外|不开放|内部|业主|居民).*|residents|private"),
     ("anyone", "是|1|true|yes|y|√|✓|.*(?:对外|开放|公众|公共|公益).*|anyone|public"),
 )
-_SHIFTED = ("gcj02", "bd09")
-# The system of a file that has a datum but names no system.
-_SYSTEM_OF = {
-    "gcj02": "EPSG:4326",
-    "bd09": "EPSG:4326",
-    "wgs84": "EPSG:4326",
-    "cgcs2000": "EPSG:4490",
-}
-_CHINA = (72.0, 3.0, 136.5, 55.0)  # where map services shift, with the sea and some slack [°]
 
 
 def read_facility_list(
@@ -171,19 +158,16 @@ def read_facility_list(
     >>> table[["facility_id", "type"]].values.tolist()
     [['t1_1:medical', 'medical.station']]
     """
-    datum = None if datum is None else _known_datum(datum, path.name)
-    if path.suffix.lower() in SHEET_SUFFIXES:
-        said = datum if datum is not None or crs is None else _known_datum(crs, path.name)
-        cells, datum = read_sheet_places(
-            path,
-            wanted=FACILITY_COLUMNS,
-            columns=columns,
-            datum=said,
-            sheet=layer,
-            encoding=encoding,
-        )
-    else:
-        cells = _read(path, datum, columns=columns, layer=layer, crs=crs, encoding=encoding)
+    cells, datum = read_places(
+        path,
+        wanted=FACILITY_COLUMNS,
+        geometry=FACILITIES.geometry,
+        columns=columns,
+        datum=datum,
+        layer=layer,
+        crs=crs,
+        encoding=encoding,
+    )
     found = _classified(cells, service, kind, codes)
     known = np.array([bool(offers) for offers in found], dtype=bool)
     _tell_of_unknown(cells, known)
@@ -225,49 +209,10 @@ def read_facility_list(
             confidence=[one.confidence for _, one in offers],
             rule=[one.rule for _, one in offers],
         ),
-        geometry=_in_wgs84(cells, datum)[rows],
+        geometry=in_wgs84(cells, datum)[rows],
         crs=geo.WGS84,
     )
     return check(table, FACILITIES, where=cells.where, row_offset=1), cells.source
-
-
-def _known_datum(datum: str, where: str) -> str:
-    plain = datum.strip().casefold().replace("-", "")
-    if plain not in _SYSTEM_OF and not re.fullmatch(r"epsg:\d{4,6}", plain):
-        known = f"known: {', '.join(_SYSTEM_OF)}, epsg:4528"
-        raise CrsError(Problem(what=f"datum '{datum}' is unknown", where=where, remedy=known))
-    return plain
-
-
-def _read(
-    path: Path,
-    datum: str | None,
-    *,
-    columns: Mapping[str, str] | None,
-    layer: str | None,
-    crs: str | None,
-    encoding: str | None,
-) -> Layer:
-    def read(system: str | None) -> Layer:
-        return read_layer(
-            path,
-            wanted=FACILITY_COLUMNS,
-            columns=columns,
-            geometry=FACILITIES.geometry,
-            layer=layer,
-            crs=system,
-            encoding=encoding,
-        )
-
-    if crs is not None or datum is None:
-        return read(crs)
-    if datum.startswith("epsg:"):
-        return read(datum.upper())
-    try:
-        # A system the file names goes first: map services' metres are shifted degrees too.
-        return read(None)
-    except CrsError:
-        return read(_SYSTEM_OF[datum])
 
 
 def _classified(
@@ -334,25 +279,3 @@ def _tell_of_unknown(cells: Layer, known: NDArray[np.bool_]) -> None:
             )
         )
     warn_of_rows(cells, ~known, f"cannot be classified by name and are left out ({some}): {remedy}")
-
-
-def _in_wgs84(cells: Layer, datum: str | None) -> NDArray[np.object_]:
-    table = geo.to_crs(cells.table, geo.WGS84, where=cells.where)
-    shapes = np.asarray(table.geometry.array, dtype=object)
-    if datum not in _SHIFTED:
-        return shapes
-    west, south, east, north = table.total_bounds
-    if west < _CHINA[0] or south < _CHINA[1] or east > _CHINA[2] or north > _CHINA[3]:
-        raise CrsError(
-            Problem(
-                what=f"its coordinates ({west:.3f}/{south:.3f}/{east:.3f}/{north:.3f}) are not in "
-                f"China, where alone {datum} is used",
-                where=cells.where,
-                remedy="correct or leave out datum",
-            )
-        )
-
-    def unshifted(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        return geo.gcj02_to_wgs84(geo.bd09_to_gcj02(xy) if datum == "bd09" else xy)
-
-    return np.asarray(shapely.transform(shapes, unshifted), dtype=object)

@@ -88,6 +88,7 @@ def read_sheet_places(
     datum: str | None,
     sheet: str | None,
     encoding: str | None,
+    beside: CRS | None = None,
 ) -> tuple[Layer, str]:
     """
     Read a list of places.
@@ -104,6 +105,9 @@ def read_sheet_places(
         ``wgs84``, ``gcj02``, ``bd09``, ``cgcs2000`` or ``epsg:N``; None where the list says it.
     sheet, encoding
         As for `read_sheet`.
+    beside
+        System of the layer these places belong to. Metres whose datum nobody declares or says are
+        then of it, as are metres of ``cgcs2000`` that do not say their zone.
 
     Returns
     -------
@@ -138,11 +142,13 @@ def read_sheet_places(
         path, wanted={**wanted, **PLACE_COLUMNS}, columns=columns, sheet=sheet, encoding=encoding
     )
     x, y = _pairs(table)
+    given = np.isfinite(x) & np.isfinite(y) & ~((x == 0) & (y == 0))
+    if datum is None and beside is not None and not _datums_said(table) and given.any():
+        datum = _datum_beside(beside, x[given], y[given], table.where)
     if datum is None:
         datum = _said_datum(table)
     elif (said := _datums_said(table)) and datum not in said and not datum.startswith("epsg:"):
         _warn(f"{table.where}: {datum} is declared, and the list speaks of {', '.join(said)}")
-    given = np.isfinite(x) & np.isfinite(y) & ~((x == 0) & (y == 0))
     if not given.any():
         raise InputError(
             Problem(
@@ -151,11 +157,14 @@ def read_sheet_places(
                 remedy="fill them in, or leave the list out",
             )
         )
-    frame = _frame_of(datum, x[given], y[given], table.where)
+    frame = _frame_of(datum, x[given], y[given], table.where, beside)
     right, turned = frame.holds(x, y) & given, frame.holds(y, x) & given
     if turned.sum() > right.sum():
         x, y, right = y, x, turned
-        _warn(f"{table.where}: north and east stand in each other's column and are taken so")
+        _warn(
+            f"{table.where}: north and east stand in each other's column and are taken so"
+            f"{_north_and_east(table)} ({frame.crs.name})"
+        )
     if not right.any():
         at = int(np.flatnonzero(given)[0])
         raise CrsError(
@@ -184,6 +193,13 @@ def read_sheet_places(
     ):
         warn_of_rows(layer, bad, f"{what}{_some(names[bad])}")
     return kept_rows(layer, right), datum
+
+
+def _north_and_east(table: Sheet) -> str:
+    """Name the columns of a list whose first column of coordinates is the northing."""
+    if "lon" not in table.found or "lat" not in table.found:
+        return ""
+    return f": '{table.found['lon']}' is north, '{table.found['lat']}' is east"
 
 
 def _warn(text: str) -> None:
@@ -275,8 +291,35 @@ def _said_datum(table: Sheet) -> str:
     return datum
 
 
-def _frame_of(datum: str, x: NDArray[np.float64], y: NDArray[np.float64], where: str) -> _Frame:
-    degrees = bool(np.median(np.abs(x)) <= 180 and np.median(np.abs(y)) <= 180)
+def _datum_beside(
+    beside: CRS, x: NDArray[np.float64], y: NDArray[np.float64], where: str
+) -> str | None:
+    """Take metres for those of the layer they belong to; of degrees nothing can be told."""
+    if _are_degrees(x, y):
+        return None
+    zone = _zone(x, y)
+    if zone is None and beside.is_geographic:
+        return None
+    _warn(
+        f"{where}: nothing says what its metres are; they are taken as "
+        + ("CGCS2000 by the zone in their easting" if zone else f"those of {beside.name}")
+        + "; give the datum to be sure"
+    )
+    return "cgcs2000"
+
+
+def _are_degrees(x: NDArray[np.float64], y: NDArray[np.float64]) -> bool:
+    return bool(np.median(np.abs(x)) <= 180 and np.median(np.abs(y)) <= 180)
+
+
+def _frame_of(
+    datum: str,
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    where: str,
+    beside: CRS | None,
+) -> _Frame:
+    degrees = _are_degrees(x, y)
     if datum.startswith("epsg:"):
         crs = _system(datum, where)
         if degrees and not crs.is_geographic:
@@ -287,19 +330,26 @@ def _frame_of(datum: str, x: NDArray[np.float64], y: NDArray[np.float64], where:
                     remedy=_CHOICES,
                 )
             )
-        use = crs.area_of_use
-        box = (
-            (-180.0, -90.0, 180.0, 90.0)
-            if use is None
-            else (use.west - _BEYOND, use.south - _BEYOND, use.east + _BEYOND, use.north + _BEYOND)
-        )
-        return _Frame(crs=crs, degrees=crs.is_geographic, box=box)
+        return _used_frame(crs, crs)
     if degrees:
         crs = CRS.from_epsg(4490 if datum == "cgcs2000" else 4326)
         box = (-180.0, -90.0, 180.0, 90.0) if datum == "wgs84" else _CHINA
         return _Frame(crs=crs, degrees=True, box=box)
     if datum == "cgcs2000":
-        return _Frame(crs=CRS.from_epsg(_zone(x, y, where)), degrees=False, box=_CHINA)
+        zone = _zone(x, y)
+        if zone is not None:
+            return _Frame(crs=CRS.from_epsg(zone), degrees=False, box=_CHINA)
+        if beside is None or beside.is_geographic:
+            raise CrsError(
+                Problem(
+                    what="its metres do not say their zone (an easting of eight digits begins "
+                    "with it)",
+                    where=where,
+                    remedy='give datum = "epsg:N", such as "epsg:4549" for the central meridian '
+                    "120°",
+                )
+            )
+        return _used_frame(geo.without_zone(beside), beside)
     raise CrsError(
         Problem(
             what=f"its coordinates are metres, {datum} is in degrees",
@@ -307,6 +357,16 @@ def _frame_of(datum: str, x: NDArray[np.float64], y: NDArray[np.float64], where:
             remedy='give datum = "cgcs2000" or "epsg:N" of the system the metres are in',
         )
     )
+
+
+def _used_frame(crs: CRS, known: CRS) -> _Frame:
+    use = known.area_of_use
+    box = (
+        (-180.0, -90.0, 180.0, 90.0)
+        if use is None
+        else (use.west - _BEYOND, use.south - _BEYOND, use.east + _BEYOND, use.north + _BEYOND)
+    )
+    return _Frame(crs=crs, degrees=crs.is_geographic, box=box)
 
 
 def _system(datum: str, where: str) -> CRS:
@@ -322,17 +382,10 @@ def _system(datum: str, where: str) -> CRS:
         ) from error
 
 
-def _zone(x: NDArray[np.float64], y: NDArray[np.float64], where: str) -> int:
+def _zone(x: NDArray[np.float64], y: NDArray[np.float64]) -> int | None:
+    """Find the EPSG number of the zone an easting begins with; None where it begins with none."""
     # The larger of the two is the easting, with its zone before it.
     zone = int(np.median(np.maximum(x, y)) // 1_000_000)
     if 13 <= zone <= 23:
         return 4491 + zone - 13
-    if 25 <= zone <= 45:
-        return 4513 + zone - 25
-    raise CrsError(
-        Problem(
-            what="its metres do not say their zone (an easting of eight digits begins with it)",
-            where=where,
-            remedy='give datum = "epsg:N", such as "epsg:4549" for the central meridian 120°',
-        )
-    )
+    return 4513 + zone - 25 if 25 <= zone <= 45 else None

@@ -19,7 +19,7 @@ import shapely
 from pyproj import CRS
 
 from lifecircle import geo
-from lifecircle.config import StudyConfig
+from lifecircle.config import EstatesSection, StudyConfig
 from lifecircle.errors import (
     BoundaryWarning,
     ExtentError,
@@ -45,6 +45,7 @@ from lifecircle.sources.planner_tables import (
 from lifecircle.sources.rasters import read_population
 from lifecircle.sources.vectors import read_vector
 from lifecircle.standards import Standard, load_standard
+from lifecircle.study.gates import with_shut_gates
 from lifecircle.study.heights import heights_of_study
 from lifecircle.study.online import extract_of_study, place_of_study
 from lifecircle.study.roads import survey_without_osm, with_roads
@@ -108,6 +109,7 @@ def read_inputs(config: StudyConfig) -> Inputs:
     bbox = None if area is None else _padded(area, standard)
     osm = config.network.osm if bbox is None else extract_of_study(config, bbox)
     survey = survey_without_osm() if osm is None else _mapped(osm, area, bbox)
+    survey = with_shut_gates(survey, EstatesSection() if config.estates is None else config.estates)
     if area is None:
         area = _relation(config, survey)
         bbox = _padded(area, standard)
@@ -185,16 +187,6 @@ def _refuse_unread(config: StudyConfig) -> None:
         for key, (value, remedy) in unread.items()
         if value is not None
     ]
-    if config.estates is not None:
-        typed = config.estates.model_fields_set & {"gate_datum"}
-        problems += [
-            Problem(
-                what="this version does not read it",
-                where=f"study.toml, estates.{key}",
-                remedy="save the gates as GeoPackage or shapefile",
-            )
-            for key in sorted(typed)
-        ]
     if problems:
         raise RuleError(problems)
 
@@ -333,8 +325,13 @@ def _planner_tables(config: StudyConfig) -> Iterator[tuple[str, gpd.GeoDataFrame
         )
         yield "estates", geo.to_crs(frame, geo.WGS84, where="estates.file"), source
         if estates.gates is not None:
-            frame, source = read_gates(estates.gates, columns=estates.gate_columns)
-            yield "gates", geo.to_crs(frame, geo.WGS84, where="estates.gates"), source
+            gates, source = read_gates(
+                estates.gates,
+                columns=estates.gate_columns,
+                datum=estates.gate_datum,
+                beside=frame.crs,
+            )
+            yield "estate_gates", gates, source
     if config.land.parcels is not None:
         land = config.land
         frame, source = read_parcels(

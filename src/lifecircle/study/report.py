@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from lifecircle.config import StudyConfig
 from lifecircle.network.noding import NodingReport
 from lifecircle.study.components import components_of
+from lifecircle.study.gates import facts_of_gates
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.joins import example_breaks
 from lifecircle.study.stages import Stages
@@ -80,6 +81,7 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
     walkable = network.length_m[network.walkable].sum() / 1000
     people = homes["people"].sum()
     breaks = example_breaks(waist.joins)
+    gates = waist.joins.gates
     parts = components_of(network, homes, waist.homes.ends.pins)
     facts: dict[str, dict[str, object]] = {
         "study": {
@@ -113,6 +115,7 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
             "breaks_under_3_m": len(waist.joins.breaks),
             **({"narrowest_breaks": "; ".join(breaks)} if breaks else {}),
             "breaks_mended": waist.joins.mended,
+            "crossings_joined_to_kerbs": waist.joins.at_kerbs,
             "people_on_components": _listed(parts.people),
             "closed_estates": len(waist.compounds.estate_id),
             "closed_estates_from_the_map": (
@@ -120,6 +123,7 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
             ),
             "homes_straight_to_a_gate": waist.concerned.straight_homes,
         },
+        **({} if gates is None or not gates.listed else {"gates": facts_of_gates(gates)}),
         **({} if inputs.noding is None else {"roads": _noding(inputs.noding)}),
         "homes": {
             "homes": len(homes),

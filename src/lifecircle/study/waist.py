@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from lifecircle import geo
-from lifecircle.config import StudyConfig
+from lifecircle.config import EstatesSection, StudyConfig
 from lifecircle.errors import (
     FarFromStreetWarning,
 )
@@ -35,7 +35,12 @@ from lifecircle.reach.matrix import Pinned, modes_of
 from lifecircle.sources.osm_facilities import facilities_from_pois
 from lifecircle.standards import Standard
 from lifecircle.study.areas import communities_of_study
-from lifecircle.study.doubts import warn_of_homes, warn_of_legs, warn_of_services
+from lifecircle.study.doubts import (
+    warn_of_crossing_legs,
+    warn_of_homes,
+    warn_of_legs,
+    warn_of_services,
+)
 from lifecircle.study.homes import homes_of_survey
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.joins import Concerned, Joins, count_concerned, join_streets
@@ -116,7 +121,8 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         The tables every later stage trusts.
     """
     crs = inputs.crs
-    leg_factor = LEG_FACTOR if config.estates is None else config.estates.leg_factor
+    estates = EstatesSection() if config.estates is None else config.estates
+    leg_factor = estates.leg_factor
     area = geo.project_shape(inputs.area, geo.WGS84, crs)
     extent = geo.project_shape(inputs.survey.extent, geo.WGS84, crs)
     shapely.prepare(area)
@@ -157,7 +163,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
             extent,
             leg_factor,
         )
-        concerned = count_concerned(joins, homes)
+        concerned = count_concerned(joins, homes, open_at=estates.open_at)
         warn_of_legs(homes.table, homes.compound, network=compounds.network, factor=leg_factor)
     people = homes.table.groupby("community_id")["people"].sum()
     communities["people"] = communities["community_id"].map(people).fillna(0.0).astype(float)
@@ -190,6 +196,7 @@ def _metric(survey: Survey, crs: CRS) -> dict[str, gpd.GeoDataFrame]:
         "admin_areas",
         "communities",
         "estates",
+        "estate_gates",
         "homes",
         "facilities",
         "facility_entrances",
@@ -311,6 +318,7 @@ def _homes(
     table["pin_leg_m"] = pins.nearest_leg_m
     table = check(table, HOMES, where="homes")
     warn_of_homes(table, compounds.network)
+    warn_of_crossing_legs(table, compound, pins, network=compounds.network, obstacles=obstacles)
     return Pinned(table=table, ends=Ends.single(pins, others), compound=compound)
 
 
@@ -358,7 +366,9 @@ def pin_by_rules(
     pins
         The points on the streets.
     """
-    gates = pin_points(compounds.network, shapely.points(compounds.gate_xy), mode=mode)
+    gates = pin_points(
+        compounds.network, shapely.points(compounds.gate_xy), mode=mode, obstacles=obstacles
+    )
     return pin_points(
         compounds.network,
         points,
