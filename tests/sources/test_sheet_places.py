@@ -81,8 +81,8 @@ def test_a_document_is_refused_with_a_way_out(tmp_path):
 
 def test_type_codes_that_are_unknown_or_missing(tmp_path):
     path = text(tmp_path, ["name,location", f'{STATION},"{LON},{LAT}"'])
-    with pytest.raises(InputError, match=r"type codes 'baidu' are unknown.*amap"):
-        read_facility_list(path, datum="wgs84", codes="baidu")
+    with pytest.raises(InputError, match=r"type codes 'tencent' are unknown.*amap"):
+        read_facility_list(path, datum="wgs84", codes="tencent")
     with pytest.raises(InputError, match="no column of type codes"):
         read_facility_list(path, datum="wgs84", codes="amap")
 
