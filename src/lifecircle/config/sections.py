@@ -193,7 +193,7 @@ class FacilityTable(_Described):
     datum
         ``wgs84``, ``gcj02``, ``bd09``, ``cgcs2000`` or ``epsg:N`` of its coordinate columns.
     codes
-        Whose type codes it carries: ``amap``.
+        Whose types it carries: ``amap`` or ``baidu``.
     complete, as_of
         Whether the list holds every facility of its services, and on which day it did.
     service, type
@@ -219,11 +219,15 @@ class FacilitiesSection(Section):
         Whether those on the map count.
     complete, as_of
         Services whose lists together are declared complete, and the day this is said for.
+    unlisted
+        What becomes of a place of a complete service that no bureau's list has, only a map:
+        ``doubtful`` (told, not counted) or ``count``.
     tables
         The planner's lists.
     """
 
     osm: bool = True
+    unlisted: Literal["doubtful", "count"] = "doubtful"
     complete: tuple[Word, ...] = ()
     as_of: Day | None = None
     tables: tuple[FacilityTable, ...] = ()

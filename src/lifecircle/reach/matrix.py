@@ -180,7 +180,8 @@ def counting_facilities(requirement: Requirement, table: gpd.GeoDataFrame) -> ND
     Returns
     -------
     counting
-        True for existing facilities of an accepted type, shape (facilities,).
+        True for existing facilities of an accepted type that are not for members only, shape
+        (facilities,).
     """
     if requirement.accepted:
         right = table["type"].isin(requirement.accepted).to_numpy()
@@ -188,8 +189,27 @@ def counting_facilities(requirement: Requirement, table: gpd.GeoDataFrame) -> ND
         right = (table["service"] == requirement.service).to_numpy()
     for rule in requirement.counts:
         right = right | table["type"].isin(rule.types).to_numpy()
+    return np.asarray(right & usable_facilities(table), dtype=bool)
+
+
+def usable_facilities(table: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """
+    Say which facilities anybody can use today.
+
+    Parameters
+    ----------
+    table
+        `tables.FACILITIES`.
+
+    Returns
+    -------
+    usable
+        True for those that exist and are not for members only, shape (facilities,). What is
+        closed, planned, being built or unconfirmed stays in the table and is never counted.
+    """
     existing = table["status"].fillna("existing").eq("existing").to_numpy()
-    return np.asarray(right & existing, dtype=bool)
+    members = table["open_to"].fillna("anyone").eq("members").to_numpy()
+    return np.asarray(existing & ~members, dtype=bool)
 
 
 def _nearest(
@@ -258,9 +278,9 @@ def _counts_hold(
 ) -> NDArray[np.bool_]:
     """Check every count rule: so many facilities of these types within the limit."""
     holds = np.ones(len(homes), dtype=bool)
-    existing = facilities.table["status"].fillna("existing").eq("existing").to_numpy()
+    usable = usable_facilities(facilities.table)
     for rule in requirement.counts:
-        right = facilities.table["type"].isin(rule.types).to_numpy() & existing
+        right = facilities.table["type"].isin(rule.types).to_numpy() & usable
         count = np.zeros(len(homes), dtype=np.int64)
         for served, serving in _audiences(requirement, homes, facilities, right):
             pairs: Matrix = router.matrix(

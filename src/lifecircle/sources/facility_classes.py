@@ -24,7 +24,7 @@ from lifecircle.sources.tagging import (
 )
 
 MANY_BEDS = 50
-"""Day care with so many beds is an institution (P); 老年养护院 begin at 100, rooms to rest at a few."""
+"""Day care with so many beds is an institution (P): 老年养护院 begin at 100, rests need few."""
 
 CLASS_PART = 0.7
 """Confidence where only a part of what a column of classes says is known."""
@@ -77,9 +77,9 @@ def classify_rows(rows: Sequence[Row], *, codes: str | None = None) -> list[tupl
 
     Notes
     -----
-    A class that is a known word as a whole (社区卫生服务站) is the bureau's own finding and gives the
-    type where the name says another of the same service, with a confidence that sends the row to
-    review. One that leaves a choice (诊所/其他) only confirms.
+    A class that is a known word as a whole (社区卫生服务站) is the bureau's own finding: it gives
+    the type where the name says another of the same service, with a confidence that sends the row
+    to review. One that leaves a choice (诊所/其他) only confirms.
 
     Examples
     --------

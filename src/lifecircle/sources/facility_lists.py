@@ -13,7 +13,6 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -158,9 +157,8 @@ def read_facility_list(
     Notes
     -----
     The formulas for GCJ-02 and BD-09 are public approximations: metres of truth, not centimetres.
-    A note (已注销, 仅限业主使用) goes before the columns of status and audience, and `rule` names it;
-    an area that is called nothing else is a court's or an outdoor gym's site, and anything else's
-    floor.
+    A note (已注销, 仅限业主使用) goes before the columns of status and audience; `rule` names it.
+    An area that is called nothing else is the site of a court or an outdoor gym, else the floor.
 
     Examples
     --------
@@ -339,7 +337,8 @@ def _check_codes(cells: Layer, codes: str) -> None:
             Problem(
                 what="no column of type codes was found",
                 where=cells.where,
-                remedy='give columns = {code = "…"} or {category = "…"}, or leave codes out: names are classified',
+                remedy='give columns = {code = "…"} or {category = "…"}, or leave codes out: '
+                "names are classified",
             )
         )
 

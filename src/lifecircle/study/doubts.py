@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lifecircle.errors import BoundaryWarning, FarFromStreetWarning, MissingDataWarning
 from lifecircle.network.streets import StreetNetwork
+from lifecircle.reach.matrix import usable_facilities
 from lifecircle.standards import Standard
 
 
@@ -47,7 +48,7 @@ def warn_of_homes(homes: gpd.GeoDataFrame, network: StreetNetwork) -> None:
 
 def warn_of_services(standard: Standard, facilities: gpd.GeoDataFrame) -> None:
     """
-    Warn of services without any facility.
+    Warn of services without any facility that can be used today.
 
     Parameters
     ----------
@@ -56,7 +57,8 @@ def warn_of_services(standard: Standard, facilities: gpd.GeoDataFrame) -> None:
     facilities
         `tables.FACILITIES`.
     """
-    missing = [one for one in standard.services if not (facilities["service"] == one).any()]
+    usable = facilities[usable_facilities(facilities)]
+    missing = [one for one in standard.services if not (usable["service"] == one).any()]
     if missing:
         warnings.warn(
             f"no facility of {', '.join(missing)} is in the data",
