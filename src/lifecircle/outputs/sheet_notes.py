@@ -123,7 +123,7 @@ def data_sheet(content: Content, names: Names) -> Worksheet:
                     Field(heading=say("参数", "parameter")),
                     Field(heading=say("证据等级", "evidence")),
                     Field(heading=say("依据", "source"), span=2),
-                    Field(heading=say("说明", "note"), form="prose", span=5),
+                    Field(heading=say("说明", "note"), form="prose", span=6),
                 ),
                 rows=tuple(unverified),
                 empty=say("全部数值均已核对。", "Every number has been verified."),

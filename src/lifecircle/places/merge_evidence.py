@@ -49,6 +49,7 @@ UNKNOWN_ERROR_M = 100.0
 ORIGINS = ("bureau", "poi", "osm")
 """Whose word goes first."""
 
+_LETTERS = {False: 8, True: 4}  # shortest name that may stand for a longer one: Latin, Chinese
 # Kinds of place that lists take for one another; any other two types of a service are two places.
 _FAMILIES = (
     frozenset(("fitness.court", "fitness.outdoor", "fitness.field")),
@@ -210,9 +211,8 @@ def sure_evidence(one: Entry, other: Entry, apart_m: float) -> str:
         same_name(alias, one.name) for alias in other.aliases
     ):
         return "former_name"
-    nameless = not one.name.kind or not other.name.kind
     near = apart_m <= SAME_PLACE_M and one.type == other.type
-    return "nearby" if nameless and near else ""
+    return "nearby" if near and _no_contradiction(one.name, other.name) else ""
 
 
 def door_evidence(one: Entry, other: Entry, apart_m: float) -> str:
@@ -256,6 +256,16 @@ def same_address(one: Entry, other: Entry) -> bool:
         return True
     short, long = sorted((one.address, other.address), key=len)
     return len(short) >= 4 and long.endswith(short) and same_door(one.door, other.door)
+
+
+def _no_contradiction(one: PlaceName, other: PlaceName) -> bool:
+    """Tell whether one has no name, or a name of which the other is a part."""
+    if not one.whole or not other.whole:
+        return True
+    if one.kind and other.kind:
+        return False
+    short, long = sorted((one.whole, other.whole), key=len)
+    return short in long and len(short) >= _LETTERS[not short.isascii()]
 
 
 def _text(value: object) -> str | None:

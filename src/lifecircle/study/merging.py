@@ -7,10 +7,12 @@ Which services a list declared complete speaks for is decided here.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 
 from lifecircle.config import StudyConfig
@@ -156,26 +158,26 @@ def _warn(merged: Merged) -> None:
     report = merged.report
     pairs = report[report["decision"] == "doubtful"]
     if len(pairs):
-        told = "; ".join(f"{row.members} ({row.distance_m:.0f} m)" for row in _some(pairs))
+        told = "; ".join(f"{row['members']} ({row['distance_m']:.0f} m)" for row in _some(pairs))
         _say(f"facilities that may be one place and stay two: {len(pairs)} ({told})")
     apart = report[report["evidence"].str.contains("status_differs")]
     if len(apart):
-        told = ", ".join(f"'{row.name_text}' {row.status}" for row in _some(apart))
+        told = ", ".join(f"'{row['name']}' {row['status']}" for row in _some(apart))
         _say(
             "facilities of which lists do not agree whether they exist, where the first bureau's "
             f"list holds: {len(apart)} ({told})"
         )
     left = report[report["decision"] == "unconfirmed"]
     if len(left):
-        told = ", ".join(f"'{row.name_text}'" for row in _some(left))
+        told = ", ".join(f"'{row['name']}'" for row in _some(left))
         _say(
             "places of a service declared complete that no bureau's list has, which are not "
             f'counted: {len(left)} ({told}); facilities.unlisted = "count" counts them'
         )
 
 
-def _some(rows: gpd.GeoDataFrame) -> Iterable[object]:
-    return rows.rename(columns={"name": "name_text"}).head(3).itertuples()
+def _some(rows: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    return list(rows.head(3).to_dict("records"))
 
 
 def _say(text: str) -> None:
