@@ -148,6 +148,7 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
             or "none"
             for service in inputs.standard.services
         },
+        **({"places of facility lists": inputs.placing.facts()} if inputs.placing.placed else {}),
     }
     return CheckReport(facts=facts, warnings=tuple(stages.warnings))
 
