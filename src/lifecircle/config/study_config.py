@@ -19,6 +19,7 @@ from lifecircle.config.sections import (
     CommunitiesSection,
     EstatesSection,
     FacilitiesSection,
+    GeocodeSection,
     HomesSection,
     LandSection,
     NetworkSection,
@@ -37,8 +38,9 @@ class StudyConfig(Section):
     ----------
     path
         The study file, absolute.
-    study, area, network, communities, homes, facilities, estates, land, standard, siting
-        Its sections; those a study leaves out take their defaults, `estates` is None.
+    study, area, network, communities, homes, facilities, geocode, estates, land, standard, siting
+        Its sections; those a study leaves out take their defaults, `geocode` and `estates` are
+        None.
 
     Raises
     ------
@@ -66,6 +68,7 @@ class StudyConfig(Section):
     communities: CommunitiesSection = CommunitiesSection(draw="places")
     homes: HomesSection = HomesSection()
     facilities: FacilitiesSection = FacilitiesSection()
+    geocode: GeocodeSection | None = None
     estates: EstatesSection | None = None
     land: LandSection = LandSection()
     standard: StandardSection = StandardSection()

@@ -27,6 +27,7 @@ SAME_PLACE_M = 50.0
 """Two places of a type this near, one without a name, are one; named otherwise, a doubt [m] (P)."""
 ERROR_M: Mapping[str, float] = {
     "surveyed": 15.0,
+    "planner": 30.0,
     "picked": 35.0,
     "mapped": 35.0,
     "building": 40.0,

@@ -154,6 +154,7 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
             for service in inputs.standard.services
         },
         **({"lists": lists} if lists else {}),
+        **({"places of facility lists": inputs.placing.facts()} if inputs.placing.placed else {}),
     }
     return CheckReport(facts=facts, warnings=tuple(stages.warnings))
 

@@ -52,14 +52,16 @@ FACILITIES = Schema(
         "note": TEXT,
         "origin": Column(kind="text", required=False, allowed=("bureau", "poi", "osm")),
         "placed": TEXT,
+        "place_confidence": Column(kind="count", required=False),
         "source": TEXT,
     },
     geometry=POINT + AREA,
 )
 """
 Only ``existing`` counts today, and what is open to ``members`` counts for nobody: both stay in the
-table. `origin` is who says so (a bureau's list, a map service's export, OSM); `placed` how its
-place was found (``surveyed``, ``picked`` on a map, ``mapped``, or a way of looking up an address).
+table. `origin` is who says so (a bureau's list, a map service's export, OSM). `placed` says how a
+place was found: ``surveyed``, ``picked`` on a map service, ``mapped`` in OSM, ``planner`` (by hand)
+or the way its address or name was looked up, then with `place_confidence`, 0 to 1.
 """
 FACILITY_ENTRANCES = Schema(
     name="facility entrances",
