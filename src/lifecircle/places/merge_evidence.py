@@ -47,6 +47,8 @@ ERROR_M: Mapping[str, float] = {
 """How far off a place is by the way it was found; two rows may be the sum of both apart [m] (P)."""
 UNKNOWN_ERROR_M = 100.0
 """The same for a way nobody named [m] (P)."""
+DOOR_M = 300.0
+"""One door of a large estate may be put so far apart; what has its name and its door is one (P)."""
 ORIGINS = ("bureau", "poi", "osm")
 """Whose word goes first."""
 
@@ -198,9 +200,11 @@ def sure_evidence(one: Entry, other: Entry, apart_m: float) -> str:
         ``same_row``, ``same_address_and_size``, ``same_name``, ``former_name``, ``nearby``; empty
         where nothing does.
     """
-    if branches_differ(one, other) or apart_m > one.error_m + other.error_m:
-        return ""
     named = same_name(one.name, other.name)
+    doors = named and apart_m <= DOOR_M and same_door(one.door, other.door)
+    within = doors or apart_m <= one.error_m + other.error_m
+    if branches_differ(one, other) or not within:
+        return ""
     if one.source == other.source:
         if named and one.type == other.type:
             return "same_row" if same_address(one, other) else ""

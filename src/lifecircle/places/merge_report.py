@@ -6,6 +6,7 @@ Every row of a list is used, merged or in doubt; which, and why, stands here.
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import combinations
 
 import geopandas as gpd
@@ -25,6 +26,8 @@ far the farthest row is from the place that is kept, `evidence` holds codes sepa
 """
 PAIR_COLUMNS = ("list_a", "list_b", "both", "only_a", "only_b")
 """Columns of the counts of every two lists."""
+FEWEST, COVERS_SHARE = 3, 0.1
+"""A list is about a service it has so many places of, or that share of its places (P)."""
 
 
 def doubts_of(
@@ -127,10 +130,10 @@ def pairs_of(entries: list[Entry], groups: list[list[int]]) -> pd.DataFrame:
     Returns
     -------
     pairs
-        `PAIR_COLUMNS`, of the services both lists have; no row where they have none in common.
+        `PAIR_COLUMNS`, of the services both lists are about; no row where they share none.
     """
     lists = list(dict.fromkeys(one.source for one in entries))
-    services = {name: {one.service for one in entries if one.source == name} for name in lists}
+    services = _spoken_for(entries)
     rows = []
     for a, b in combinations(lists, 2):
         common = services[a] & services[b]
@@ -162,6 +165,19 @@ def told_of(report: pd.DataFrame, entries: list[Entry]) -> pd.DataFrame:
     report
         The rows that are left.
     """
-    listed = {one.service for one in entries if one.origin == "bureau"}
+    bureaus = {one.source for one in entries if one.origin == "bureau"}
+    spoken = _spoken_for(entries)
+    listed = set().union(*(spoken[name] for name in bureaus))
     tell = report["decision"].ne("single") | report["service"].isin(listed)
     return report[tell].reset_index(drop=True)
+
+
+def _spoken_for(entries: list[Entry]) -> dict[str, set[str]]:
+    """Find the services a list is about: one pharmacy among seventy stations is none."""
+    counts = Counter((one.source, one.service) for one in entries)
+    sizes = Counter(one.source for one in entries)
+    found: dict[str, set[str]] = {name: set() for name in sizes}
+    for (name, service), count in counts.items():
+        if count >= FEWEST or count >= COVERS_SHARE * sizes[name]:
+            found[name].add(service)
+    return found

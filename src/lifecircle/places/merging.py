@@ -18,6 +18,7 @@ import pandas as pd
 import shapely
 
 from lifecircle.places.merge_evidence import (
+    DOOR_M,
     ORIGINS,
     SAME_PLACE_M,
     Entry,
@@ -214,12 +215,14 @@ def _near(entries: list[Entry]) -> list[tuple[int, int, float]]:
         ours = [one for one in entries if one.service == service]
         shapes = np.array([one.shape for one in ours], dtype=object)
         left, right = shapely.STRtree(shapes).query(
-            shapes, predicate="dwithin", distance=max(reach, SAME_PLACE_M)
+            shapes, predicate="dwithin", distance=max(reach, DOOR_M)
         )
         left, right = left[left < right], right[left < right]
         error = np.array([one.error_m for one in ours])
         apart = shapely.distance(shapes[left], shapes[right])
-        close = apart <= np.maximum(SAME_PLACE_M, error[left] + error[right])
+        close = apart <= np.maximum(DOOR_M, error[left] + error[right])
+        mapped = np.array([one.origin == "osm" for one in ours], dtype=bool)
+        close &= ~(mapped[left] & mapped[right])  # the map was cleaned of doubles when it was read
         found += [
             (ours[a].at, ours[b].at, float(far))
             for a, b, far in zip(left[close], right[close], apart[close], strict=True)
@@ -266,7 +269,8 @@ def _doubtful(
             continue
         if {entries[at].source for at in group[a]} & {entries[at].source for at in group[b]}:
             continue  # a list that has both knows them apart
-        if apart <= SAME_PLACE_M and like(one, other) and not branches_differ(one, other):
+        alike = like(one, other) or one.origin != other.origin
+        if apart <= SAME_PLACE_M and alike and not branches_differ(one, other):
             seen.add(key)
             doubts.append((a, b, apart, "near_other_name"))
     by_name: dict[tuple[str, str], list[int]] = {}
@@ -279,6 +283,8 @@ def _doubtful(
             key = (min(group[a][0], group[b][0]), max(group[a][0], group[b][0]))
             if group[a] is group[b] or key in seen or not same_name(one.name, other.name):
                 continue
+            if not like(one, other):
+                continue  # a canteen has the name of the day care it is in
             if one.source == other.source and one.origin != "bureau":
                 continue  # a chain has many shops of one name
             seen.add(key)
