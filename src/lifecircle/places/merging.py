@@ -8,9 +8,10 @@ is not sure stays apart and is told; every row ends up used, merged or in doubt.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -301,6 +302,7 @@ def _united(
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Take of every group the first row, filled up by the others."""
     records = rows.to_dict("records")
+    best = _best_places(records, entries, groups)
     kept, report = [], []
     for group in groups:
         first = dict(records[group[0]])
@@ -320,8 +322,9 @@ def _united(
             (records[at]["confidence"] for at in group if records[at]["type"] == first["type"]),
             default=first["confidence"],
         )
-        place = min(group, key=lambda at: (entries[at].error_m, group.index(at)))
-        first["geometry"], first["placed"] = records[place]["geometry"], records[place]["placed"]
+        place = records[best[group[0]]]
+        for column in ("geometry", "placed", "place_confidence"):
+            first[column] = place[column]
         sources = list(dict.fromkeys(entries[at].source for at in group))
         first["source"] = "; ".join(sources)
         kept.append(first)
@@ -348,7 +351,25 @@ def _united(
     return table, pd.DataFrame(report, columns=list(REPORT_COLUMNS))
 
 
-def _status(record: Mapping[object, object], entry: Entry) -> str | None:
+def _best_places(
+    records: list[dict[Hashable, Any]], entries: list[Entry], groups: list[list[int]]
+) -> dict[int, int]:
+    """Find the row whose place is the surest; all that a place offers stands at one spot."""
+    of_place: dict[str, list[int]] = {}
+    for group in groups:
+        first = records[group[0]]
+        of_place.setdefault(str(first["place_id"] or first["facility_id"]), []).extend(group)
+    best = {}
+    for group in groups:
+        first = records[group[0]]
+        members = of_place[str(first["place_id"] or first["facility_id"])]
+        best[group[0]] = min(
+            members, key=lambda at: (entries[at].error_m, ORIGINS.index(entries[at].origin), at)
+        )
+    return best
+
+
+def _status(record: Mapping[Hashable, Any], entry: Entry) -> str | None:
     status = record["status"]
     if isinstance(status, str):
         return status
