@@ -201,15 +201,16 @@ def sure_evidence(one: Entry, other: Entry, apart_m: float) -> str:
         where nothing does.
     """
     named = same_name(one.name, other.name)
-    doors = named and apart_m <= DOOR_M and same_door(one.door, other.door)
-    within = doors or apart_m <= one.error_m + other.error_m
+    room = one.source == other.source and one.address != "" and same_address(one, other)
+    door = room or (named and same_door(one.door, other.door))
+    within = (door and apart_m <= DOOR_M) or apart_m <= one.error_m + other.error_m
     if branches_differ(one, other) or not within:
         return ""
     if one.source == other.source:
         if named and one.type == other.type:
             return "same_row" if same_address(one, other) else ""
         alike = one.size > 0 and one.size == other.size and one.type == other.type
-        return "same_address_and_size" if alike and one.address and same_address(one, other) else ""
+        return "same_address_and_size" if alike and room else ""
     if named:
         return "same_name"
     if any(same_name(alias, other.name) for alias in one.aliases) or any(
