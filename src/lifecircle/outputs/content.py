@@ -63,6 +63,9 @@ class Content:
         Building outlines: geometry only.
     estates
         `tables.ESTATES` with ``people``; None where no estate is known.
+    to_place
+        Rows of facility lists without a place, or with one a planner gave: columns of
+        `sources.placing.FacilityList.to_place`.
     sources
         Origin of every input.
     warnings
@@ -94,6 +97,7 @@ class Content:
     backdrop: gpd.GeoDataFrame
     buildings: gpd.GeoDataFrame
     estates: gpd.GeoDataFrame | None = None
+    to_place: pd.DataFrame = field(default_factory=pd.DataFrame)
     sources: tuple[Source, ...] = ()
     warnings: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)

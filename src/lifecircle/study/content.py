@@ -70,6 +70,7 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         backdrop=_backdrop(results, near),
         buildings=_buildings(results),
         estates=_estates(results),
+        to_place=inputs.placing.to_place,
         sources=inputs.survey.sources,
         warnings=results.warnings,
         notes=_notes(results, config.study.language),
