@@ -28,7 +28,6 @@ ZH = [
     "数据说明",
     "方法",
     "存疑数据",
-    "设施清单比对",
 ]
 HEAD = 3  # row of the main table's headings
 TABLES = ZH[:5]

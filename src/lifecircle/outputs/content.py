@@ -64,6 +64,9 @@ class Content:
         Building outlines: geometry only.
     estates
         `tables.ESTATES` with ``people``; None where no estate is known.
+    to_place
+        Rows of facility lists without a place, or with one a planner gave: columns of
+        `sources.placing.FacilityList.to_place`.
     sources
         Origin of every input.
     merged, list_pairs
@@ -98,6 +101,7 @@ class Content:
     backdrop: gpd.GeoDataFrame
     buildings: gpd.GeoDataFrame
     estates: gpd.GeoDataFrame | None = None
+    to_place: pd.DataFrame = field(default_factory=pd.DataFrame)
     sources: tuple[Source, ...] = ()
     merged: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(REPORT_COLUMNS)))
     list_pairs: pd.DataFrame = field(

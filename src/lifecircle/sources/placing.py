@@ -35,9 +35,12 @@ ASKED_COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 TO_PLACE = (
     *("place_key", "list", "row", "name", "address", "community", "guess_lon", "guess_lat"),
-    *("method", "confidence", "evidence", "doubts"),
+    *("method", "confidence", "evidence", "doubts", "lon", "lat"),
 )
-"""Columns of what is to be placed; `row` is the one a spreadsheet program shows."""
+"""
+Columns of what is to be placed; `row` is the one a spreadsheet program shows. ``lon`` and ``lat``
+are what a planner gave, NaN where nobody did: such rows have a place, and are listed to keep it.
+"""
 
 PLACED_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "place_key": ("place_key", "编号", "定位编号", "id"),
@@ -81,7 +84,8 @@ class Placed:
     confidence
         Of what was found, NaN elsewhere, shape (n,).
     to_place
-        The rows without a place, columns `TO_PLACE`; indexed by their position.
+        The rows without a place and those a planner placed, columns `TO_PLACE`; indexed by their
+        position.
     """
 
     shapes: NDArray[np.object_]
@@ -126,7 +130,6 @@ def place_rows(
     for row in rows[by_hand]:
         shapes[row] = shapely.Point(placer.given[keys[row]])
         how[row], confidence[row] = "planner", 1.0
-    rows = rows[~by_hand]
     found = locate(
         placer.gazetteer,
         names=texts["name"][rows].tolist(),
@@ -134,14 +137,22 @@ def place_rows(
         communities=texts["community"][rows].tolist(),
         subdistricts=texts["subdistrict"][rows].tolist(),
     )
-    sure = found["confidence"].to_numpy() >= placer.accept
+    sure = (found["confidence"].to_numpy() >= placer.accept) & ~by_hand
     points = np.asarray(found.geometry.array, dtype=object)
     shapes[rows[sure]] = points[sure]
     how[rows[sure]] = found["method"].to_numpy(dtype=object)[sure]
     confidence[rows[sure]] = found["confidence"].to_numpy()[sure]
-    rest = found[~sure]
-    at = rows[~sure]
+    rest, at = found[~sure], rows[~sure]
+    given = np.array(
+        [placer.given.get(keys[row], (np.nan, np.nan)) for row in at], dtype=np.float64
+    ).reshape(-1, 2)
     known = placer.gazetteer.vocabulary
+    speaks_of = [
+        split_address(texts["address"][row], known).community
+        or split_name(texts["name"][row], known).community
+        or None
+        for row in at
+    ]
     to_place = pd.DataFrame(
         {
             "place_key": keys[at],
@@ -149,21 +160,15 @@ def place_rows(
             "row": cells.row[at],
             "name": texts["name"][at],
             "address": texts["address"][at],
-            "community": np.array(
-                [
-                    split_address(texts["address"][row], known).community
-                    or split_name(texts["name"][row], known).community
-                    or None
-                    for row in at
-                ],
-                dtype=object,
-            ),
+            "community": np.array(speaks_of, dtype=object),
             "guess_lon": rest.geometry.x.to_numpy(dtype=np.float64),
             "guess_lat": rest.geometry.y.to_numpy(dtype=np.float64),
             "method": rest["method"].to_numpy(dtype=object),
             "confidence": rest["confidence"].to_numpy(dtype=np.float64),
             "evidence": rest["evidence"].to_numpy(dtype=object),
             "doubts": rest["doubts"].to_numpy(dtype=object),
+            "lon": given[:, 0],
+            "lat": given[:, 1],
         },
         index=at,
         columns=list(TO_PLACE),
@@ -183,8 +188,9 @@ class FacilityList:
     source
         Origin and counts.
     to_place
-        The rows without one: `placing.TO_PLACE` with ``services``, ``types`` (separated by
-        semicolons) and ``status``; empty where rows without coordinates are not looked up.
+        The rows without one, and those a planner placed: `TO_PLACE` with ``services``, ``types``
+        (separated by semicolons) and ``status``; empty where rows without coordinates are not
+        looked up.
     placed
         How rows were placed (``coordinates``, ``planner`` or a way of `geocode.METHODS`) to their
         number.
@@ -232,7 +238,7 @@ def rows_to_place(
         return pd.DataFrame(columns=[*TO_PLACE, "services", "types", "status"])
     rows = placed.to_place.index.to_numpy(dtype=np.intp)
     lost = np.zeros(len(cells), dtype=bool)
-    lost[rows] = True
+    lost[rows[placed.to_place["lon"].isna().to_numpy()]] = True
     warn_of_rows(
         cells,
         lost,

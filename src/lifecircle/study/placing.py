@@ -42,13 +42,19 @@ class Placing:
     placed
         List to how its rows were placed (`FacilityList.placed`) to their number.
     to_place
-        Rows without a place, of all lists (`FacilityList.to_place`).
+        Rows without a place or with one a planner gave, of all lists (`FacilityList.to_place`).
     """
 
     placed: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     to_place: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=[*TO_PLACE, "services", "types", "status"])
     )
+
+    @property
+    def unplaced(self) -> pd.DataFrame:
+        """Rows without a place that would count if they had one."""
+        table = self.to_place
+        return table[table["lon"].isna() & ~table["status"].isin(NOT_COUNTING)]
 
     def lost(self) -> dict[str, int]:
         """
@@ -59,8 +65,7 @@ class Placing:
         lost
             Service to the number of rows without a place that would count.
         """
-        counting = self.to_place[~self.to_place["status"].isin(NOT_COUNTING)]
-        counts = Counter(one for row in counting["services"] for one in set(row.split(";")))
+        counts = Counter(one for row in self.unplaced["services"] for one in set(row.split(";")))
         return dict(sorted(counts.items()))
 
     def facts(self) -> dict[str, object]:
@@ -74,7 +79,7 @@ class Placing:
         """
         facts: dict[str, object] = {}
         for name, placed in self.placed.items():
-            rows = self.to_place[self.to_place["list"] == name]
+            rows = self.to_place[(self.to_place["list"] == name) & self.to_place["lon"].isna()]
             guessed = int(rows["guess_lon"].notna().sum())
             parts = [f"{how} {count}" for how, count in placed.items() if how == "coordinates"]
             parts += [f"{how} {count}" for how, count in placed.items() if how != "coordinates"]
@@ -312,8 +317,9 @@ def lost_communities(placing: Placing, communities: pd.DataFrame) -> dict[str, f
     for name, community_id in zip(communities["name"], communities["community_id"], strict=True):
         ids.setdefault(community_key(name), set()).add(str(community_id))
     found: dict[str, set[str]] = {}
-    counting = placing.to_place[~placing.to_place["status"].isin(NOT_COUNTING)]
-    for services, community in zip(counting["services"], counting["community"], strict=True):
+    unplaced = placing.unplaced
+    for services, community in zip(unplaced["services"], unplaced["community"], strict=True):
         for service in services.split(";"):
-            found.setdefault(service, set()).update(ids.get(community_key(community), ()))
+            known = community if isinstance(community, str) else None
+            found.setdefault(service, set()).update(ids.get(community_key(known), ()))
     return {service: frozenset(those) for service, those in sorted(found.items()) if those}
