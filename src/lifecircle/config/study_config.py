@@ -23,6 +23,7 @@ from lifecircle.config.sections import (
     HomesSection,
     LandSection,
     NetworkSection,
+    OnlineSection,
     Section,
     SitingSection,
     StandardSection,
@@ -38,9 +39,9 @@ class StudyConfig(Section):
     ----------
     path
         The study file, absolute.
-    study, area, network, communities, homes, facilities, geocode, estates, land, standard, siting
-        Its sections; those a study leaves out take their defaults, `geocode` and `estates` are
-        None.
+    study, area, network, online, communities, homes, facilities, geocode, estates, land, standard
+        and `siting`: its sections; those a study leaves out take their defaults, `geocode` and
+        `estates` are None.
 
     Raises
     ------
@@ -65,6 +66,7 @@ class StudyConfig(Section):
     study: StudySection
     area: AreaSection
     network: NetworkSection
+    online: OnlineSection = OnlineSection()
     communities: CommunitiesSection = CommunitiesSection(draw="places")
     homes: HomesSection = HomesSection()
     facilities: FacilitiesSection = FacilitiesSection()
