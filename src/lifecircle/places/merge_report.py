@@ -74,7 +74,7 @@ def doubts_of(
                     f"{each['facility_id']} {each['name'] or ''}".strip()
                     for each in (first, second)
                 ),
-                apart,
+                round(apart, 1),
                 said,
             )
         )

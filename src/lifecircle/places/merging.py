@@ -211,19 +211,21 @@ def _grouped(
 def _near(entries: list[Entry]) -> list[tuple[int, int, float]]:
     """Pair entries of one service that may be one place, with how far apart they are."""
     found = []
-    reach = 2.0 * max((one.error_m for one in entries), default=0.0)
     for service in sorted({one.service for one in entries}):
         ours = [one for one in entries if one.service == service]
         shapes = np.array([one.shape for one in ours], dtype=object)
+        error = np.array([one.error_m for one in ours])
         left, right = shapely.STRtree(shapes).query(
-            shapes, predicate="dwithin", distance=max(reach, DOOR_M)
+            shapes, predicate="dwithin", distance=max(2.0 * error.max(), DOOR_M)
         )
         left, right = left[left < right], right[left < right]
-        error = np.array([one.error_m for one in ours])
+        # Maps repeat no door, and OSM was cleaned of doubles when it was read.
+        origin = np.array([ORIGINS.index(one.origin) for one in ours])
+        same = origin[left] == origin[right]
+        door = np.where(same & (origin[left] > 0), 0.0, DOOR_M)
         apart = shapely.distance(shapes[left], shapes[right])
-        close = apart <= np.maximum(DOOR_M, error[left] + error[right])
-        mapped = np.array([one.origin == "osm" for one in ours], dtype=bool)
-        close &= ~(mapped[left] & mapped[right])  # the map was cleaned of doubles when it was read
+        close = apart <= np.maximum(door, error[left] + error[right])
+        close &= ~(same & (origin[left] == ORIGINS.index("osm")))
         found += [
             (ours[a].at, ours[b].at, float(far))
             for a, b, far in zip(left[close], right[close], apart[close], strict=True)
@@ -312,7 +314,7 @@ def _united(
                 (records[at][column] for at in group if pd.notna(records[at][column])), None
             )
         stands = [_status(records[at], entries[at]) for at in group]
-        first["status"] = next((one for one in stands if one is not None), None)
+        first["status"] = next((one for one in stands if one is not None), "existing")
         if len({one or "existing" for one in stands}) > 1:
             said.add("status_differs")
         top = [at for at in group if entries[at].origin == entries[group[0]].origin]
@@ -338,7 +340,7 @@ def _united(
                     f"{records[at]['facility_id']} {records[at]['name'] or ''}".strip()
                     for at in group
                 ),
-                max(apart) if len(group) > 1 else np.nan,
+                round(max(apart), 1) if len(group) > 1 else np.nan,
                 ";".join(sorted(said)),
             )
         )

@@ -47,6 +47,7 @@ _SAID = (
     ("cgcs2000", re.compile(r"国家\s*2000|2000国家|cgcs\s*2000|大地2000|天地图", re.IGNORECASE)),
     ("wgs84", re.compile(r"wgs-?\s*84|\bgps\b", re.IGNORECASE)),
 )
+_MISSING = re.compile("未报送|未上报|未填报|缺报|待补")
 _CHOICES = (
     'give datum = "gcj02" (Amap, Tencent), "bd09" (Baidu), "cgcs2000", "wgs84" (GPS, OSM) or '
     '"epsg:N" of the list'
@@ -146,6 +147,10 @@ def read_sheet_places(
     x, y = _pairs(table)
     if keep_unplaced and not _given(x, y).any():
         return _without_places(table), datum or "wgs84"
+    notes = (*table.titles, *(one.text for one in table.apart))
+    missing = [text for text in notes if _MISSING.search(text)]
+    if missing:
+        _warn(f"{table.where}: is not complete, for it says '{missing[0][:80]}'")
     if datum is None:
         datum = _said_datum(table)
     elif (said := _datums_said(table)) and datum not in said and not datum.startswith("epsg:"):
