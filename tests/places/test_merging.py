@@ -9,7 +9,9 @@ import pytest
 import shapely
 
 from lifecircle.places.merging import merge_facilities
+from lifecircle.sources.facility_lists import read_facility_list
 from lifecircle.tables import FACILITIES, check, empty
+from tests.sources.planner_files import LANPU, heard
 
 CRS = "EPSG:4528"
 STATION = "临江社区卫生服务站"
@@ -300,3 +302,26 @@ def test_branches_are_never_one_place():
     for text in found.report.loc[found.report["decision"] == "merged", "members"]:
         numbered = ["第二分点" in one for one in text.split("; ")]
         assert all(numbered) or not any(numbered)
+
+
+# -- one district's lists ----------------------------------------------------------------------
+def test_a_bureau_and_a_map_service_know_the_same_stations():
+    if not LANPU.exists():
+        pytest.skip("no data of Lanpu")
+    with heard():
+        bureau, _ = read_facility_list(LANPU / "13a_卫健_医疗机构.xlsx", number=2)
+        pois, _ = read_facility_list(LANPU / "15_poi_gaode.csv", datum="gcj02", codes="amap")
+    bureau, pois = bureau.to_crs(CRS), pois.to_crs(CRS)
+    found = merged(pois, bureau)
+    medical = found.table[found.table["service"] == "medical"]
+    # Every name both have is one place now, but for none: all lie within metres of each other.
+    both = set(bureau["name"]) & set(pois.loc[pois["service"] == "medical", "name"])
+    together = medical[medical["source"].str.contains("; ")]
+    assert both <= set(together["name"]) | {"东升村卫生室（第二分点）"}
+    assert medical["name"].is_unique
+    # Two names of one station: listed twice by the bureau, and by one name by the map service.
+    names = set(medical["name"])
+    assert "安澜社区卫生服务站（第二分点）" in names
+    assert "安澜智慧健康站" not in names
+    closed = medical.set_index("name").loc["华庭社区卫生服务站（第三分点）"]
+    assert (closed["status"], "poi" in closed["source"]) == ("closed", True)

@@ -13,6 +13,7 @@ from typing import Self
 
 from pydantic import BaseModel, ValidationInfo, model_validator
 
+from lifecircle.config.bases import Section
 from lifecircle.config.contradictions import find_contradictions
 from lifecircle.config.list_sections import (
     FacilitiesSection,
@@ -26,7 +27,6 @@ from lifecircle.config.sections import (
     LandSection,
     NetworkSection,
     OnlineSection,
-    Section,
     SitingSection,
     StandardSection,
     StudySection,
