@@ -264,12 +264,12 @@ def _entries(
     cells: Layer, shapes: NDArray[np.object_], kind: NDArray[np.str_], source: str
 ) -> gpd.GeoDataFrame:
     values: dict[str, object] = {
-        meaning: texts_of(cells, meaning).to_numpy(dtype=object)
+        meaning: texts_of(cells, meaning).reset_index(drop=True)
         for meaning in ADDRESS_COLUMNS
         if meaning != "note"
     }
-    values |= {"kind": kind.astype(object), "source": source}
-    values["row"] = np.array([str(one) for one in cells.row], dtype=object)
+    values |= {"kind": pd.Series(kind, dtype=object), "source": source}
+    values["row"] = pd.Series([str(one) for one in cells.row], dtype=object)
     return gpd.GeoDataFrame(values, geometry=shapes, crs=geo.WGS84)
 
 

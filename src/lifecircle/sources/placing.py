@@ -155,18 +155,18 @@ def place_rows(
     ]
     to_place = pd.DataFrame(
         {
-            "place_key": keys[at],
+            "place_key": pd.Series(keys[at], index=at, dtype=object),
             "list": list_name,
             "row": cells.row[at],
-            "name": texts["name"][at],
-            "address": texts["address"][at],
-            "community": np.array(speaks_of, dtype=object),
+            "name": pd.Series(texts["name"][at], index=at, dtype=object),
+            "address": pd.Series(texts["address"][at], index=at, dtype=object),
+            "community": pd.Series(speaks_of, index=at, dtype=object),
             "guess_lon": rest.geometry.x.to_numpy(dtype=np.float64),
             "guess_lat": rest.geometry.y.to_numpy(dtype=np.float64),
-            "method": rest["method"].to_numpy(dtype=object),
+            "method": pd.Series(rest["method"].to_numpy(dtype=object), index=at, dtype=object),
             "confidence": rest["confidence"].to_numpy(dtype=np.float64),
-            "evidence": rest["evidence"].to_numpy(dtype=object),
-            "doubts": rest["doubts"].to_numpy(dtype=object),
+            "evidence": pd.Series(rest["evidence"].to_numpy(dtype=object), index=at, dtype=object),
+            "doubts": pd.Series(rest["doubts"].to_numpy(dtype=object), index=at, dtype=object),
             "lon": given[:, 0],
             "lat": given[:, 1],
         },
@@ -248,7 +248,7 @@ def rows_to_place(
     return placed.to_place.assign(
         services=[";".join(services[row]) for row in rows],
         types=[";".join(types[row]) for row in rows],
-        status=status[rows],
+        status=pd.Series(status[rows], index=rows, dtype=object),
     ).reset_index(drop=True)
 
 
