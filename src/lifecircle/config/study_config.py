@@ -13,18 +13,21 @@ from typing import Self
 
 from pydantic import BaseModel, ValidationInfo, model_validator
 
+from lifecircle.config.bases import Section
 from lifecircle.config.contradictions import find_contradictions
+from lifecircle.config.list_sections import (
+    FacilitiesSection,
+    GeocodeSection,
+)
 from lifecircle.config.sections import (
     AreaSection,
     CommunitiesSection,
     DrawingFile,
     EstatesSection,
-    FacilitiesSection,
     HomesSection,
     LandSection,
     NetworkSection,
     OnlineSection,
-    Section,
     SitingSection,
     StandardSection,
     StudySection,
@@ -40,9 +43,11 @@ class StudyConfig(Section):
     ----------
     path
         The study file, absolute.
-    study, area, network, online, communities, homes, facilities, estates, land, drawings,
+    study, area, network, online, communities, homes, facilities, geocode, estates, land, drawings
+        Its sections; those a study leaves out take their defaults, `geocode` and `estates` are
+        None.
     standard, siting
-        Its sections; those a study leaves out take their defaults, `estates` is None.
+        Two more, with their defaults.
     systems
         Reference systems of its own, which `crs` and `datum` may name in any section.
 
@@ -73,6 +78,7 @@ class StudyConfig(Section):
     communities: CommunitiesSection = CommunitiesSection(draw="places")
     homes: HomesSection = HomesSection()
     facilities: FacilitiesSection = FacilitiesSection()
+    geocode: GeocodeSection | None = None
     estates: EstatesSection | None = None
     land: LandSection = LandSection()
     drawings: tuple[DrawingFile, ...] = ()

@@ -10,8 +10,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from lifecircle.config.bases import Section
 from lifecircle.config.fields import Columns, File, Meridian, Word
-from lifecircle.config.sections import Section
 
 
 class SystemTable(Section):

@@ -15,7 +15,14 @@ from numpy.typing import NDArray
 
 from lifecircle.network.router import Router
 from lifecircle.network.streets import StreetNetwork
-from lifecircle.reach.matrix import SEARCH_FACTOR, Pinned, Reach, audiences, limit_units
+from lifecircle.reach.matrix import (
+    SEARCH_FACTOR,
+    Pinned,
+    Reach,
+    audiences,
+    limit_units,
+    usable_facilities,
+)
 from lifecircle.standards import Requirement
 from lifecircle.walk import PROFILES
 
@@ -203,7 +210,7 @@ def _other_tier(
     others = (
         (facilities.table["service"] == requirement.service).to_numpy()
         & ~reach.counting
-        & facilities.table["status"].fillna("existing").eq("existing").to_numpy()
+        & usable_facilities(facilities.table)
         & ~facilities.table["open_to"].fillna("anyone").eq("residents").to_numpy()
     )
     if not others.any():

@@ -22,7 +22,9 @@ from lifecircle.sources.planner_cells import Layer, read_layer
 from lifecircle.sources.sheet_files import SHEET_SUFFIXES
 from lifecircle.sources.sheet_places import read_sheet_places
 
-_SHIFTED = ("gcj02", "bd09")
+SHIFTED = ("gcj02", "bd09")
+"""Datums of map services, moved from where places are."""
+
 # The system of a file that has a datum but names no system.
 _SYSTEM_OF = {
     "gcj02": "EPSG:4326",
@@ -44,6 +46,7 @@ def read_places(
     crs: str | None = None,
     encoding: str | None = None,
     beside: CRS | None = None,
+    keep_unplaced: bool = False,
 ) -> tuple[Layer, str | None]:
     """
     Read places from whatever kind of file holds them.
@@ -64,6 +67,8 @@ def read_places(
         As for `read_vector`; of a workbook `layer` is the sheet.
     beside
         System of the layer these places belong to, as for `read_sheet_places`.
+    keep_unplaced
+        Whether rows of a table without shapes are kept that have no coordinates.
 
     Returns
     -------
@@ -91,6 +96,7 @@ def read_places(
             sheet=layer,
             encoding=encoding,
             beside=beside,
+            keep_unplaced=keep_unplaced,
         )
 
     def read(system: str | None) -> Layer:
@@ -148,7 +154,7 @@ def in_wgs84(cells: Layer, datum: str | None) -> NDArray[np.object_]:
     """
     table = geo.to_crs(cells.table, geo.WGS84, where=cells.where)
     shapes = np.asarray(table.geometry.array, dtype=object)
-    if datum not in _SHIFTED:
+    if datum not in SHIFTED:
         return shapes
     west, south, east, north = table.total_bounds
     if west < _CHINA[0] or south < _CHINA[1] or east > _CHINA[2] or north > _CHINA[3]:

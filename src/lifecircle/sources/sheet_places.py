@@ -10,6 +10,7 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -19,6 +20,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from lifecircle import geo
 from lifecircle.errors import CrsError, InputError, LifecircleWarning, Problem
 from lifecircle.sources.datum_frames import CHOICES, frame_of, is_system, named
 from lifecircle.sources.planner_cells import Layer, kept_rows, texts_of, warn_of_rows
@@ -48,6 +50,7 @@ _SAID = (
     ("cgcs2000", re.compile(r"国家\s*2000|2000国家|cgcs\s*2000|大地2000|天地图", re.IGNORECASE)),
     ("wgs84", re.compile(r"wgs-?\s*84|\bgps\b", re.IGNORECASE)),
 )
+_MISSING = re.compile("未报送|未上报|未填报|缺报|待补")
 _PART = r"(\d{1,3})[°度](\d{1,2})['分](\d{1,2}(?:\.\d+)?)(?:\"|''|秒)?"
 _ANGLE = re.compile(_PART)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e\+?\d+)?")
@@ -62,6 +65,7 @@ def read_sheet_places(
     sheet: str | None,
     encoding: str | None,
     beside: CRS | None = None,
+    keep_unplaced: bool = False,
 ) -> tuple[Layer, str]:
     """
     Read a list of places.
@@ -81,6 +85,8 @@ def read_sheet_places(
     beside
         System of the layer these places belong to. Metres whose datum nobody declares or says are
         then of it, as are metres of ``cgcs2000`` that do not say their zone.
+    keep_unplaced
+        Whether rows without coordinates that can be used are kept, with no shape.
 
     Returns
     -------
@@ -88,12 +94,13 @@ def read_sheet_places(
         Rows that have coordinates, as points of the system the numbers are in; `row` is the one
         a spreadsheet program shows. The shift of ``gcj02`` and ``bd09`` is still in them.
     datum
-        The declared one, or the one the list says.
+        The declared one, or the one the list says; ``wgs84`` where no row has coordinates.
 
     Raises
     ------
     InputError
-        If no column says where the places are, or no row has coordinates.
+        If no column says where the places are, or no row has coordinates, and rows without are
+        not kept.
     CrsError
         If no datum is declared or said, or the numbers are not of it.
     LifecircleError
@@ -115,8 +122,16 @@ def read_sheet_places(
     table = read_sheet(
         path, wanted={**wanted, **PLACE_COLUMNS}, columns=columns, sheet=sheet, encoding=encoding
     )
+    if keep_unplaced and not ({"lon", "lat"} <= set(table.found) or "lonlat" in table.found):
+        return _without_places(table), datum or "wgs84"
     x, y = pairs_of(table)
-    given = np.isfinite(x) & np.isfinite(y) & ~((x == 0) & (y == 0))
+    given = _given(x, y)
+    if keep_unplaced and not given.any():
+        return _without_places(table), datum or "wgs84"
+    notes = (*table.titles, *(one.text for one in table.apart))
+    missing = [text for text in notes if _MISSING.search(text)]
+    if missing:
+        _warn(f"{table.where}: is not complete, for it says '{missing[0][:80]}'")
     if datum is None and beside is not None and not datums_said(table) and given.any():
         datum = _datum_beside(beside, x[given], y[given], table.where)
     if datum is None:
@@ -168,9 +183,17 @@ def read_sheet_places(
         where=table.where,
     )
     names = texts_of(layer, "name")
+    beyond = f"have coordinates outside where {named(datum)} is used"
+    if keep_unplaced:
+        bad = given & ~right
+        warn_of_rows(layer, bad, f"{beyond}, which are not used{_some(names[bad])}")
+        shapes = np.asarray(points.geometry.array, dtype=object)
+        shapes[~right] = None
+        shown = points.set_geometry(gpd.GeoSeries(shapes, index=points.index, crs=frame.crs))
+        return replace(layer, table=shown), datum
     for bad, what in (
         (~given, "have no coordinates and are left out"),
-        (given & ~right, f"have coordinates outside where {named(datum)} is used and are left out"),
+        (given & ~right, f"{beyond} and are left out"),
     ):
         warn_of_rows(layer, bad, f"{what}{_some(names[bad])}")
     layer = kept_rows(layer, right)
@@ -189,6 +212,22 @@ def _north_and_east(table: Sheet) -> str:
     if "lon" not in table.found or "lat" not in table.found:
         return ""
     return f": '{table.found['lon']}' is north, '{table.found['lat']}' is east"
+
+
+def _given(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return np.asarray(np.isfinite(x) & np.isfinite(y) & ~((x == 0) & (y == 0)), dtype=bool)
+
+
+def _without_places(table: Sheet) -> Layer:
+    shapes = gpd.GeoSeries([None] * len(table), crs=geo.WGS84)
+    return Layer(
+        table=gpd.GeoDataFrame(table.frame, geometry=shapes),
+        found=table.found,
+        row=table.row.copy(),
+        renumbered=False,
+        source=table.source,
+        where=table.where,
+    )
 
 
 def _warn(text: str) -> None:

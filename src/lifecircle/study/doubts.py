@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lifecircle.errors import BoundaryWarning, FarFromStreetWarning, MissingDataWarning
 from lifecircle.network.pins import Pins
 from lifecircle.network.streets import StreetNetwork
+from lifecircle.reach.matrix import usable_facilities
 from lifecircle.standards import Standard
 
 
@@ -93,7 +94,7 @@ def warn_of_crossing_legs(
 
 def warn_of_services(standard: Standard, facilities: gpd.GeoDataFrame) -> None:
     """
-    Warn of services without any facility.
+    Warn of services without any facility that can be used today.
 
     Parameters
     ----------
@@ -102,7 +103,8 @@ def warn_of_services(standard: Standard, facilities: gpd.GeoDataFrame) -> None:
     facilities
         `tables.FACILITIES`.
     """
-    missing = [one for one in standard.services if not (facilities["service"] == one).any()]
+    usable = facilities[usable_facilities(facilities)]
+    missing = [one for one in standard.services if not (usable["service"] == one).any()]
     if missing:
         warnings.warn(
             f"no facility of {', '.join(missing)} is in the data",

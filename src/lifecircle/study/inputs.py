@@ -23,7 +23,6 @@ from lifecircle.config import EstatesSection, StudyConfig
 from lifecircle.errors import (
     BoundaryWarning,
     ExtentError,
-    MissingDataWarning,
     Problem,
     RuleError,
 )
@@ -37,7 +36,6 @@ from lifecircle.sources.people_tables import read_people_table
 from lifecircle.sources.planner_tables import (
     read_buildings,
     read_estates,
-    read_facility_list,
     read_gates,
     read_parcels,
 )
@@ -49,6 +47,12 @@ from lifecircle.study.gates import with_shut_gates
 from lifecircle.study.heights import heights_of_study
 from lifecircle.study.online import extract_of_study
 from lifecircle.study.outlines import outline_of, relation_of
+from lifecircle.study.placing import (
+    Placing,
+    facility_lists_of_study,
+    placer_of_study,
+    placing_of,
+)
 from lifecircle.study.roads import survey_without_osm, with_roads
 from lifecircle.study.systems import systems_of, with_systems
 from lifecircle.study.unplaced import place_layers
@@ -77,6 +81,8 @@ class Inputs:
         What was done to official roads; None without any.
     datums
         Name of a local system or of a facility list to how its system or datum is known.
+    placing
+        What became of the rows of facility lists that have no coordinates.
     """
 
     survey: Survey
@@ -86,6 +92,7 @@ class Inputs:
     heights: Heights | None = None
     noding: NodingReport | None = None
     datums: Mapping[str, str] = field(default_factory=dict)
+    placing: Placing = field(default_factory=Placing)
 
 
 def read_inputs(config: StudyConfig) -> Inputs:
@@ -127,7 +134,7 @@ def read_inputs(config: StudyConfig) -> Inputs:
     if config.network.roads is not None and bbox is not None:
         survey, noding = with_roads(config.network, survey, bbox=bbox, crs=crs)
     config = place_layers(config, box=area.bounds, systems=systems.by_name)
-    survey, datums = _with_planner_tables(config, survey, area, crs, systems.by_name)
+    survey, datums, placing = _with_planner_tables(config, survey, area, crs, systems.by_name)
     survey = with_drawings(config, survey, area)
     sources += systems.sources
     survey = _with_population(config, replace(survey, sources=(*survey.sources, *sources)), area)
@@ -142,6 +149,7 @@ def read_inputs(config: StudyConfig) -> Inputs:
         heights=heights,
         noding=noding,
         datums={**systems.words, **datums},
+        placing=placing,
     )
 
 
@@ -247,7 +255,7 @@ def _with_planner_tables(
     area: shapely.Geometry,
     crs: CRS,
     systems: Mapping[str, CRS],
-) -> tuple[Survey, Mapping[str, str]]:
+) -> tuple[Survey, Mapping[str, str], Placing]:
     """Add the planner's own tables to what the map says, and say how their datums are known."""
     changes: dict[str, Any] = {}
     sources = list(survey.sources)
@@ -260,18 +268,21 @@ def _with_planner_tables(
         )
         changes["communities"], source = join_people(changes["communities"], people)
         sources.append(source)
-    known = replace(survey, **changes)
+    known = replace(survey, **changes, sources=tuple(sources))
     settled = settle_datums(config, known, crs=crs, box=area.bounds, systems=systems)
-    lists = list(_facility_lists(settled.config))
-    if lists:
-        frames = [frame for frame, _ in lists]
-        changes["facilities"] = check(
+    placer, used = placer_of_study(settled.config, known)
+    lists = list(facility_lists_of_study(settled.config, placer))
+    facilities = known.facilities
+    frames = [one.facilities for one in lists if len(one.facilities)]
+    if frames:
+        facilities = check(
             gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=geo.WGS84),
             FACILITIES,
             where="facilities.tables",
         )
-        sources += [source for _, source in lists]
-    return replace(survey, **changes, sources=tuple(sources)), settled.words
+    sources = [*known.sources, *used, *(one.source for one in lists)]
+    survey = replace(known, facilities=facilities, sources=tuple(sources))
+    return survey, settled.words, placing_of(lists, placer)
 
 
 def _planner_tables(config: StudyConfig) -> Iterator[tuple[str, gpd.GeoDataFrame, Source]]:
@@ -324,32 +335,6 @@ def _planner_tables(config: StudyConfig) -> Iterator[tuple[str, gpd.GeoDataFrame
             code_system=land.code_system,
         )
         yield "parcels", geo.to_crs(frame, geo.WGS84, where="land.parcels"), source
-
-
-def _facility_lists(config: StudyConfig) -> Iterator[tuple[gpd.GeoDataFrame, Source]]:
-    for number, part in enumerate(config.facilities.tables, start=1):
-        as_of = part.as_of or config.facilities.as_of
-        frame, source = read_facility_list(
-            part.file,
-            datum=part.datum,
-            columns=part.columns,
-            layer=part.layer,
-            crs=part.crs,
-            encoding=part.encoding,
-            service=part.service,
-            kind=part.type,
-            codes=part.codes,
-            number=number,
-        )
-        unused = source.rows_in - source.rows_used
-        if part.complete and unused:
-            warnings.warn(
-                f"{source.name}: is declared complete, but {unused:,} of its {source.rows_in:,} "
-                "rows are not used: services may look worse than they are",
-                MissingDataWarning,
-                stacklevel=4,
-            )
-        yield frame, source if as_of is None else replace(source, date=as_of.isoformat())
 
 
 def _with_population(config: StudyConfig, survey: Survey, area: shapely.Geometry) -> Survey:

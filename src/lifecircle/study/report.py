@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from lifecircle.config import StudyConfig
 from lifecircle.network.noding import NodingReport
+from lifecircle.reach.matrix import usable_facilities
 from lifecircle.study.components import components_of
 from lifecircle.study.gates import facts_of_gates
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.joins import example_breaks
+from lifecircle.study.merging import merged_sources, merging_facts
 from lifecircle.study.stages import Stages
 from lifecircle.study.waist import Waist
 
@@ -83,6 +85,8 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
     breaks = example_breaks(waist.joins)
     gates = waist.joins.gates
     parts = components_of(network, homes, waist.homes.ends.pins)
+    lists: dict[str, object] = dict(merging_facts(waist.merged))
+    usable = facilities[usable_facilities(facilities)]
     facts: dict[str, dict[str, object]] = {
         "study": {
             "name": config.study.name,
@@ -100,9 +104,10 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
         "files": {
             source.name: (
                 f"{source.rows_in} rows in = {source.rows_used} used + "
+                f"{f'{source.rows_merged} merged + ' if source.rows_merged else ''}"
                 f"{source.rows_doubtful} doubtful + {source.rows_refused} refused"
             )
-            for source in inputs.survey.sources
+            for source in merged_sources(inputs.survey.sources, waist.merged)
         },
         "streets": {
             "nodes": len(network.node_xy),
@@ -147,12 +152,14 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
             service: ", ".join(
                 f"{kind} {count}"
                 for kind, count in sorted(
-                    facilities.loc[facilities["service"] == service, "type"].value_counts().items()
+                    usable.loc[usable["service"] == service, "type"].value_counts().items()
                 )
             )
             or "none"
             for service in inputs.standard.services
         },
+        **({"lists": lists} if lists else {}),
+        **({"places of facility lists": inputs.placing.facts()} if inputs.placing.placed else {}),
     }
     return CheckReport(facts=facts, warnings=tuple(stages.warnings))
 
