@@ -21,6 +21,8 @@ _NEEDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("communities", ("columns", "layer", "crs", "encoding"), "file"),
     ("homes", ("raster_values",), "raster"),
     ("homes", ("table_columns", "sheet"), "table"),
+    ("homes", ("grid_columns", "grid_layer"), "grids"),
+    ("communities", ("same_as", "crosswalk"), "file"),
     ("estates", ("columns", "layer", "crs", "encoding", "gates"), "file"),
     ("estates", ("gate_columns", "gate_datum"), "gates"),
     ("geocode", ("placed_datum", "placed_sheet"), "placed"),
@@ -206,6 +208,12 @@ def _homes_and_land(study: _Given) -> Iterator[Contradiction]:
             keys=(("homes", "table"), ("communities", "draw")),
             what="counts people by community, and the communities are drawn",
             remedy="give file = a file of communities under [communities], or take it out",
+        )
+    if study.has("homes", "raster") and study.has("homes", "grids"):
+        yield Contradiction(
+            keys=(("homes", "raster"), ("homes", "grids")),
+            what="where people live would be taken from a raster and from grids",
+            remedy="give either raster or grids; counted grids are the better evidence",
         )
     on_file = study.value("homes", "buildings") not in (None, False, "osm", "none")
     if str(study.value("homes", "buildings")).lower().endswith(".dxf") and study.has(

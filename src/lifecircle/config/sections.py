@@ -135,12 +135,18 @@ class CommunitiesSection(Described):
     ----------
     file
         File of community outlines, which `columns`, `layer`, `crs` and `encoding` describe.
+    same_as
+        Name in a table of people to the name of the community that is meant by it.
+    crosswalk
+        Table of former communities and those they became, for a table of people of another year.
     draw
         ``places`` divides the area among named places of `place_kinds`, ``admin`` takes the
         boundaries of `admin_level`, ``grid`` draws squares of `cell_m` [m].
     """
 
     file: File | None = None
+    same_as: Columns | None = None
+    crosswalk: File | None = None
     draw: Literal["places", "admin", "grid"] | None = None
     place_kinds: PlaceKinds = ("suburb", "quarter", "neighbourhood")
     admin_level: int | None = Field(default=None, ge=1, le=12)
@@ -161,6 +167,9 @@ class HomesSection(Described):
         (``density``).
     table
         People by community, a workbook or a text table, with `table_columns` and `sheet`.
+    grids
+        Outlines with the people or households in each (grids of a social service, cells of a
+        census), with `grid_columns` and `grid_layer`: where in a community people live.
     total
         People in the whole area, all others being scaled to it.
     groups
@@ -173,6 +182,9 @@ class HomesSection(Described):
     table: File | None = None
     table_columns: Columns | None = None
     sheet: Word | None = None
+    grids: File | None = None
+    grid_columns: Columns | None = None
+    grid_layer: Word | None = None
     total: Positive | None = None
     groups: Shares = Field(default_factory=dict)
 

@@ -94,6 +94,7 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "flats": ("户数推算", "from dwellings"),
             "floor_area": ("住宅建筑面积推算", "from residential floor area"),
             "raster": ("人口栅格推算", "from a population raster"),
+            "grid": ("网格人口推算", "from the people of a grid"),
             "residential_land": ("居住用地推算", "from residential land"),
             "equal": ("平均分配", "shared equally"),
         },

@@ -8,25 +8,34 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Mapping
 from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from rapidfuzz import fuzz
 
 from lifecircle.errors import DoubtfulRowsWarning, InputError, MissingDataWarning, Problem
 from lifecircle.provenance import Source
+from lifecircle.sources.community_names import name_key
+from lifecircle.sources.crosswalks import Crosswalk
+from lifecircle.sources.people_sharing import pieces_of
 from lifecircle.sources.people_tables import GROUP_COLUMNS, PeopleTable, code_of, plain_words
 
-_ENDINGS = (
-    ("社区", re.compile(r"社区(?:居民委员会|居委会|居委)?$|(?:居民委员会|居委会|居委)$")),
-    ("村", re.compile(r"村(?:村民委员会|民委员会|村委会|委会)?$|(?:村民委员会|村委会)$")),
-)
+_ZONE = re.compile(r"管委会|管理委员会|开发区|高新区|园区|度假区|新区")
+_ALIKE = 50.0  # of 100: one letter of two, or of three, is another one
 
 
 def join_people(
-    communities: gpd.GeoDataFrame, people: PeopleTable
+    communities: gpd.GeoDataFrame,
+    people: PeopleTable,
+    *,
+    same_as: Mapping[str, str] | None = None,
+    crosswalk: Crosswalk | None = None,
+    weights: NDArray[np.float64] | None = None,
+    counted: NDArray[np.float64] | None = None,
 ) -> tuple[gpd.GeoDataFrame, Source]:
     """
     Write the people of a table beside the communities they live in.
@@ -37,6 +46,17 @@ def join_people(
         `tables.COMMUNITIES`; not changed.
     people
         The table.
+    same_as
+        Name in the table to the name of the community that is meant, where the planner says so.
+    crosswalk
+        Which community of the table's year became which of today's.
+    weights
+        Homes of each community: by them a former community's people are shared over what it
+        became, where the crosswalk gives no shares; shape (communities,). The outlines' areas
+        where there are none.
+    counted
+        People of each community as another source counts them, NaN where it does not: they decide
+        between rows that only share the rest of a sum, shape (communities,).
 
     Returns
     -------
@@ -49,36 +69,44 @@ def join_people(
     Raises
     ------
     InputError
-        If no row finds a community, or several rows find the same one.
+        If no row finds a community, several rows find the same one, or a crosswalk names
+        communities that are not there or shares that make more than everybody.
 
     Warns
     -----
     MissingDataWarning
-        If rows or communities find no partner: which.
+        If rows or communities find no partner: which, and the nearest names.
     DoubtfulRowsWarning
-        If the communities' own file counts people too, which are not used.
+        If the communities' own file counts people too, which are not used; if a crosswalk was
+        used; if a row repeats another one's community under a body that is no subdistrict.
 
     Notes
     -----
     By code; what is left by name, in which 城东社区居民委员会, 城东社区 and 城东居委会 are one, as
     are 塘湾村 and 塘湾村民委员会, but 塘湾村 and 塘湾社区 are two; a name that is there twice
-    needs the same subdistrict.
+    needs the same subdistrict. A name that is merely alike is proposed, never taken. A former
+    community is shared out only where one it became has no row of its own.
     """
     ids = {code_of(str(code)) or "": at for at, code in enumerate(communities["community_id"])}
     by_code = [ids.get(code, -1) if code else -1 for code in people.table["id"]]
     partner = np.array(by_code, dtype=np.int64)
-    _join_names(communities, people.table, partner)
-    _check_partners(communities, people, partner)
+    _join_names(communities, people.table, partner, same_as or {})
+    _leave_out_repeats(communities, people, partner)
+    if counted is not None:
+        people = _shared_anew(people, partner, counted)
+    row, community, share = pieces_of(communities, people, partner, crosswalk, weights)
+    _check_partners(communities, people, partner, row, community, share)
     _tell_of_replaced(communities, people)
     joined = communities.copy()
-    rows = np.flatnonzero(partner >= 0)
     for column in ("people", *GROUP_COLUMNS):
         if column in people.table:
+            counted = people.table[column].to_numpy(dtype=np.float64)[row] * share
             values = np.full(len(joined), np.nan)
-            values[partner[rows]] = people.table[column].to_numpy(dtype=np.float64)[rows]
+            values[community] = 0.0
+            np.add.at(values, community, counted)
             joined[column] = values
-    _tell_of_unjoined(communities, people, partner)
-    gone = len(people) - len(rows)
+    _tell_of_unjoined(communities, people, row, community)
+    gone = len(people) - len(np.unique(row))
     source = people.source
     return joined, replace(
         source, rows_used=source.rows_used - gone, rows_doubtful=source.rows_doubtful + gone
@@ -95,20 +123,73 @@ def _tell_of_replaced(communities: gpd.GeoDataFrame, people: PeopleTable) -> Non
         )
 
 
-def _join_names(
-    communities: gpd.GeoDataFrame, table: pd.DataFrame, partner: NDArray[np.int64]
+def _leave_out_repeats(
+    communities: gpd.GeoDataFrame, people: PeopleTable, partner: NDArray[np.int64]
 ) -> None:
+    """Count a community once that is listed under its subdistrict and a development zone."""
+    table = people.table
+    zones = np.array([bool(_ZONE.search(str(name or ""))) for name in table["subdistrict"]])
+    again = zones & (partner >= 0) & np.isin(partner, partner[~zones & (partner >= 0)])
+    if again.any():
+        names = [str(name) for name in communities["name"].iloc[partner[again]]]
+        warnings.warn(
+            f"{people.where}: {again.sum()} rows under a development zone repeat communities that "
+            f"stand under their subdistrict, and are not counted again ({_few(names)})",
+            DoubtfulRowsWarning,
+            stacklevel=3,
+        )
+        partner[again] = -1
+
+
+def _shared_anew(
+    people: PeopleTable, partner: NDArray[np.int64], counted: NDArray[np.float64]
+) -> PeopleTable:
+    """Divide what several rows share by what somebody counted there; the sum stays."""
+    table = people.table.copy()
+    groups = [column for column in ("people", *GROUP_COLUMNS) if column in table]
+    for number in sorted(set(table["shared"]) - {0}):
+        rows = (table["shared"] == number).to_numpy()
+        if (partner[rows] < 0).any():
+            continue
+        there = counted[partner[rows]]
+        if not (np.isfinite(there).all() and there.sum() > 0):
+            continue
+        old = table.loc[rows, "people"].to_numpy(dtype=np.float64)
+        rest = old.sum() if number > 0 else there.sum()
+        for column in groups:
+            before = table.loc[rows, column].to_numpy(dtype=np.float64)
+            table.loc[rows, column] = before * there / there.sum() * rest / old
+        names = ", ".join(
+            f"{name} {people:,.0f}"
+            for name, people in zip(table["name"][rows], table["people"][rows], strict=True)
+        )
+        warnings.warn(
+            f"{people.where}: people that are left out are divided as homes.grids counts them "
+            f"({names})",
+            DoubtfulRowsWarning,
+            stacklevel=4,
+        )
+    return replace(people, table=table)
+
+
+def _join_names(
+    communities: gpd.GeoDataFrame,
+    table: pd.DataFrame,
+    partner: NDArray[np.int64],
+    same_as: Mapping[str, str],
+) -> None:
+    said = {plain_words(name): meant for name, meant in same_as.items()}
     taken = set(partner[partner >= 0].tolist())
     places: dict[tuple[str, str], list[int]] = {}
     for at, name in enumerate(communities["name"]):
         if at not in taken and isinstance(name, str):
-            places.setdefault(_name_key(name), []).append(at)
+            places.setdefault(name_key(name), []).append(at)
     above = [plain_words(str(name)) for name in communities["subdistrict"]]
     for row in np.flatnonzero(partner < 0):
         name, over = table["name"].iloc[row], table["subdistrict"].iloc[row]
         if not isinstance(name, str):
             continue
-        stem, kind = _name_key(name)
+        stem, kind = name_key(said.get(plain_words(name), name))
         found = places.get((stem, kind), [])
         if not kind:
             found = [at for (other, _), rows in places.items() if other == stem for at in rows]
@@ -120,19 +201,15 @@ def _join_names(
             partner[row] = found[0]
 
 
-def _name_key(name: str) -> tuple[str, str]:
-    plain = re.sub(r"\([^()]*\)$", "", plain_words(name))
-    for kind, ending in _ENDINGS:
-        stem = ending.sub("", plain)
-        if stem and stem != plain:
-            return stem, kind
-    return plain, ""
-
-
 def _check_partners(
-    communities: gpd.GeoDataFrame, people: PeopleTable, partner: NDArray[np.int64]
+    communities: gpd.GeoDataFrame,
+    people: PeopleTable,
+    partner: NDArray[np.int64],
+    row: NDArray[np.int64],
+    community: NDArray[np.int64],
+    share: NDArray[np.float64],
 ) -> None:
-    if not (partner >= 0).any():
+    if not len(row):
         names = ", ".join(str(name) for name in people.table["name"][:3])
         theirs = ", ".join(str(name) for name in communities["name"][:3])
         raise InputError(
@@ -143,7 +220,8 @@ def _check_partners(
                 remedy="check the columns of codes and names on both sides",
             )
         )
-    numbers, count = np.unique(partner[partner >= 0], return_counts=True)
+    plain = partner[row] == community
+    numbers, count = np.unique(community[plain & (share == 1)], return_counts=True)
     problems = [
         Problem(
             what=f"counts {communities['name'].iloc[at]} in several rows",
@@ -157,10 +235,13 @@ def _check_partners(
 
 
 def _tell_of_unjoined(
-    communities: gpd.GeoDataFrame, people: PeopleTable, partner: NDArray[np.int64]
+    communities: gpd.GeoDataFrame,
+    people: PeopleTable,
+    row: NDArray[np.int64],
+    community: NDArray[np.int64],
 ) -> None:
-    lonely = people.table[partner < 0]
-    left = np.setdiff1d(np.arange(len(communities)), partner)
+    lonely = people.table.drop(index=people.table.index[np.unique(row)])
+    left = np.setdiff1d(np.arange(len(communities)), community)
     parts = []
     if len(lonely):
         names = [
@@ -176,8 +257,31 @@ def _tell_of_unjoined(
             f"{len(left)} of {len(communities)} communities have no row with people "
             f"({_few([str(name) for name in communities['name'].iloc[left]])})"
         )
+    alike = _alike(
+        [name for name in lonely["name"] if isinstance(name, str)],
+        [str(name) for name in communities["name"].iloc[left]],
+    )
+    if alike:
+        lines = ", ".join(f'"{name}" = "{other}"' for name, other in alike.items())
+        parts.append(
+            "where these names are the same, write under [communities]: "
+            f"same_as = {{ {lines} }}"
+        )
     if parts:
         warnings.warn(f"{people.where}: {'; '.join(parts)}", MissingDataWarning, stacklevel=3)
+
+
+def _alike(names: list[str], others: list[str]) -> dict[str, str]:
+    """Pair names that are much alike and like no other so much; only ever a proposal."""
+    stems = [name_key(other)[0] for other in others]
+    pairs = {}
+    for name in names:
+        stem, _ = name_key(name)
+        scores = [fuzz.ratio(stem, other) for other in stems]
+        best = max(scores, default=0.0)
+        if best >= _ALIKE and scores.count(best) == 1:
+            pairs[name] = others[scores.index(best)]
+    return pairs
 
 
 def _few(names: list[str], most: int = 8) -> str:

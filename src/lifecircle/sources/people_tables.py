@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 
 from lifecircle.errors import DoubtfulRowsWarning, InputError, Problem
 from lifecircle.provenance import Source
+from lifecircle.sources.people_sheets import latest_sheet
+from lifecircle.sources.people_totals import recover
 from lifecircle.sources.planner_cells import Layer, numbers_of, texts_of, warn_of_rows
 from lifecircle.sources.planner_words import BUILDING_COLUMNS
 from lifecircle.sources.sheet_head import joined_lines
@@ -43,14 +45,21 @@ PEOPLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("总人口", "人口总数", "实有人口", "人数", "population", "pop"),
     ),
     **{key: BUILDING_COLUMNS[key] for key in ("people_60plus", "people_65plus", "people_0_3")},
+    "registered": ("registered", "户籍人口", "户籍人口数", "户籍"),
+    "floating": ("floating", "流动人口", "流动人口数", "外来人口", "暂住人口"),
+    "households": ("households", "户数", "总户数", "家庭户数", "户籍户数"),
 }
 """What the columns of a people table are known by; the keys are those of ``table_columns``."""
 
 GROUP_COLUMNS = ("people_60plus", "people_65plus", "people_0_3")
 """Groups such a table may count."""
 
+BESIDE_COLUMNS = ("registered", "floating", "households")
+"""What such a table may count beside its people; never mixed with them."""
+
 _UNITS: Mapping[str, float] = {"": 1.0, "人": 1.0, "万": 1e4, "万人": 1e4, "千人": 1e3}
 _MOST_PEOPLE = 1e7  # in one community: more is a code or a sum
+_COUNTS = ("people", *GROUP_COLUMNS, *BESIDE_COLUMNS)
 _SLACK = 0.5  # people by which sums may differ
 
 
@@ -63,7 +72,9 @@ class PeopleTable:
     ----------
     table
         ``id``, ``name``, ``subdistrict`` (text or missing), ``people`` and those of
-        `GROUP_COLUMNS` that the table has (NaN where a cell says nothing).
+        `GROUP_COLUMNS` and `BESIDE_COLUMNS` that the table has (NaN where a cell says nothing);
+        ``shared``: the row of the sum whose rest several rows share, -1 where people were estimated
+        from households, else 0.
     row
         Number of each row in the file, from 1, shape (n,).
     source
@@ -95,15 +106,19 @@ def read_people_table(
     path
         Workbook or text table, one row per community; sums are recognised and kept apart.
     columns
-        Column of ``id, name, subdistrict, people, people_60plus, people_65plus, people_0_3``
-        where its name is not recognised.
+        Column of ``id, name, subdistrict, people, people_60plus, people_65plus, people_0_3,
+        registered, floating, households`` where its name is not recognised.
     sheet
-        Name of the sheet, or its number from 1.
+        Name of the sheet, or its number from 1; else the latest of those that fit.
 
     Returns
     -------
     people
-        Its rows. Numbers in 万人, said by a cell, the column or a line above, are people.
+        Its rows. Numbers in 万人, said by a cell, the column or a line above, are people. People
+        are residents (常住); registered (户籍) and floating (流动) people never take their place.
+        A number of residents that is left out is what the table's own sum leaves for it; where
+        no sum tells, and the row counts households, the mean of residents per household of the
+        other rows.
 
     Raises
     ------
@@ -115,13 +130,15 @@ def read_people_table(
     Warns
     -----
     DoubtfulRowsWarning
-        If rows have no number of people, or the sum of the rows is not the total the table gives.
+        If rows have no number of people, or it was found from a sum or from households; or the
+        sum of the rows is not the total the table gives.
     LifecircleWarning
         As `read_sheet`.
     """
-    found = read_sheet(
-        path, wanted=PEOPLE_COLUMNS, columns=columns, needed=("people", "name"), sheet=sheet
-    )
+    needed = ("people", "name")
+    if sheet is None:
+        sheet = latest_sheet(path, wanted=PEOPLE_COLUMNS, columns=columns, needed=needed)
+    found = read_sheet(path, wanted=PEOPLE_COLUMNS, columns=columns, needed=needed, sheet=sheet)
     _check_columns(found)
     cells = _layer(found, found.frame, found.row)
     table = pd.DataFrame(
@@ -129,12 +146,14 @@ def read_people_table(
             "id": _codes(cells),
             "name": texts_of(cells, "name"),
             "subdistrict": texts_of(cells, "subdistrict"),
-            "people": _people(cells, found, "people"),
+            **{key: _people(cells, found, key) for key in _COUNTS if key in found.found},
         }
     )
+    table["shared"] = 0
+    _fill_from_sums(cells, found, table)
+    _fill_from_households(cells, found, table)
     for group in GROUP_COLUMNS:
         if group in found.found:
-            table[group] = _people(cells, found, group)
             wrong = table[group].to_numpy() > table["people"].to_numpy()
             warn_of_rows(
                 cells, wrong, f"count more in '{found.found[group]}' than people, taken as missing"
@@ -215,6 +234,61 @@ def _people(cells: Layer, found: Sheet, meaning: str) -> NDArray[np.float64]:
     numbers = numbers_of(cells, meaning, units={**_UNITS, "": bare}, most=_MOST_PEOPLE, about=True)
     # 4.43 万人 is 44,300 people, and not a hair less.
     return np.round(numbers, 6)
+
+
+def _fill_from_sums(cells: Layer, found: Sheet, table: pd.DataFrame) -> None:
+    """Find numbers that are left out in the table's own sums."""
+    if not len(found.totals):
+        return
+    sums = _layer(found, found.totals, found.totals.index.to_numpy(dtype=np.int64))
+    counts = [key for key in _COUNTS if key in table]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DoubtfulRowsWarning)  # of sums nobody uses
+        of_sums = {key: _people(sums, found, key) for key in counts}
+    columns = {key: (table[key].to_numpy(dtype=np.float64), of_sums[key]) for key in counts}
+    for key in counts:
+        filled = recover(
+            *columns[key],
+            row=cells.row,
+            sum_row=sums.row,
+            beside=[pair for other, pair in columns.items() if other != key],
+            weights=[columns[one][0] for one in ("households", "registered") if one in columns],
+        )
+        table[key] = filled.values
+        table["shared"] = np.maximum(table["shared"], filled.shared)
+        if key != "people":
+            continue
+        said = [
+            f"{name} {people:,.0f}"
+            for name, people in zip(table["name"], filled.values, strict=True)
+        ]
+        for rows, how in (
+            (filled.exact, "have no number of people, but a sum that leaves exactly one"),
+            (filled.shared > 0, "have no number of people and share what their sum leaves"),
+        ):
+            some = ", ".join(np.array(said, dtype=object)[rows][:5])
+            warn_of_rows(cells, rows, f"{how}: it is taken ({some})")
+
+
+def _fill_from_households(cells: Layer, found: Sheet, table: pd.DataFrame) -> None:
+    """Estimate residents where no sum tells them: households times the mean of the other rows."""
+    if "households" not in table:
+        return
+    people, households = (table[key].to_numpy(dtype=np.float64) for key in ("people", "households"))
+    known = np.isfinite(people) & (households > 0)
+    gone = np.isnan(people) & (households > 0)
+    if not known.any() or not gone.any():
+        return
+    size = people[known].sum() / households[known].sum()
+    table.loc[gone, "shared"] = -1
+    table.loc[gone, "people"] = np.round(households[gone] * size)
+    some = ", ".join(f"{name}" for name in table["name"][gone][:5])
+    warn_of_rows(
+        cells,
+        gone,
+        f"have no number in '{found.found['people']}': estimated, households x {size:.2f}, the "
+        f"mean of the other rows ({some})",
+    )
 
 
 def _codes(cells: Layer) -> pd.Series:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -35,6 +36,28 @@ from lifecircle.places.population import cells_in_area, homes_of_cells, scale_pe
 from lifecircle.standards import Standard
 
 _A_PERSON = 0.5  # less is rounding
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Evidence:
+    """How a source of people by small areas is called."""
+
+    key: str
+    name: str
+    cells: str
+    origin: str
+
+
+# Grids were counted, rasters modelled: the first that is there decides.
+_CELLS = {
+    "grids": _Evidence(key="grids", name="the file of grids", cells="grids", origin="grid"),
+    "population": _Evidence(
+        key="raster",
+        name="the population raster",
+        cells="cells of the population raster",
+        origin="raster",
+    ),
+}
 
 
 def homes_of_survey(
@@ -86,8 +109,9 @@ def homes_of_survey(
         rules=standard.home_rules,
         not_homes=frozenset(survey["pois"]["poi_id"]),
     )
-    if "population" in survey:
-        return _homes_of_raster(config, homes, survey["population"], communities, area)
+    for name, evidence in _CELLS.items():
+        if name in survey:
+            return _homes_of_cells(config, homes, survey[name], communities, area, evidence)
     if len(homes) == 0:
         homes = homes_of_land(survey["ground"], area=area)
         if len(homes) == 0:
@@ -188,57 +212,100 @@ def _say(text: str, category: type[Warning] = MissingDataWarning) -> None:
     warnings.warn(text, category, stacklevel=3)
 
 
-def _homes_of_raster(
+def _homes_of_cells(
     config: StudyConfig,
     buildings: gpd.GeoDataFrame,
-    population: gpd.GeoDataFrame,
+    counted: gpd.GeoDataFrame,
     communities: gpd.GeoDataFrame,
     area: shapely.Geometry,
+    evidence: _Evidence,
 ) -> gpd.GeoDataFrame:
-    """Take people from a raster: cells are the smallest known areas, better totals scale them."""
-    cells = cells_in_area(population, area=area)
+    """Take people from cells or grids, the smallest known areas; better totals scale them."""
+    cells = cells_in_area(counted, area=area)
     if len(cells) == 0:
         raise ExtentError(
             Problem(
-                what="the raster counts nobody in the study area",
-                where="homes.raster",
-                remedy="check the raster and the area, or leave it out and give homes.total",
+                what=f"{evidence.name} counts nobody in the study area",
+                where=f"homes.{evidence.key}",
+                remedy="check the file and the area, or leave it out and give homes.total",
             )
         )
     homes = homes_of_cells(buildings, cells, area=area)
-    _tell_of_cells(homes, cells, len(buildings))
+    if evidence.key == "grids":
+        homes = _beyond_grids(_called_grids(homes), counted, communities)
+    _tell_of_cells(homes, cells, len(buildings), evidence)
     area_of = area_people = None
     if "people" in communities and communities["people"].notna().any():
         area_of = community_of(homes.geometry.to_numpy(), communities)
         area_people = communities["people"].to_numpy(dtype=np.float64)
     scaled = scale_people(homes, total=config.homes.total, area_of=area_of, area_people=area_people)
-    _tell_of_totals(config, homes, scaled, communities)
+    _tell_of_totals(config, homes, scaled, communities, evidence)
     table = share_groups(scaled, _declared(config, communities))
     return _with_counted_groups(config, table, communities)
 
 
-def _tell_of_cells(homes: gpd.GeoDataFrame, cells: gpd.GeoDataFrame, buildings: int) -> None:
-    own = homes["origin"] == "raster"
+def _called_grids(homes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    table = homes.copy()
+    own = (table["origin"] == "raster").to_numpy()
+    names = table.loc[own, "home_id"].str.removeprefix("raster_")
+    table.loc[own, "home_id"] = "grid_" + names
+    table.loc[own, "origin"] = "grid"
+    return table
+
+
+def _beyond_grids(
+    homes: gpd.GeoDataFrame, grids: gpd.GeoDataFrame, communities: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
+    """Give homes no grid speaks of the people their floor holds in the grids around."""
+    points = homes.geometry.to_numpy()
+    said = community_of(points, grids[grids["people"].notna()].reset_index(drop=True)) >= 0
+    people = homes["people"].to_numpy(dtype=np.float64).copy()
+    gone = ~said & (people == 0)
+    if not gone.any():
+        return homes
+    floor = np.nan_to_num(homes["floor_m2"].to_numpy(dtype=np.float64))
+    at = community_of(points, communities)
+    known = said & (floor > 0)
+    density = people[known].sum() / max(floor[known].sum(), 1.0)
+    for community in np.unique(at[gone]):
+        here = known & (at == community)
+        held = floor[here].sum()
+        rows = gone & (at == community)
+        people[rows] = floor[rows] * (people[here].sum() / held if held else density)
+    _say(
+        f"homes no grid speaks of: {gone.sum():,}; they are taken to be as densely lived in as "
+        "those of their community that grids count"
+    )
+    table = homes.copy()
+    table["people"] = people
+    return table
+
+
+def _tell_of_cells(
+    homes: gpd.GeoDataFrame, cells: gpd.GeoDataFrame, buildings: int, evidence: _Evidence
+) -> None:
+    own = homes["origin"] == evidence.origin
     counted = homes["origin"] == "people"
     if buildings == 0:
         _say(
-            f"{own.sum():,} cells of the population raster stand for homes: no residential "
+            f"{own.sum():,} {evidence.cells} stand for homes: no residential "
             "building in the area is known or asked for"
         )
     elif own.any():
         _say(
-            f"cells of the population raster without a home: {own.sum():,}, with "
+            f"{evidence.cells} without a home: {own.sum():,}, with "
             f"{homes.loc[own, 'people'].sum():,.0f} people; each has one at its middle"
         )
     at = community_of(homes.geometry.to_numpy(), cells)
     nowhere = (at < 0) & ~counted.to_numpy()
+    nowhere &= (homes["people"] == 0).to_numpy()
     if nowhere.any():
-        _say(f"homes where the population raster counts nobody: {nowhere.sum():,}, taken as empty")
+        _say(f"homes where {evidence.name} counts nobody: {nowhere.sum():,}, taken as empty")
     known, found = cells["people"].sum(), homes["people"].sum()
     if counted.any() and abs(found - known) > 0.5:
         _say(
             f"buildings that count their own people keep them: {found:,.0f} people in all, where "
-            f"the population raster has {known:,.0f}",
+            f"{evidence.name} has {known:,.0f}",
             DoubtfulRowsWarning,
         )
 
@@ -248,12 +315,13 @@ def _tell_of_totals(
     homes: gpd.GeoDataFrame,
     scaled: gpd.GeoDataFrame,
     communities: gpd.GeoDataFrame,
+    evidence: _Evidence,
 ) -> None:
     before, after, total = homes["people"].sum(), scaled["people"].sum(), config.homes.total
     known = int(communities["people"].notna().sum()) if "people" in communities else 0
     if known:
         _say(
-            f"communities that count their own people: {known:,}; the population raster only says "
+            f"communities that count their own people: {known:,}; {evidence.name} only says "
             "where in them they live",
             DoubtfulRowsWarning,
         )
@@ -267,7 +335,7 @@ def _tell_of_totals(
         )
     elif abs(before - total) > 1e-6 * total:
         _say(
-            f"the population raster counts {before:,.0f} people in the area: scaled to "
+            f"{evidence.name} counts {before:,.0f} people in the area: scaled to "
             f"homes.total, {total:,.0f} (x {total / before:.3g})",
             DoubtfulRowsWarning,
         )

@@ -31,8 +31,6 @@ from lifecircle.provenance import Source
 from lifecircle.sources.communities import read_communities
 from lifecircle.sources.heights import Heights
 from lifecircle.sources.osm_file import read_osm_file
-from lifecircle.sources.people_joining import join_people
-from lifecircle.sources.people_tables import read_people_table
 from lifecircle.sources.planner_tables import (
     read_buildings,
     read_estates,
@@ -47,6 +45,7 @@ from lifecircle.study.gates import with_shut_gates
 from lifecircle.study.heights import heights_of_study
 from lifecircle.study.online import extract_of_study
 from lifecircle.study.outlines import outline_of, relation_of
+from lifecircle.study.people import with_people
 from lifecircle.study.placing import (
     Placing,
     facility_lists_of_study,
@@ -262,13 +261,7 @@ def _with_planner_tables(
     for name, frame, source in _planner_tables(config):
         changes[name] = frame
         sources.append(source)
-    if config.homes.table is not None:
-        people = read_people_table(
-            config.homes.table, columns=config.homes.table_columns, sheet=config.homes.sheet
-        )
-        changes["communities"], source = join_people(changes["communities"], people)
-        sources.append(source)
-    known = replace(survey, **changes, sources=tuple(sources))
+    known = with_people(config, replace(survey, **changes, sources=tuple(sources)))
     settled = settle_datums(config, known, crs=crs, box=area.bounds, systems=systems)
     placer, used = placer_of_study(settled.config, known)
     lists = list(facility_lists_of_study(settled.config, placer))

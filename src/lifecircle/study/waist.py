@@ -217,6 +217,7 @@ def _metric(survey: Survey, crs: CRS) -> dict[str, gpd.GeoDataFrame]:
         "facility_entrances",
         "parcels",
         "population",
+        "grids",
     ]
     return {
         name: geo.to_crs(frame, crs, where=name)

@@ -108,6 +108,11 @@ ROADS = Schema(
     geometry=("LineString",),
 )
 """Official roads: ``layer`` (int), ``oneway`` and flags of `STREET_FLAGS` follow."""
+GRIDS = Schema(
+    name="grids",
+    columns={"cell_id": ID, "people": Column(kind="count")},
+    geometry=AREA,
+)
 POPULATION_CELLS = Schema(
     name="population cells",
     columns={"cell_id": ID, "people": Column(kind="count", filled=True)},
@@ -192,6 +197,8 @@ class Survey:
         The planner's gates of estates (`GATES`); None without a list. `gates` are the map's.
     population
         Cells of a population raster that have people (`POPULATION_CELLS`); None without one.
+    grids
+        Outlines with the people in each (`GRIDS`); None without a file of them.
     sources
         Origin of each input.
     """
@@ -214,4 +221,5 @@ class Survey:
     parcels: gpd.GeoDataFrame | None = None
     estate_gates: gpd.GeoDataFrame | None = None
     population: gpd.GeoDataFrame | None = None
+    grids: gpd.GeoDataFrame | None = None
     sources: tuple[Source, ...] = field(default=())

@@ -18,7 +18,7 @@ HOMES = Schema(
         "origin": Column(
             kind="text",
             filled=True,
-            allowed=("people", "flats", "floor_area", "raster", "residential_land", "equal"),
+            allowed=("people", "flats", "floor_area", "raster", "grid", "residential_land", "equal"),
         ),
     },
     geometry=POINT,
