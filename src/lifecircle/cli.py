@@ -55,6 +55,19 @@ def demo(
 
 
 @app.command()
+def init(
+    source: Annotated[str, typer.Argument(help="A folder of files, an .osm.pbf, or a place.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Study file to write, study.toml by default.")
+    ] = None,
+) -> None:
+    """Look through a folder and write a commented study.toml that works as it stands."""
+    from lifecircle.study import Study  # noqa: PLC0415
+
+    typer.echo(Study.init(source, out=out))
+
+
+@app.command()
 def run(study: StudyFile, out: Out = None, *, quiet: Quiet = False) -> None:
     """Run a study and write map, workbook, layers and tables."""
     from lifecircle.study import Study  # noqa: PLC0415

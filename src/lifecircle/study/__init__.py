@@ -32,6 +32,7 @@ from lifecircle.siting.sites import Sites
 from lifecircle.sources.toytown import toytown, toytown_area
 from lifecircle.standards import load_standard
 from lifecircle.study.content import content_of
+from lifecircle.study.drafted import Drafted, write_draft
 from lifecircle.study.inputs import Inputs, read_inputs
 from lifecircle.study.pipeline import Results, run_stages
 from lifecircle.study.report import CheckReport, report_on
@@ -145,6 +146,42 @@ class Study:
         )
         inputs = Inputs(survey=toytown(), area=area, crs=crs, standard=load_standard(standard))
         return cls(config=config, given=inputs)
+
+    @classmethod
+    def init(cls, source: Path | str, *, out: Path | str | None = None) -> Drafted:
+        """
+        Draw up a study file from a folder of files, an extract or the name of a place.
+
+        Parameters
+        ----------
+        source
+            The folder, the file or the name.
+        out
+            Study file to write; ``study.toml`` in the folder (beside the file) by default, and
+            here for a place.
+
+        Returns
+        -------
+        drafted
+            The file, its text, and how many files it uses.
+
+        Raises
+        ------
+        SourceError
+            If there is a study file already, it cannot be written, or there is nothing to draw
+            it up from.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> from lifecircle.study import Study
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     drafted = Study.init("Neubrandenburg", out=Path(folder) / "study.toml")
+        ...     print(drafted.text.splitlines()[1:4])
+        ['[study]', 'name = "Neubrandenburg"', 'online = true                     # without it nothing touches the internet']
+        """
+        return write_draft(source, None if out is None else Path(out))
 
     def check(self, announce: Announce | None = None) -> CheckReport:
         """

@@ -1,0 +1,205 @@
+"""
+Any file of a folder -> what can be seen in it: layers, shapes, columns, some cells, the lines above.
+
+Nothing is judged here and nothing refused: a part that cannot be opened says why.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from lifecircle import geo
+from lifecircle.errors import LifecircleError
+from lifecircle.sources.columns import clean_text
+from lifecircle.sources.communities import COLUMN_NAMES
+from lifecircle.sources.facility_lists import FACILITY_COLUMNS
+from lifecircle.sources.people_tables import PEOPLE_COLUMNS
+from lifecircle.sources.planner_words import GATE_COLUMNS, PARCEL_COLUMNS
+from lifecircle.sources.sheet_files import RawSheet, read_sheets
+from lifecircle.sources.sheet_head import find_head, joined_lines
+from lifecircle.sources.sheet_places import PLACE_COLUMNS
+from lifecircle.sources.vector_crs import settle_crs
+from lifecircle.sources.vectors import layers_of, read_rows
+
+Bounds = tuple[float, float, float, float]
+
+_SHAPES = {"Point": "point", "LineString": "line", "LinearRing": "line", "Polygon": "polygon"}
+# A header is the row that most of these names stand in.
+_KNOWN: Mapping[str, tuple[str, ...]] = {
+    **{f"community {key}": names for key, names in COLUMN_NAMES.items()},
+    **{f"people {key}": names for key, names in PEOPLE_COLUMNS.items()},
+    **{f"facility {key}": names for key, names in FACILITY_COLUMNS.items()},
+    **{f"gate {key}": names for key, names in GATE_COLUMNS.items()},
+    **{f"parcel {key}": names for key, names in PARCEL_COLUMNS.items()},
+    **{f"place {key}": names for key, names in PLACE_COLUMNS.items()},
+    "number": ("序号", "问卷编号", "no", "no."),
+    "text": ("备注", "项目", "条目", "意见", "满意度", "年龄段", "单位", "年度", "投资"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """
+    One layer or sheet as it can be seen from outside.
+
+    Parameters
+    ----------
+    path
+        Its file.
+    part
+        Layer or sheet; empty for the only one of a file.
+    shape
+        ``polygon``, ``line``, ``point``, or empty for a table without shapes.
+    cells
+        Its columns as text, None where empty; one row per row.
+    titles
+        Lines above the header of a sheet.
+    bounds
+        West, south, east, north, WGS 84; None without shapes or a system they are in.
+    placed
+        Whether the file says which reference system its shapes are in.
+    trouble
+        Why it cannot be read; empty where it can.
+    """
+
+    path: Path
+    part: str = ""
+    shape: str = ""
+    cells: pd.DataFrame
+    titles: tuple[str, ...] = ()
+    bounds: Bounds | None = None
+    placed: bool = True
+    trouble: str = ""
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of its columns."""
+        return tuple(str(name) for name in self.cells.columns)
+
+    @property
+    def words(self) -> str:
+        """Everything it is called: file, layer or sheet, and the lines above."""
+        return " ".join((self.path.stem, self.part, *self.titles))
+
+
+def look_at_layers(path: Path) -> Iterator[Look]:
+    """
+    Look at every layer of a vector file.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Yields
+    ------
+    look
+        One layer.
+    """
+    try:
+        layers = layers_of(path)
+    except LifecircleError as error:
+        yield _unreadable(path, "", error)
+        return
+    for layer in layers:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # told when the file is read in earnest
+                yield _layer(path, layer, alone=len(layers) == 1)
+        except LifecircleError as error:
+            yield _unreadable(path, layer, error)
+
+
+def _layer(path: Path, layer: str, *, alone: bool) -> Look:
+    table = read_rows(path, layer=layer)
+    there = table.geometry.notna() & ~table.geometry.is_empty
+    kinds = table.geometry[there].geom_type.str.removeprefix("Multi").map(_SHAPES)
+    shape = str(kinds.mode().iloc[0]) if kinds.notna().any() else ""
+    bounds: Bounds | None = None
+    try:
+        placed = settle_crs(table[there], file=path, declared=None, where=path.name)
+        bounds = _bounds(placed)
+    except LifecircleError:
+        placed = None
+    return Look(
+        path=path,
+        part="" if alone else layer,
+        shape=shape,
+        cells=_texts(pd.DataFrame(table.drop(columns="geometry"))),
+        bounds=bounds,
+        placed=placed is not None,
+    )
+
+
+def _bounds(table: gpd.GeoDataFrame) -> Bounds | None:
+    west, south, east, north = geo.to_crs(
+        table[["geometry"]], geo.WGS84, where=""
+    ).total_bounds.tolist()
+    return (west, south, east, north) if np.isfinite([west, south, east, north]).all() else None
+
+
+def look_at_sheets(path: Path) -> Iterator[Look]:
+    """
+    Look at every visible sheet of a workbook, or at a text table.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Yields
+    ------
+    look
+        One sheet with a header and rows below it.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            sheets = read_sheets(path)
+    except LifecircleError as error:
+        yield _unreadable(path, "", error)
+        return
+    for sheet in sheets:
+        look = _sheet(path, sheet, alone=len(sheets) == 1)
+        if look is not None:
+            yield look
+
+
+def _sheet(path: Path, sheet: RawSheet, *, alone: bool) -> Look | None:
+    head = find_head(sheet, _KNOWN, None)
+    if head is None:
+        return None
+    below = [list(row) for row in sheet.cells[head.rows[-1] + 1 :]]
+    records = [row for row in below if sum(cell is not None for cell in row) > 1]
+    cells = pd.DataFrame(records, columns=list(head.names), dtype=object)
+    above = (
+        " ".join(joined_lines(str(cell)) for cell in row if cell is not None)
+        for row in sheet.cells[: head.rows[0]]
+    )
+    return Look(
+        path=path,
+        part="" if alone else sheet.name,
+        cells=_texts(cells),
+        titles=tuple(line for line in above if line),
+    )
+
+
+def _texts(cells: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame({name: clean_text(cells[name]) for name in cells.columns}, dtype=object)
+
+
+def _unreadable(path: Path, part: str, error: LifecircleError) -> Look:
+    said = "; ".join(
+        f"{one.what} ({one.remedy})" if one.remedy else one.what for one in error.problems
+    )
+    return Look(path=path, part=part, cells=pd.DataFrame(), trouble=said)
