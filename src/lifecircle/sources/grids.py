@@ -7,16 +7,21 @@ Residents only: where a file counts floating people too, they are not added.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
-from lifecircle.errors import InputError, Problem
+from lifecircle import geo
+from lifecircle.errors import CrsError, InputError, Problem
 from lifecircle.provenance import Source
-from lifecircle.sources.planner_cells import numbers_of, read_layer, warn_of_rows
+from lifecircle.sources.planner_cells import Layer, numbers_of, read_layer, warn_of_rows
 from lifecircle.sources.planner_ids import ids_of
+from lifecircle.sources.sheet_files import SHEET_SUFFIXES
+from lifecircle.sources.sheet_places import read_sheet_places
 from lifecircle.tables import GRIDS, check
 
 GRID_COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -33,6 +38,9 @@ GRID_COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """What the columns of a file of grids are known by."""
 
+_CHINA = (72.0, 3.0, 136.5, 55.0)  # where map services shift what they show [°]
+_NARROWEST_M = 10.0  # side of a square around points that stand on each other [m]
+
 
 def read_grids(
     path: Path,
@@ -46,11 +54,12 @@ def read_grids(
     Parameters
     ----------
     path
-        Vector file, one row per grid.
+        Vector file, one row per grid; or a table of points with people, which stand in the middle
+        of squares as wide as the points are apart.
     columns
         Column of ``id, name, people, households`` where its name is not recognised.
     layer
-        As for `read_vector`.
+        As for `read_vector`; the sheet of a workbook.
 
     Returns
     -------
@@ -72,15 +81,18 @@ def read_grids(
     DoubtfulRowsWarning
         If numbers cannot be read, or people were taken from households.
     """
-    cells = read_layer(
-        path,
-        wanted=GRID_COLUMNS,
-        columns=columns,
-        geometry=GRIDS.geometry,
-        layer=layer,
-        crs=None,
-        encoding=None,
-    )
+    if path.suffix.lower() in SHEET_SUFFIXES:
+        cells = _squares(_points(path, columns, layer))
+    else:
+        cells = read_layer(
+            path,
+            wanted=GRID_COLUMNS,
+            columns=columns,
+            geometry=GRIDS.geometry,
+            layer=layer,
+            crs=None,
+            encoding=None,
+        )
     if not {"people", "households"} & set(cells.found):
         listed = ", ".join(str(name) for name in cells.table.columns if name != "geometry")
         raise InputError(
@@ -107,6 +119,34 @@ def read_grids(
     )
     ordered = table.sort_values("cell_id", ignore_index=True)
     return check(ordered, GRIDS, where=cells.where, row_offset=1), cells.source
+
+
+def _points(path: Path, columns: Mapping[str, str] | None, sheet: str | None) -> Layer:
+    options = {"wanted": GRID_COLUMNS, "columns": columns, "sheet": sheet, "encoding": None}
+    try:
+        return read_sheet_places(path, datum=None, **options)[0]
+    except CrsError:
+        cells, _ = read_sheet_places(path, datum="wgs84", **options)
+        west, south, east, north = cells.table.total_bounds
+        if west > _CHINA[2] or east < _CHINA[0] or south > _CHINA[3] or north < _CHINA[1]:
+            return cells  # where nothing is shifted
+        raise
+
+
+def _squares(cells: Layer) -> Layer:
+    """Put each point into the middle of a square as wide as points are apart."""
+    lonlat = geo.to_crs(cells.table, geo.WGS84, where=cells.where)
+    west, south, east, north = lonlat.total_bounds
+    crs = geo.metric_crs((west + east) / 2, (south + north) / 2)
+    table = geo.to_crs(lonlat, crs, where=cells.where)
+    points = table.geometry.to_numpy()
+    _, apart = shapely.STRtree(points).query_nearest(
+        points, exclusive=True, return_distance=True, all_matches=False
+    )
+    half = max(float(np.median(apart)) if len(apart) else 0.0, _NARROWEST_M) / 2
+    x, y = shapely.get_coordinates(points).T
+    squares = shapely.box(x - half, y - half, x + half, y + half)
+    return replace(cells, table=table.set_geometry(gpd.GeoSeries(squares, table.index, crs=crs)))
 
 
 def _mean_size(people: NDArray[np.float64], households: NDArray[np.float64]) -> float:

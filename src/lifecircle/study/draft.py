@@ -289,7 +289,7 @@ class _Writer:
         left = {one.path for one in self.unused} - names
         self.lines += [
             f"# Drawn up by `lifecircle init` from {_one_line(self.source.name)}: "
-            f"{len(names)} files are used, {len(left)} are not (see the end).",
+            f"files used: {len(names)}, not used: {len(left)} (listed at the end).",
             "# Read it once, then:  lifecircle check study.toml,  lifecircle run study.toml",
         ]
         for section in (
@@ -322,8 +322,8 @@ class _Writer:
             relative = Path(os.path.relpath(path, self.folder))
         except ValueError:  # another drive
             return _quoted(path.as_posix())
-        up = len([part for part in relative.parts if part == ".."])
-        return _quoted((relative if up <= 3 else path).as_posix())
+        apart = len(Path(os.path.commonpath([path, self.folder])).parts) < 2
+        return _quoted((path if apart else relative).as_posix())
 
     def _file(self, kind: str, key: str | None = None) -> bool:
         """Write the key of a kind, with why, and the layer where there are several."""
@@ -426,7 +426,11 @@ class _Writer:
         self._file("people")
         if not self._file("grids"):
             self._file("raster")
-        if not (self.used.keys() & {"people", "grids", "raster"}):
+        counted = self.used.keys() & {"people", "grids", "raster"}
+        if not counted and self.extract is not None and self.extract.people:
+            self._say("the extract says so, not for which year: check it")
+            self.lines.append(f"total = {self.extract.people}")
+        elif not counted:
             self._say(
                 "nobody says how many people live here: every home weighs the same until you write "
                 "total = the people of the area (say which: 常住 or 户籍)"

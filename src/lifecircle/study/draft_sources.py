@@ -41,6 +41,8 @@ class Extract:
         Kinds of named places, three or more, in the area; empty where there are none.
     admin_level
         Level of boundaries, three or more, in the area; 0 where there is none.
+    people
+        People the map counts in that boundary; 0 where it does not.
     has_homes
         Whether buildings people live in, or residential land, are mapped.
     """
@@ -51,6 +53,7 @@ class Extract:
     area: shapely.Geometry
     place_kinds: tuple[str, ...]
     admin_level: int
+    people: int
     has_homes: bool
 
 
@@ -101,8 +104,21 @@ def look_at_extract(path: Path, around: Bounds | None) -> Extract:
         area=area,
         place_kinds=next((some for some in _PLACES if np.isin(kinds, some).sum() >= 3), ()),
         admin_level=several[0] if several else 0,
+        people=_people(survey, relation, name),
         has_homes=homes,
     )
+
+
+def _people(survey: Survey, relation: int, name: str) -> int:
+    """Take the people of a boundary, or of the one town or city of its name."""
+    if not relation:
+        return 0
+    areas, places = survey.admin_areas, survey.named_places
+    counted = areas.loc[areas["admin_id"] == f"r{relation}", "people"].dropna()
+    if not len(counted):
+        same = (places["name"] == name) & places["kind"].isin(["city", "town"])
+        counted = places.loc[same, "people"].dropna()
+    return int(counted.iloc[0]) if len(counted) == 1 and counted.iloc[0] > 0 else 0
 
 
 def _boundary(survey: Survey) -> tuple[int, str, shapely.Geometry]:

@@ -31,8 +31,8 @@ class Drafted:
 
     def __str__(self) -> str:
         return (
-            f"{self.path}: {self.used} files used, {self.unused} listed as not used, each with "
-            f"its reason\nread it, then: lifecircle check {self.path}"
+            f"{self.path}: files used: {self.used}; listed as not used, each with its reason: "
+            f"{self.unused}\nread it, then: lifecircle check {self.path}"
         )
 
 

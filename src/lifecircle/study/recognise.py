@@ -89,7 +89,7 @@ def recognise(look: Look) -> Seen:
         why = rule(look, cells)
         if why:
             return Seen(kind=kind, why=why)
-    what = f"{len(look)} rows" if not look.shape else f"{len(look)} {_PLURAL[look.shape]}"
+    what = _with(look)
     listed = ", ".join(look.columns[:8])
     return Seen(kind="", why=f"{what} with {listed}: nothing a study reads was recognised")
 
@@ -129,8 +129,9 @@ def _numbers(cells: pd.DataFrame, column: str | None) -> float:
 
 def _with(look: Look, *columns: str | None) -> str:
     named = ", ".join(column for column in columns if column)
-    what = _PLURAL.get(look.shape, "rows")
-    return f"{len(look)} {what} with {named}" if named else f"{len(look)} {what}"
+    plural = _PLURAL.get(look.shape, "rows")
+    what = f"{len(look):,} {plural if len(look) != 1 else plural.removesuffix('s')}"
+    return f"{what} with {named}" if named else what
 
 
 # -- outlines ----------------------------------------------------------------------------------
@@ -183,6 +184,13 @@ def _grids(look: Look, cells: pd.DataFrame) -> str | None:
     others = set(_columns(cells, BUILDING_COLUMNS)) & {"use", "levels"}
     if "people" in found and not others and not _share(cells, found.get("name"), _COMMUNITY):
         return f"{_with(look, *counted)}: people of small areas"
+    return None
+
+
+def _points_of_people(look: Look, cells: pd.DataFrame) -> str | None:
+    people = _columns(cells, GRID_COLUMNS).get("people")
+    if _is_placed(cells) and _numbers(cells, people) >= 0.9 and len(look) >= 10:
+        return f"{_with(look, people)}: people at points"
     return None
 
 
@@ -377,6 +385,7 @@ _RULES: Mapping[str, tuple[tuple[str, Rule], ...]] = {
     "point": (("gates", _gates), ("addresses", _addresses), ("facilities", _facilities)),
     "": (
         ("crosswalk", _crosswalk),
+        ("grids", _points_of_people),
         ("people", _people),
         ("subdistricts", _sums_of_people),
         ("gates", _gates),
