@@ -113,7 +113,10 @@ def read_grids(
         f"count no people: their households are taken times {size:.2f}",
     )
     table = gpd.GeoDataFrame(
-        {"cell_id": ids_of(cells, prefix="g"), "people": np.where(known, people, households * size)},
+        {
+            "cell_id": ids_of(cells, prefix="g"),
+            "people": np.where(known, people, households * size),
+        },
         geometry=cells.table.geometry.array,
         crs=cells.table.crs,
     )
@@ -122,11 +125,15 @@ def read_grids(
 
 
 def _points(path: Path, columns: Mapping[str, str] | None, sheet: str | None) -> Layer:
-    options = {"wanted": GRID_COLUMNS, "columns": columns, "sheet": sheet, "encoding": None}
+    def placed(datum: str | None) -> Layer:
+        return read_sheet_places(
+            path, wanted=GRID_COLUMNS, columns=columns, datum=datum, sheet=sheet, encoding=None
+        )[0]
+
     try:
-        return read_sheet_places(path, datum=None, **options)[0]
+        return placed(None)
     except CrsError:
-        cells, _ = read_sheet_places(path, datum="wgs84", **options)
+        cells = placed("wgs84")
         west, south, east, north = cells.table.total_bounds
         if west > _CHINA[2] or east < _CHINA[0] or south > _CHINA[3] or north < _CHINA[1]:
             return cells  # where nothing is shifted

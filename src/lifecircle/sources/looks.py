@@ -1,5 +1,5 @@
 """
-Any file of a folder -> what can be seen in it: layers, shapes, columns, some cells, the lines above.
+Any file of a folder -> what can be seen in it: layers, shapes, columns, cells, the lines above.
 
 Nothing is judged here and nothing refused: a part that cannot be opened says why.
 """
@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from lifecircle import geo
 from lifecircle.errors import LifecircleError
@@ -25,7 +26,7 @@ from lifecircle.sources.planner_words import GATE_COLUMNS, PARCEL_COLUMNS
 from lifecircle.sources.sheet_files import RawSheet, read_sheets
 from lifecircle.sources.sheet_head import find_head, joined_lines
 from lifecircle.sources.sheet_places import PLACE_COLUMNS
-from lifecircle.sources.vector_crs import settle_crs
+from lifecircle.sources.vector_crs import label, settle_crs
 from lifecircle.sources.vectors import layers_of, read_rows
 
 Bounds = tuple[float, float, float, float]
@@ -63,8 +64,14 @@ class Look:
         Lines above the header of a sheet.
     bounds
         West, south, east, north, WGS 84; None without shapes or a system they are in.
+    lonlat
+        Middle of each row's shape, WGS 84 [°], shape (n, 2); empty without a place.
     placed
         Whether the file says which reference system its shapes are in.
+    system
+        That reference system in words; empty where it is not known.
+    encoding
+        Of its texts, where that had to be found out.
     trouble
         Why it cannot be read; empty where it can.
     """
@@ -75,8 +82,14 @@ class Look:
     cells: pd.DataFrame
     titles: tuple[str, ...] = ()
     bounds: Bounds | None = None
+    lonlat: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 2)))
     placed: bool = True
+    system: str = ""
+    encoding: str = ""
     trouble: str = ""
+
+    def __post_init__(self) -> None:
+        self.lonlat.flags.writeable = False
 
     def __len__(self) -> int:
         return len(self.cells)
@@ -125,10 +138,11 @@ def _layer(path: Path, layer: str, *, alone: bool) -> Look:
     there = table.geometry.notna() & ~table.geometry.is_empty
     kinds = table.geometry[there].geom_type.str.removeprefix("Multi").map(_SHAPES)
     shape = str(kinds.mode().iloc[0]) if kinds.notna().any() else ""
-    bounds: Bounds | None = None
+    lonlat, system = np.empty((0, 2)), ""
     try:
         placed = settle_crs(table[there], file=path, declared=None, where=path.name)
-        bounds = _bounds(placed)
+        system = label(placed.crs)
+        lonlat = _middles(placed)
     except LifecircleError:
         placed = None
     return Look(
@@ -136,16 +150,26 @@ def _layer(path: Path, layer: str, *, alone: bool) -> Look:
         part="" if alone else layer,
         shape=shape,
         cells=_texts(pd.DataFrame(table.drop(columns="geometry"))),
-        bounds=bounds,
+        bounds=_box(lonlat),
+        lonlat=(lonlat[:, :2] + lonlat[:, 2:]) / 2 if len(lonlat) else np.empty((0, 2)),
         placed=placed is not None,
+        system=system,
+        encoding=str(table.attrs.get("encoding", "")),
     )
 
 
-def _bounds(table: gpd.GeoDataFrame) -> Bounds | None:
-    west, south, east, north = geo.to_crs(
-        table[["geometry"]], geo.WGS84, where=""
-    ).total_bounds.tolist()
-    return (west, south, east, north) if np.isfinite([west, south, east, north]).all() else None
+def _middles(table: gpd.GeoDataFrame) -> NDArray[np.float64]:
+    """Give the box of each shape, WGS 84."""
+    boxes = geo.to_crs(table[["geometry"]], geo.WGS84, where="").bounds.to_numpy(dtype=np.float64)
+    return np.asarray(boxes[np.isfinite(boxes).all(axis=1)], dtype=np.float64)
+
+
+def _box(boxes: NDArray[np.float64]) -> Bounds | None:
+    if not len(boxes):
+        return None
+    west, south = boxes[:, :2].min(axis=0).tolist()
+    east, north = boxes[:, 2:].max(axis=0).tolist()
+    return west, south, east, north
 
 
 def look_at_sheets(path: Path) -> Iterator[Look]:
@@ -191,7 +215,20 @@ def _sheet(path: Path, sheet: RawSheet, *, alone: bool) -> Look | None:
         part="" if alone else sheet.name,
         cells=_texts(cells),
         titles=tuple(line for line in above if line),
+        encoding="" if sheet.name else _encoding(path),
     )
+
+
+def _encoding(path: Path) -> str:
+    """Tell the encoding of a text table the way it is read."""
+    data = path.read_bytes()
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8"
 
 
 def _texts(cells: pd.DataFrame) -> pd.DataFrame:

@@ -264,8 +264,7 @@ def _tell_of_unjoined(
     if alike:
         lines = ", ".join(f'"{name}" = "{other}"' for name, other in alike.items())
         parts.append(
-            "where these names are the same, write under [communities]: "
-            f"same_as = {{ {lines} }}"
+            f"where these names are the same, write under [communities]: same_as = {{ {lines} }}"
         )
     if parts:
         warnings.warn(f"{people.where}: {'; '.join(parts)}", MissingDataWarning, stacklevel=3)

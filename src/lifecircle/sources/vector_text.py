@@ -67,7 +67,9 @@ def read_texts(
     table = frame.copy()
     for name in texts:
         table[name] = [decoded.get(value, value) for value in frame[name]]
-    return table.rename(columns={name: decoded[str(name)] for name in table.columns})
+    table = table.rename(columns={name: decoded[str(name)] for name in table.columns})
+    table.attrs["encoding"] = chosen
+    return table
 
 
 def drawing_encoding(file: Path, *, encoding: str | None, where: str) -> str | None:

@@ -137,6 +137,24 @@ def _boundary(survey: Survey) -> tuple[int, str, shapely.Geometry]:
     return int(str(row["admin_id"])[1:]), str(row["name"] or ""), shapes[best]
 
 
+def box_of(shape: shapely.Geometry) -> Bounds:
+    """
+    Give the box of a shape.
+
+    Parameters
+    ----------
+    shape
+        Any shape, WGS 84.
+
+    Returns
+    -------
+    box
+        West, south, east, north.
+    """
+    west, south, east, north = shape.bounds
+    return float(west), float(south), float(east), float(north)
+
+
 def look_at_raster(path: Path, around: Bounds) -> Seen:
     """
     Tell heights from people by the numbers of a raster.
@@ -173,7 +191,7 @@ def look_at_raster(path: Path, around: Bounds) -> Seen:
     if re.search("pop|人口|people|ghs|gpw", name) and known.min() >= 0:
         return Seen(kind="raster", why=f"{span}: people per cell, by its name")
     heights = bool(re.search("dem|dtm|dsm|srtm|elev|height|高程|地形", name))
-    if -500 < known.min() and known.max() < 9000 and (heights or smooth > 0.9):
+    if known.min() > -500 and known.max() < 9000 and (heights or smooth > 0.9):
         return Seen(kind="dem", why=f"{span}, {smooth:.0%} alike from cell to cell: heights")
     return Seen(kind="", why=f"{span}: neither heights nor people by its numbers or its name")
 

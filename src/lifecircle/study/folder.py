@@ -7,7 +7,7 @@ Parts of one file are one entry, and a drawing or an archive that repeats anothe
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +21,21 @@ _PARQUET = (".parquet", ".geoparquet")
 _TABLES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv")
 _RASTERS = (".tif", ".tiff", ".img", ".vrt", ".asc")
 _BESIDE = frozenset(
-    ".shx .dbf .prj .cpg .sbn .sbx .qix .qpj .xml .ovr .tfw .lock .ind .id .dat .map .lyr .tmp".split()
+    (
+        *(".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".xml", ".ovr", ".tfw"),
+        *(".lock", ".ind", ".id", ".dat", ".map", ".lyr", ".tmp"),
+    )
 )
+_UNREAD: Mapping[tuple[str, ...], str] = {
+    (".dwg",): "a drawing that is not read: save it as DXF (AutoCAD R2000 or later)",
+    (".md", ".txt", ".pdf", ".doc", ".docx", ".wps", ".html", ".htm", ".ppt", ".pptx"): (
+        "a text for people; read it for systems, dates and what the lists leave out"
+    ),
+    (".mdb", ".accdb"): "a personal geodatabase is not read: export it to .gdb or .gpkg",
+    (".rar", ".7z"): "an archive that is not opened: unpack it",
+    (".jpg", ".jpeg", ".png", ".bmp"): "a picture",
+    (".toml",): "a study file",
+}
 _DEEP = 3  # folders in folders that are looked into
 
 
@@ -36,8 +49,8 @@ class Found:
     path
         Its file.
     kind
-        What it is to a study: a key of `study.draft.KEYS`, ``raster`` for one nobody has looked
-        into yet, or empty.
+        What it is to a study: a key of `study.draft_keys.KEYS`, ``raster`` for one nobody has
+        looked into yet, or empty.
     why
         By what it was recognised, or why nothing reads it.
     look
@@ -163,15 +176,7 @@ def _unread(path: Path, files: list[Path]) -> str:
         twin = path.with_suffix(".dxf")
         if any(one.name.lower() == twin.name.lower() for one in files):
             return f"the same drawing as {twin.name}, in a format that is not read"
-        return "a drawing that is not read: save it as DXF (AutoCAD R2000 or later)"
-    if suffix in (".md", ".txt", ".pdf", ".doc", ".docx", ".wps", ".html", ".htm", ".ppt", ".pptx"):
-        return "a text for people; read it for systems, dates and what the lists leave out"
-    if suffix in (".mdb", ".accdb"):
-        return "a personal geodatabase is not read: export it to .gdb or .gpkg"
-    if suffix in (".rar", ".7z"):
-        return "an archive that is not opened: unpack it"
-    if suffix in (".jpg", ".jpeg", ".png", ".bmp"):
-        return "a picture"
-    if suffix in (".toml",):
-        return "a study file"
-    return "a kind of file that is not read"
+    return next(
+        (why for those, why in _UNREAD.items() if suffix in those),
+        "a kind of file that is not read",
+    )

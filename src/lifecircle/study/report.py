@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from lifecircle.config import StudyConfig
 from lifecircle.network.noding import NodingReport
 from lifecircle.reach.matrix import usable_facilities
+from lifecircle.study.check_advice import Advice, advice_on, supplies
+from lifecircle.study.check_files import files_read
+from lifecircle.study.check_people import outline_facts, people_facts
 from lifecircle.study.components import components_of
 from lifecircle.study.gates import facts_of_gates
 from lifecircle.study.inputs import Inputs
@@ -31,10 +34,13 @@ class CheckReport:
         Section to label to value, for people and for ``--json`` alike.
     warnings
         What is doubtful and what follows from it.
+    advice
+        What is missing for which result, and what to do; what changes most first.
     """
 
     facts: dict[str, dict[str, object]]
     warnings: tuple[str, ...]
+    advice: tuple[Advice, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """
@@ -43,19 +49,31 @@ class CheckReport:
         Returns
         -------
         plain
-            The facts by section, and the warnings.
+            The facts by section, the advice and the warnings.
         """
-        return {**self.facts, "warnings": list(self.warnings)}
+        advice = [
+            {"missing": one.missing, "follows": one.follows, "do": one.do} for one in self.advice
+        ]
+        return {**self.facts, "advice": advice, "warnings": list(self.warnings)}
 
     def __str__(self) -> str:
         lines: list[str] = []
         for section, facts in self.facts.items():
             lines.append(section)
-            lines += [f"  {label}: {value}" for label, value in facts.items()]
+            lines += [f"  {label}: {_said(value)}" for label, value in facts.items()]
         if self.warnings:
             lines.append("doubts")
             lines += [f"  - {text}" for text in self.warnings]
+        if self.advice:
+            lines.append("what to do next")
+            lines += [f"  {number}. {one}" for number, one in enumerate(self.advice, start=1)]
         return "\n".join(lines)
+
+
+def _said(value: object) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{key} {_said(one)}" for key, one in value.items())
+    return str(value)
 
 
 def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages) -> CheckReport:
@@ -131,6 +149,7 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
         **({} if gates is None or not gates.listed else {"gates": facts_of_gates(gates)}),
         **({"datums": dict(inputs.datums)} if inputs.datums else {}),
         **({} if inputs.noding is None else {"roads": _noding(inputs.noding)}),
+        **_columns(config, inputs),
         "homes": {
             "homes": len(homes),
             "people": round(float(people), 3),
@@ -148,6 +167,14 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
             "without people": int((waist.communities["people"] == 0).sum()),
             "homes in none": int(homes["community_id"].isna().sum()),
         },
+        **{
+            name: facts_of
+            for name, facts_of in (
+                ("people", people_facts(config, waist)),
+                ("outlines", outline_facts(waist)),
+            )
+            if len(facts_of) > 1 or (name == "outlines" and facts_of)
+        },
         "facilities": {
             service: ", ".join(
                 f"{kind} {count}"
@@ -161,7 +188,30 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
         **({"lists": lists} if lists else {}),
         **({"places of facility lists": inputs.placing.facts()} if inputs.placing.placed else {}),
     }
-    return CheckReport(facts=facts, warnings=tuple(stages.warnings))
+    found = supplies(config, inputs, waist)
+    facts["expected"] = {
+        one.service: "no number to compare with"
+        if one.expected is None
+        else f"{one.known} of about {one.expected:,.0f}: {one.verdict}"
+        for one in found
+    }
+    return CheckReport(
+        facts=facts,
+        warnings=tuple(stages.warnings),
+        advice=advice_on(config, inputs, waist, found),
+    )
+
+
+def _columns(config: StudyConfig, inputs: Inputs) -> dict[str, dict[str, object]]:
+    """Print how each file is read, and the key by which a column can be named otherwise."""
+    read = files_read(config, inputs.area)
+    if not read:
+        return {}
+    columns: dict[str, object] = {f"{one.key} {one.name}": str(one) for one in read}
+    columns["where a column is wrong"] = 'write columns = { name = "…" } beside the file; ' + (
+        "for people table_columns, for grids grid_columns, for gates gate_columns"
+    )
+    return {"columns": columns}
 
 
 def _listed(people: NDArray[np.float64], most: int = 10) -> str:

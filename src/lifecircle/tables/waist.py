@@ -18,7 +18,15 @@ HOMES = Schema(
         "origin": Column(
             kind="text",
             filled=True,
-            allowed=("people", "flats", "floor_area", "raster", "grid", "residential_land", "equal"),
+            allowed=(
+                "people",
+                "flats",
+                "floor_area",
+                "raster",
+                "grid",
+                "residential_land",
+                "equal",
+            ),
         ),
     },
     geometry=POINT,
