@@ -228,7 +228,7 @@ class Writer:
             self.lines.append(
                 'buildings = "osm"'
                 if mapped
-                else "buildings = false                 # none are known: cells or land stand for homes"
+                else "buildings = false                 # none known: cells or land stand for them"
             )
         self._file("people")
         if not self._file("grids"):
@@ -336,7 +336,7 @@ class Writer:
             ]
         self.lines += [
             "#",
-            "# [[systems]]                      # a local system, as the survey office describes it",
+            "# [[systems]]                      # a local system, as the survey office says it is",
             '# name = "local2000"',
             '# central_meridian = "121°05′"',
             "# false_easting = 500000",
