@@ -76,7 +76,7 @@ def test_a_raster_elsewhere_is_told_with_both_boxes(tmp_path):
 
 def test_a_raster_with_nobody_in_the_area_is_told(tmp_path):
     save(tmp_path, np.zeros((1, 5)))
-    with pytest.raises(ExtentError, match=r"homes\.raster: the raster counts nobody"):
+    with pytest.raises(ExtentError, match=r"homes\.raster: the population raster counts nobody"):
         waist_of(town(tmp_path))
 
 

@@ -23,7 +23,9 @@ def test_the_report_counts_what_is_there(report):
         "streets",
         "homes",
         "communities",
+        "people",
         "facilities",
+        "expected",
     ]
     assert report.facts["study"]["name"] == "Toytown"
     assert report.facts["study"]["area_km2"] == pytest.approx(1.3 * 0.65, abs=0.01)
@@ -54,7 +56,9 @@ def test_the_report_is_plain_data_and_a_page(report):
     page = str(report).splitlines()
     assert page[0] == "study"
     assert "  people: 2088.0" in page
-    assert page[page.index("doubts") + 1 :] == [f"  - {text}" for text in report.warnings]
+    doubts, steps = page.index("doubts") + 1, page.index("what to do next")
+    assert page[doubts:steps] == [f"  - {text}" for text in report.warnings]
+    assert len(page[steps + 1 :]) == len(report.advice) == len(plain["advice"])
     assert "doubts" not in str(CheckReport(facts=report.facts, warnings=()))
 
 
