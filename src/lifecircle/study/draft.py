@@ -7,7 +7,7 @@ Every file is named: beside the key it serves, or at the end with the reason why
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +20,9 @@ from lifecircle.study.draft_sources import Extract, box_of, look_at_extract, loo
 from lifecircle.study.draft_texts import one_line, part_of, quoted
 from lifecircle.study.draft_writing import Draft, Writer
 from lifecircle.study.folder import Found, look_through
+
+_ALIKE = frozenset(("survey_land", "plan"))
+_OF_A_PLAN = ("units", "planned_roads")
 
 
 def draft_study(source: Path | str, target: Path) -> Draft:
@@ -124,6 +127,8 @@ def _sorted_out(found: Sequence[Found]) -> tuple[dict[str, list[Found]], list[Fo
             ]
             continue
         unplaced = [one for one in those if one.look is not None and not one.look.placed]
+        if kind == "rights" and used.keys() & _ALIKE:
+            unplaced = []  # their outlines are found among those of the survey or the plan
         best = [one for one in those if one not in unplaced]
         unused += [
             replace(one, why=f"{one.why}; but the file does not say its reference system")
@@ -139,7 +144,13 @@ def _sorted_out(found: Sequence[Found]) -> tuple[dict[str, list[Found]], list[Fo
             best = best[:1]
         if best:
             used[kind] = best
+    unused = [one for one in unused if not _read_along(one, used)]
     return used, sorted(unused, key=lambda one: one.path.name)
+
+
+def _read_along(one: Found, used: Mapping[str, Sequence[Found]]) -> bool:
+    """Whether a layer is read with another one of its file."""
+    return one.kind in _OF_A_PLAN and any(one.path == plan.path for plan in used.get("plan", ()))
 
 
 def _rank(one: Found) -> tuple[bool, tuple[int, int, int], int]:

@@ -44,7 +44,7 @@ COULD: Mapping[str, str] = {
 }
 """What files no key reads could still serve."""
 
-SEVERAL = ("facilities", "addresses", "parcels", "ledger", "exclude", "rights", "drawing")
+SEVERAL = ("facilities", "addresses", "parcels", "ledger", "stock_rooms", "exclude", "drawing")
 """Kinds of which every file is used; of the others the one with most rows."""
 
 

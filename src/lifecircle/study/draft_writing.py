@@ -302,8 +302,8 @@ class Writer:
         self._listed("parcels", parcels)
         for kind in ("survey_land", "plan"):
             self._file(kind)
-        self._listed("rights", self.used.get("rights", []))
-        self._file("stock_rooms")
+        self._file("rights")
+        self._listed("stock_rooms", self.used.get("stock_rooms", []))
         self._listed("exclude", self.used.get("exclude", []))
 
     def _listed(self, key: str, those: Sequence[Found]) -> None:
