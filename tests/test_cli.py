@@ -478,3 +478,18 @@ def test_the_demos_study_can_be_checked(lifecircle):
     plain = lifecircle("check", EMBEDDED.parent / "study.toml", "-q").out
     assert "neubrandenburg.osm.pbf: " in plain
     assert "doubts\n" in plain
+
+
+# -- init --------------------------------------------------------------------------------------
+def test_init_writes_a_study_once_and_never_again(lifecircle, tmp_path):
+    write_town(tmp_path)
+    done = lifecircle("init", tmp_path)
+    assert (done.status, done.err) == (DONE, "")
+    assert "files used: 1" in done.out
+    written = (tmp_path / "study.toml").read_text(encoding="utf-8")
+    again = lifecircle("init", tmp_path)
+    assert again.status == INPUTS_WRONG
+    assert "there is a study file already" in again.err
+    assert "Traceback" not in again.err
+    assert (tmp_path / "study.toml").read_text(encoding="utf-8") == written
+    assert lifecircle("check", tmp_path, "-q").status == DONE

@@ -247,7 +247,8 @@ def _services(found: tuple[Supply, ...]) -> Iterator[Advice]:
 
 
 def _unplaced(config: StudyConfig, inputs: Inputs) -> Iterator[Advice]:
-    lists = {part.file.name for part in config.facilities.tables}
+    # Of a map service's points most are no facility at all.
+    lists = {part.file.name for part in config.facilities.tables if part.codes is None}
     for source in inputs.survey.sources:
         lost = source.rows_in - source.rows_used
         if source.name in lists and source.rows_in and lost > 0.2 * source.rows_in:

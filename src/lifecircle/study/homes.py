@@ -36,6 +36,7 @@ from lifecircle.places.population import cells_in_area, homes_of_cells, scale_pe
 from lifecircle.standards import Standard
 
 _A_PERSON = 0.5  # less is rounding
+_SLIVER = 0.001  # share of a grid beyond the border that is a slip of the pen (P)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,6 +223,10 @@ def _homes_of_cells(
 ) -> gpd.GeoDataFrame:
     """Take people from cells or grids, the smallest known areas; better totals scale them."""
     cells = cells_in_area(counted, area=area)
+    if evidence.key == "grids":
+        # Borders drawn twice are never quite the same: a sliver outside takes nobody along.
+        whole = cells["share"] > 1 - _SLIVER
+        cells["people"] = cells["people"].where(~whole, cells["people"] / cells["share"])
     if len(cells) == 0:
         raise ExtentError(
             Problem(
