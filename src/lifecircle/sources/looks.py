@@ -32,6 +32,7 @@ from lifecircle.sources.vectors import layers_of, read_rows
 Bounds = tuple[float, float, float, float]
 
 _SHAPES = {"Point": "point", "LineString": "line", "LinearRing": "line", "Polygon": "polygon"}
+_SEEN = 1000  # rows that are kept as text
 # A header is the row that most of these names stand in.
 _KNOWN: Mapping[str, tuple[str, ...]] = {
     **{f"community {key}": names for key, names in COLUMN_NAMES.items()},
@@ -59,7 +60,9 @@ class Look:
     shape
         ``polygon``, ``line``, ``point``, or empty for a table without shapes.
     cells
-        Its columns as text, None where empty; one row per row.
+        Its columns as text, None where empty, of its first rows.
+    rows
+        How many rows it has; None where `cells` hold them all.
     titles
         Lines above the header of a sheet.
     bounds
@@ -80,6 +83,7 @@ class Look:
     part: str = ""
     shape: str = ""
     cells: pd.DataFrame
+    rows: int | None = None
     titles: tuple[str, ...] = ()
     bounds: Bounds | None = None
     lonlat: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 2)))
@@ -92,7 +96,7 @@ class Look:
         self.lonlat.flags.writeable = False
 
     def __len__(self) -> int:
-        return len(self.cells)
+        return len(self.cells) if self.rows is None else self.rows
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -150,6 +154,7 @@ def _layer(path: Path, layer: str, *, alone: bool) -> Look:
         part="" if alone else layer,
         shape=shape,
         cells=_texts(pd.DataFrame(table.drop(columns="geometry"))),
+        rows=len(table),
         bounds=_box(lonlat),
         lonlat=(lonlat[:, :2] + lonlat[:, 2:]) / 2 if len(lonlat) else np.empty((0, 2)),
         placed=placed is not None,
@@ -214,6 +219,7 @@ def _sheet(path: Path, sheet: RawSheet, *, alone: bool) -> Look | None:
         path=path,
         part="" if alone else sheet.name,
         cells=_texts(cells),
+        rows=len(cells),
         titles=tuple(line for line in above if line),
         encoding="" if sheet.name else _encoding(path),
     )
@@ -232,7 +238,8 @@ def _encoding(path: Path) -> str:
 
 
 def _texts(cells: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame({name: clean_text(cells[name]) for name in cells.columns}, dtype=object)
+    head = cells.head(_SEEN)
+    return pd.DataFrame({name: clean_text(head[name]) for name in head.columns}, dtype=object)
 
 
 def _unreadable(path: Path, part: str, error: LifecircleError) -> Look:

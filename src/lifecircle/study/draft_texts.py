@@ -116,7 +116,7 @@ def county_of(one: Found) -> str:
     for column in one.look.columns:
         texts = one.look.cells[column].dropna().astype(str)
         found = {match[1] for text in texts if (match := _COUNTY.match(text))}
-        if len(found) == 1 and len(texts) == len(one.look):
+        if len(found) == 1 and len(texts) == len(one.look.cells):
             return found.pop()
     return ""
 

@@ -20,16 +20,12 @@ from pyproj import CRS
 
 from lifecircle import geo
 from lifecircle.config import EstatesSection, StudyConfig
-from lifecircle.errors import (
-    FarFromStreetWarning,
-)
+from lifecircle.errors import FarFromStreetWarning
 from lifecircle.network.compounds import Compounds
 from lifecircle.network.pins import LEG_FACTOR, Pins, pin_points
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.network.walks import Ends
-from lifecircle.places.communities import (
-    community_of,
-)
+from lifecircle.places.communities import community_of
 from lifecircle.places.facilities import entrances_of
 from lifecircle.places.merging import Merged
 from lifecircle.reach.matrix import Pinned, modes_of
