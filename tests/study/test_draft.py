@@ -138,6 +138,13 @@ def test_a_name_becomes_a_study_that_asks_the_internet(tmp_path):
     assert said["area"] == {"place": "Xihu, Hangzhou"}
 
 
+def test_a_slip_of_the_pen_is_no_place(folder, monkeypatch):
+    monkeypatch.chdir(folder.parent)
+    with pytest.raises(SourceError, match="did you mean 'given'"):
+        Study.init("givn")
+    assert not Path("study.toml").exists()
+
+
 def test_office_files_of_a_district_are_all_recognised(tmp_path):
     if not SMALL.exists():
         pytest.skip("no data of Lanpu")

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 
 import shapely
 
+from lifecircle.errors import Problem, SourceError
 from lifecircle.sources.looks import Bounds
 from lifecircle.sources.people_sheets import date_in
 from lifecircle.study.draft_keys import KEYS, SEVERAL, reads
@@ -48,6 +50,7 @@ def draft_study(source: Path | str, target: Path) -> Draft:
     """
     path = Path(source)
     if not path.exists() and not path.suffix and len(path.parts) == 1:
+        _refuse_slip(path)
         return _of_place(str(source))
     path = path.resolve()
     found = list(look_through(path))
@@ -59,6 +62,21 @@ def draft_study(source: Path | str, target: Path) -> Draft:
         found = [_settled(one, around) for one in found]
     used, unused = _sorted_out(found)
     return Writer(used, unused, target.resolve().parent, path, extract, around).draft()
+
+
+def _refuse_slip(path: Path) -> None:
+    """Refuse a name that is almost that of something here: it was hardly meant as a place."""
+    here = [entry.name for entry in Path().iterdir()]
+    alike = get_close_matches(path.name, here, n=1, cutoff=0.75)
+    if alike:
+        raise SourceError(
+            Problem(
+                what=f"there is no '{one_line(path.name)}' here",
+                where=str(path),
+                remedy=f"did you mean '{alike[0]}'? To look up a place of that name write it with "
+                "its county or country, as in 'Xihu, Hangzhou'",
+            )
+        )
 
 
 def _of_place(name: str) -> Draft:

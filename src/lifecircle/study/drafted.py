@@ -30,6 +30,11 @@ class Drafted:
     unused: int
 
     def __str__(self) -> str:
+        if not self.used:
+            return (
+                f"{self.path}: a place to be looked up online, no files\n"
+                f"read it, then: lifecircle check {self.path}"
+            )
         return (
             f"{self.path}: files used: {self.used}; listed as not used, each with its reason: "
             f"{self.unused}\nread it, then: lifecircle check {self.path}"
