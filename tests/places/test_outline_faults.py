@@ -29,7 +29,9 @@ def test_no_outlines_have_no_faults():
 
 def test_overlaps_are_measured_by_pair():
     faults = outline_faults(
-        outlines(shapely.box(0, 0, 100, 100), shapely.box(200, 0, 300, 9), shapely.box(90, 0, 200, 50))
+        outlines(
+            shapely.box(0, 0, 100, 100), shapely.box(200, 0, 300, 9), shapely.box(90, 0, 200, 50)
+        )
     )
     assert faults.overlaps == ((0, 2, 500.0),)
     assert faults.overlap_m2 == 500

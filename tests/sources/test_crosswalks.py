@@ -45,7 +45,7 @@ def test_a_successor_that_is_not_there_is_refused(tmp_path):
 
 def test_shares_that_make_more_than_everybody_are_refused(tmp_path):
     walk = ["云栖社区,云栖社区,0.7", "云栖社区,玉泉社区,0.7"]
-    with pytest.raises(InputError, match="make 1.400, not 1"):
+    with pytest.raises(InputError, match=r"make 1\.400, not 1"):
         joined(tmp_path, ["云栖社区,100,10"], walk)
 
 

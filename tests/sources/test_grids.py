@@ -15,7 +15,7 @@ from tests.sources.sheet_making import text
 
 # -- bad input ---------------------------------------------------------------------------------
 def test_a_file_that_counts_nobody_names_its_columns(tmp_path):
-    with pytest.raises(InputError, match="neither people nor households.*WGDM"):
+    with pytest.raises(InputError, match=r"neither people nor households.*WGDM"):
         read_grids(saved(tmp_path, {"WGDM": ["1"]}, squares(1)))
 
 

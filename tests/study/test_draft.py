@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,7 +13,7 @@ import shapely
 
 from lifecircle.errors import SourceError
 from lifecircle.study import Study
-from tests.small_town import STEP_LAT, STEP_LON, WEST, SOUTH, write_town
+from tests.small_town import SOUTH, STEP_LAT, STEP_LON, WEST, write_town
 from tests.sources.planner_files import LANPU, heard
 from tests.sources.sheet_making import book, text
 
@@ -28,7 +29,7 @@ def folder(tmp_path):
     edges = [WEST - 0.001, WEST + 2.5 * STEP_LON, WEST + 6 * STEP_LON]
     boxes = [
         shapely.box(west, SOUTH - 0.001, east, SOUTH + 6 * STEP_LAT)
-        for west, east in zip(edges, edges[1:], strict=False)
+        for west, east in pairwise(edges)
     ]
     gpd.GeoDataFrame(
         {"code": ["1", "2"], "name": ["东门社区", "塘湾村"]}, geometry=boxes, crs="EPSG:4326"

@@ -65,7 +65,10 @@ def test_protected_land_whose_rows_are_mute_is_known_by_its_layer():
     ("expected", "columns"),
     [
         ("roads", {"DLMC": ["甲路", "乙路"], "DLDJ": ["主干路", "支路"]}),
-        ("planned_roads", {"DLMC": ["甲路", "乙路"], "DLDJ": ["主干路", "支路"], "SFSX": ["否"] * 2}),
+        (
+            "planned_roads",
+            {"DLMC": ["甲路", "乙路"], "DLDJ": ["主干路", "支路"], "SFSX": ["否"] * 2},
+        ),
         ("", {"name": ["a", "b"], "kind": ["fence", "wall"]}),
     ],
 )
@@ -76,7 +79,10 @@ def test_lines(expected, columns):
 @pytest.mark.parametrize(
     ("expected", "columns"),
     [
-        ("people", {"社区": ["东门社区", "塘湾村"], "常住人口": ["5", None], "户籍人口": ["4", "3"]}),
+        (
+            "people",
+            {"社区": ["东门社区", "塘湾村"], "常住人口": ["5", None], "户籍人口": ["4", "3"]},
+        ),
         ("subdistricts", {"街道": ["东街", "西街"], "常住人口": ["5", "6"]}),
         ("crosswalk", {"原社区": ["甲社区"], "现社区": ["乙社区"]}),
         ("gates", {"名称": ["甲苑北门", "乙苑东门"], "X": ["1", "2"], "Y": ["1", "2"]}),
@@ -87,7 +93,10 @@ def test_lines(expected, columns):
         ("stock_rooms", {"坐落": ["甲路1号"], "建筑面积": ["5"], "现状用途": ["空置"]}),
         ("facilities", {"机构名称": ["甲社区卫生服务站", "乙卫生院"], "地址": ["甲路1号", None]}),
         ("facilities", {"name": ["甲", "乙"], "typecode": ["090300", "090102|090300"]}),
-        ("grids", {"id": list("abcdefghij"), "lon": ["1"] * 10, "lat": ["2"] * 10, "pop": ["3"] * 10}),
+        (
+            "grids",
+            {"id": list("abcdefghij"), "lon": ["1"] * 10, "lat": ["2"] * 10, "pop": ["3"] * 10},
+        ),
         ("", {"code": ["1"], "name": ["东门社区"]}),
     ],
 )
