@@ -25,7 +25,6 @@ def test_the_report_counts_what_is_there(report):
         "communities",
         "people",
         "facilities",
-        "land",
         "expected",
     ]
     assert report.facts["study"]["name"] == "Toytown"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lifecircle.errors import Problem, SourceError
@@ -59,7 +59,7 @@ class Writer:
         extract: Extract | None,
         around: Bounds | None,
     ) -> None:
-        self.used, self.unused, self.folder = used, unused, folder
+        self.used, self.unused, self.folder = used, list(unused), folder
         self.source, self.extract, self.around = source, extract, around
         self.lines: list[str] = []
 
@@ -87,7 +87,11 @@ class Writer:
                     + (", ".join(sorted(self.used)) or "nothing a study reads"),
                 )
             )
-        kept = [one for those in self.used.values() for one in those]
+        kept = [one for kind, those in self.used.items() if kind != "drawing" for one in those]
+        self.unused += [
+            replace(one, why=f"{one.why} without a reference system: see [[drawings]] above")
+            for one in self.used.get("drawing", ())
+        ]
         names = {one.path for one in kept}
         left = {one.path for one in self.unused} - names
         self.lines += [
@@ -313,7 +317,8 @@ class Writer:
         for one in those:
             self._why(one)
         paths = list(dict.fromkeys(self._path(one.path) for one in those))
-        self.lines.append(f"{key} = [{', '.join(paths)}]")
+        several = key != "parcels" or reads("land", "rights")
+        self.lines.append(f"{key} = [{', '.join(paths)}]" if several else f"{key} = {paths[0]}")
 
     def _record(self) -> None:
         kinds = [kind for kind in ("survey", "projects", "opinions") if self.used.get(kind)]
