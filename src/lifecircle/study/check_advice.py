@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lifecircle.config import StudyConfig
+from lifecircle.reach.matrix import usable_facilities
 from lifecircle.standards import Standard
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.waist import Waist
@@ -77,14 +78,12 @@ class Supply:
         return f"{self.known}{about}, {self.verdict}{f': {kinds}' if kinds else ''}"
 
 
-def supplies(config: StudyConfig, inputs: Inputs, waist: Waist) -> tuple[Supply, ...]:
+def supplies(inputs: Inputs, waist: Waist) -> tuple[Supply, ...]:
     """
     Compare the facilities of each service with what so many people would be expected to have.
 
     Parameters
     ----------
-    config
-        The study file.
     inputs
         The standard.
     waist
@@ -95,10 +94,9 @@ def supplies(config: StudyConfig, inputs: Inputs, waist: Waist) -> tuple[Supply,
     supplies
         One per service of the standard.
     """
-    table = waist.facilities.table
+    table = waist.facilities.table[usable_facilities(waist.facilities.table)]
     origin = waist.homes.table["origin"]
     people = None if (origin == "equal").all() else float(waist.homes.table["people"].sum())
-    declared = complete_services(config)
     found = []
     for service in inputs.standard.services:
         rows = table[table["service"] == service]
@@ -110,7 +108,7 @@ def supplies(config: StudyConfig, inputs: Inputs, waist: Waist) -> tuple[Supply,
         ]
         expected = people / min(serves) if people is not None and serves else None
         thin = expected is not None and len(rows) < inputs.standard.no_data_factor * expected
-        if service in declared:
+        if service in waist.complete:
             verdict = "declared complete"
         else:
             verdict = "none" if len(rows) == 0 else "thin" if thin else "plausible"
@@ -125,24 +123,6 @@ def supplies(config: StudyConfig, inputs: Inputs, waist: Waist) -> tuple[Supply,
             )
         )
     return tuple(found)
-
-
-def complete_services(config: StudyConfig) -> frozenset[str]:
-    """
-    List the services whose facilities are declared complete.
-
-    Parameters
-    ----------
-    config
-        The study file.
-
-    Returns
-    -------
-    services
-        Of the section and of its tables.
-    """
-    of_tables = {one.service for one in config.facilities.tables if one.complete and one.service}
-    return frozenset((*config.facilities.complete, *of_tables))
 
 
 def _sizes(standard: Standard, service: str, rows: object) -> float | None:

@@ -188,7 +188,7 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
         **({"lists": lists} if lists else {}),
         **({"places of facility lists": inputs.placing.facts()} if inputs.placing.placed else {}),
     }
-    found = supplies(config, inputs, waist)
+    found = supplies(inputs, waist)
     facts["expected"] = {
         one.service: "no number to compare with"
         if one.expected is None
