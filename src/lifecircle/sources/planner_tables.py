@@ -7,6 +7,7 @@ Every row is used, or left out with a warning and counted; what a cell does not 
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,9 +18,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lifecircle import geo
-from lifecircle.errors import InputError, Problem
+from lifecircle.errors import InputError, MissingDataWarning, Problem
 from lifecircle.provenance import Source
 from lifecircle.sources.facility_lists import read_facility_list
+from lifecircle.sources.land_words import code_system_of, owner_words, rights_of
 from lifecircle.sources.planner_cells import (
     Layer,
     areas_of,
@@ -304,13 +306,14 @@ def read_parcels(
     path
         Vector file of polygons or points, one row per parcel or room.
     columns
-        Column of ``id, name, kind, area, floor, code`` where its name is not recognised.
+        Column of ``id, name, kind, area, floor, code, owner, available, note`` where its name is
+        not recognised.
     layer, crs, encoding
         As for `read_vector`.
     kind
         One of `tables.SITE_KINDS`, for rows that do not say it.
     code_system
-        Which land-use codes the file carries.
+        Which land-use codes the file carries, where its columns and codes do not tell.
 
     Returns
     -------
@@ -361,18 +364,39 @@ def read_parcels(
     cells = kept_rows(cells, sized)
     kinds, unknown = codes_of(cells, "kind", KINDS_OF_LAND)
     _warn_of_words(cells, "kind", unknown, f"is no known kind of land and is taken as {kind}")
+    owner = texts_of(cells, "owner")
     values = {
         "parcel_id": ids_of(cells, prefix="p"),
         "name": texts_of(cells, "name"),
+        "list": texts_of(cells, "kind"),
+        "owner": [owner_words(text) for text in owner],
+        "rights": [rights_of(text) for text in owner],
+        "available": texts_of(cells, "available"),
+        "note": texts_of(cells, "note"),
         "kind": np.where(pd.isna(kinds), kind, kinds),
         "origin": "listed",
         "evidence": path.name,
         "area_m2": area_m2[sized],
         "floor_m2": floor_m2[sized],
         "code": texts_of(cells, "code"),
-        "code_system": code_system,
+        "code_system": _code_system(cells, code_system),
     }
     return _checked(cells, PARCELS, values), cells.source
+
+
+def _code_system(cells: Layer, declared: str | None) -> str | None:
+    codes = texts_of(cells, "code").dropna()
+    if codes.empty:
+        return declared
+    system = code_system_of(cells.table.columns, codes, declared=declared, where=cells.where)
+    if system is None:
+        warnings.warn(
+            f"{cells.where}: it cannot be told which land-use codes it carries, so they mean "
+            'nothing here: give land.code_system = "2023" or "3diao"',
+            MissingDataWarning,
+            stacklevel=3,
+        )
+    return system
 
 
 def _settled_areas(

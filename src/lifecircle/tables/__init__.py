@@ -6,6 +6,17 @@ communities, estates, parcels) are what every later stage trusts, in one metric 
 Result tables are only lists of columns.
 """
 
+from lifecircle.tables.land import (
+    CODE_SYSTEMS,
+    LAND_COVER,
+    PLAN_PLOTS,
+    PLAN_ROADS,
+    PLAN_UNITS,
+    PROTECTED,
+    RIGHTS,
+    UNPLACED,
+    LandFiles,
+)
 from lifecircle.tables.results import (
     GAPS,
     INDEX,
@@ -50,6 +61,7 @@ from lifecircle.tables.waist import (
     FACILITY_ENTRANCES,
     HOMES,
     PARCELS,
+    PARCEL_STATUS,
     SITE_KINDS,
 )
 
@@ -58,6 +70,7 @@ __all__ = [
     "AREA",
     "BARRIERS",
     "BUILDINGS",
+    "CODE_SYSTEMS",
     "COMMUNITIES",
     "DOORS",
     "ESTATES",
@@ -68,16 +81,23 @@ __all__ = [
     "GROUND",
     "HOMES",
     "INDEX",
+    "LAND_COVER",
     "LEVELS",
     "LINE",
     "NAMED_PLACES",
     "NODE_KINDS",
     "PARCELS",
+    "PARCEL_STATUS",
     "PLACES_OF_INTEREST",
+    "PLAN_PLOTS",
+    "PLAN_ROADS",
+    "PLAN_UNITS",
     "POINT",
     "POPULATION_CELLS",
     "PROGRAMME",
     "PROJECTS",
+    "PROTECTED",
+    "RIGHTS",
     "ROADS",
     "SCORES",
     "SERVICES",
@@ -85,8 +105,10 @@ __all__ = [
     "SITE_KINDS",
     "STREET_FLAGS",
     "STREET_TEXTS",
+    "UNPLACED",
     "Column",
     "Kind",
+    "LandFiles",
     "Schema",
     "StreetWays",
     "Survey",
