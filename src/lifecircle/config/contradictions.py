@@ -21,6 +21,7 @@ _NEEDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("estates", ("columns", "layer", "crs", "encoding", "gates"), "file"),
     ("estates", ("gate_columns", "gate_datum"), "gates"),
     ("land", ("columns", "layer", "crs", "encoding"), "parcels"),
+    ("land", ("rights_crs",), "rights"),
 )
 _DRAWN_BY = {"place_kinds": "places", "admin_level": "admin", "cell_m": "grid"}
 

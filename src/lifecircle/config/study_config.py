@@ -22,6 +22,7 @@ from lifecircle.config.sections import (
     HomesSection,
     LandSection,
     NetworkSection,
+    RecordSection,
     Section,
     SitingSection,
     StandardSection,
@@ -37,7 +38,7 @@ class StudyConfig(Section):
     ----------
     path
         The study file, absolute.
-    study, area, network, communities, homes, facilities, estates, land, standard, siting
+    study, area, network, communities, homes, facilities, estates, land, standard, siting, record
         Its sections; those a study leaves out take their defaults, `estates` is None.
 
     Raises
@@ -70,6 +71,7 @@ class StudyConfig(Section):
     land: LandSection = LandSection()
     standard: StandardSection = StandardSection()
     siting: SitingSection = SitingSection()
+    record: RecordSection = RecordSection()
 
     @model_validator(mode="after")
     def _agrees_with_itself(self, info: ValidationInfo) -> Self:

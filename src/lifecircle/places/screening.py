@@ -272,8 +272,8 @@ def _rights(table: gpd.GeoDataFrame, land: LandFiles, checks: list[list[str]]) -
         for at in np.flatnonzero((row >= 0) & (share >= _OVER)):
             mine[at] = mine[at] if isinstance(mine[at], str) else theirs[row[at]]
         table["rights"] = mine
-    for at, (rights, owner) in enumerate(zip(table["rights"], table["owner"], strict=True)):
-        checks[at] += _consents(rights, owner)
+    for place, (rights, owner) in enumerate(zip(table["rights"], table["owner"], strict=True)):
+        checks[place] += _consents(rights, owner)
 
 
 def _consents(rights: object, owner: object) -> list[str]:

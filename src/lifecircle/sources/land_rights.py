@@ -6,17 +6,20 @@ Names of people are turned into 个人 here, so that no later stage can print on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import geopandas as gpd
 
 from lifecircle import geo
-from lifecircle.errors import InputError, Problem
+from lifecircle.errors import CrsError, DoubtfulRowsWarning, InputError, Problem
 from lifecircle.provenance import Source
 from lifecircle.sources.land_words import owner_words, rights_of
-from lifecircle.sources.planner_cells import read_layer, texts_of, warn_of_rows
+from lifecircle.sources.planner_cells import Layer, read_layer, texts_of, warn_of_rows
 from lifecircle.sources.planner_ids import ids_of
+from lifecircle.sources.shape_fit import fit_by_shapes
+from lifecircle.sources.vectors import read_shapes
 from lifecircle.tables import AREA, RIGHTS, check
 
 RIGHT_COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -30,7 +33,12 @@ RIGHT_COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 
 def read_rights(
-    path: Path, *, layer: str | None = None, crs: str | None = None, encoding: str | None = None
+    path: Path,
+    *,
+    layer: str | None = None,
+    crs: str | None = None,
+    encoding: str | None = None,
+    alike: Sequence[gpd.GeoDataFrame] = (),
 ) -> tuple[gpd.GeoDataFrame, Source]:
     """
     Read parcels with rights.
@@ -41,6 +49,9 @@ def read_rights(
         Vector file of polygons.
     layer, crs, encoding
         As for `read_vector`.
+    alike
+        Layers with a system that hold the same outlines (plots of a plan, a land survey): where
+        nobody says the system, it is found by the shapes they share.
 
     Returns
     -------
@@ -59,17 +70,26 @@ def read_rights(
     Warns
     -----
     DoubtfulRowsWarning
-        If rows do not say whether the state or a collective owns the land.
+        If the system was found by shapes; if rows do not say whether the state or a collective owns the land.
     """
-    cells = read_layer(
-        path,
-        wanted=RIGHT_COLUMNS,
-        columns=None,
-        geometry=AREA,
-        layer=layer,
-        crs=crs,
-        encoding=encoding,
-    )
+    def read(system: str | None) -> Layer:
+        return read_layer(
+            path,
+            wanted=RIGHT_COLUMNS,
+            columns=None,
+            geometry=AREA,
+            layer=layer,
+            crs=system,
+            encoding=encoding,
+        )
+
+    try:
+        cells = read(crs)
+    except CrsError:
+        found = None if crs is not None else _by_shapes(path, layer, encoding, alike)
+        if found is None:
+            raise
+        cells = read(found)
     if not {"owner", "rights"} & set(cells.found):
         listed = ", ".join(str(name) for name in cells.table.columns if name != "geometry")
         raise InputError(
@@ -104,6 +124,24 @@ def read_rights(
     table = geo.to_crs(table, geo.WGS84, where=cells.where)
     table = gpd.GeoDataFrame(table).sort_values("right_id", ignore_index=True)
     return check(table, RIGHTS, where=cells.where), cells.source
+
+
+def _by_shapes(
+    path: Path, layer: str | None, encoding: str | None, alike: Sequence[gpd.GeoDataFrame]
+) -> str | None:
+    """Find the system by outlines that another layer has too, and say so."""
+    shapes, _ = read_shapes(path, layer=layer, encoding=encoding)
+    for known in alike:
+        found = fit_by_shapes(shapes, known, name=path.stem)
+        if found is not None:
+            warnings.warn(
+                f"{path.name}: has no reference system and is placed by its shapes: {found}; "
+                "declare land.rights_crs where it is known",
+                DoubtfulRowsWarning,
+                stacklevel=4,
+            )
+            return str(found.crs.to_wkt())
+    return None
 
 
 def _ownership(number: str | None) -> str | None:

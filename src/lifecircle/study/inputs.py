@@ -40,12 +40,13 @@ from lifecircle.sources.planner_tables import (
     read_estates,
     read_facility_list,
     read_gates,
-    read_parcels,
 )
 from lifecircle.sources.rasters import read_population
 from lifecircle.sources.vectors import read_vector
 from lifecircle.standards import Standard, load_standard
 from lifecircle.study.heights import heights_of_study
+from lifecircle.study.land import with_land
+from lifecircle.study.record import with_records
 from lifecircle.study.roads import survey_without_osm, with_roads
 from lifecircle.tables import FACILITIES, Survey, check
 from lifecircle.walk import PROFILES
@@ -116,6 +117,7 @@ def read_inputs(config: StudyConfig) -> Inputs:
     if config.network.roads is not None and bbox is not None:
         survey, noding = with_roads(config.network, survey, bbox=bbox, crs=crs)
     survey = _with_planner_tables(config, survey)
+    survey = with_records(config.record, with_land(config.land, survey))
     survey = _with_population(config, replace(survey, sources=(*survey.sources, *sources)), area)
     _check_extent(area, survey)
     heights, used = heights_of_study(config.network.dem, standard, survey.streets)
@@ -170,12 +172,6 @@ def longest_walk_m(standard: Standard) -> float:
 def _refuse_unread(config: StudyConfig) -> None:
     """Refuse what this version cannot read, all of it at once."""
     unread = {
-        "land.stock_rooms": (config.land.stock_rooms, "put rooms with a place into land.parcels"),
-        "land.detailed_plan": (config.land.detailed_plan, "leave it out"),
-        "land.exclude": (
-            config.land.exclude or None,
-            "take that land out of land.parcels, or name its parcels under siting.never",
-        ),
         "siting.unit_costs": (config.siting.unit_costs, "leave it out: no budget is read"),
         "siting.budget": (config.siting.budget, "use siting.max_sites"),
         "area.place": (config.area.place, "use area.boundary or area.bbox"),
@@ -335,17 +331,6 @@ def _planner_tables(config: StudyConfig) -> Iterator[tuple[str, gpd.GeoDataFrame
         if estates.gates is not None:
             frame, source = read_gates(estates.gates, columns=estates.gate_columns)
             yield "gates", geo.to_crs(frame, geo.WGS84, where="estates.gates"), source
-    if config.land.parcels is not None:
-        land = config.land
-        frame, source = read_parcels(
-            config.land.parcels,
-            columns=land.columns,
-            layer=land.layer,
-            crs=land.crs,
-            encoding=land.encoding,
-            code_system=land.code_system,
-        )
-        yield "parcels", geo.to_crs(frame, geo.WGS84, where="land.parcels"), source
 
 
 def _facility_lists(config: StudyConfig) -> Iterator[tuple[gpd.GeoDataFrame, Source]]:

@@ -13,6 +13,8 @@ from lifecircle.network.noding import NodingReport
 from lifecircle.study.components import components_of
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.joins import example_breaks
+from lifecircle.study.land import facts_of_land
+from lifecircle.study.record import facts_of_records
 from lifecircle.study.stages import Stages
 from lifecircle.study.waist import Waist
 
@@ -149,6 +151,12 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
             for service in inputs.standard.services
         },
     }
+    land = facts_of_land(inputs.survey)
+    if land:
+        facts["land"] = land
+    records = facts_of_records(inputs.survey.records)
+    if records:
+        facts["record"] = records
     return CheckReport(facts=facts, warnings=tuple(stages.warnings))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -34,13 +34,14 @@ from lifecircle.places.facilities import entrances_of
 from lifecircle.reach.matrix import Pinned, modes_of
 from lifecircle.sources.osm_facilities import facilities_from_pois
 from lifecircle.standards import Standard
-from lifecircle.study.areas import communities_of_study
+from lifecircle.study.areas import communities_of_study, with_units
 from lifecircle.study.doubts import warn_of_homes, warn_of_legs, warn_of_services
 from lifecircle.study.homes import homes_of_survey
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.joins import Concerned, Joins, count_concerned, join_streets
+from lifecircle.study.land import land_in
 from lifecircle.study.stages import Stages
-from lifecircle.tables import FACILITIES, HOMES, Survey, check
+from lifecircle.tables import FACILITIES, HOMES, LandFiles, Survey, check
 from lifecircle.walk import Mode
 
 SAME_PLACE_M = 50.0
@@ -72,6 +73,8 @@ class Waist:
         Where the data are complete.
     obstacles
         Lines that legs should not cross.
+    land
+        What offices say of land.
     joins, concerned
         How the streets hang together, and the people whom doubts about it concern.
     leg_factor
@@ -89,6 +92,7 @@ class Waist:
     obstacles: NDArray[np.object_]
     joins: Joins
     concerned: Concerned
+    land: LandFiles = field(default_factory=LandFiles)
     leg_factor: float = LEG_FACTOR
 
     @property
@@ -132,6 +136,9 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         obstacles = _obstacles(survey["barriers"])
     with stages.stage("communities"):
         communities = communities_of_study(config, survey, network, area, crs)
+        land = land_in(inputs.survey.land, crs)
+        if land.units is not None:
+            communities = with_units(communities, land.units)
     with stages.stage("facilities"):
         pois = inputs.survey.pois
         mapped, _ = facilities_from_pois(pois if config.facilities.osm else pois.iloc[:0])
@@ -143,6 +150,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
             communities,
             leg_factor,
             modes_of(inputs.standard.requirements),
+            land.promised,
         )
         warn_of_services(inputs.standard, facilities.table)
     with stages.stage("homes"):
@@ -173,6 +181,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         obstacles=obstacles,
         joins=joins,
         concerned=concerned,
+        land=land,
         leg_factor=leg_factor,
     )
 
@@ -216,10 +225,14 @@ def _facilities(
     communities: gpd.GeoDataFrame,
     leg_factor: float,
     modes: tuple[Mode, ...],
+    promised: gpd.GeoDataFrame | None,
 ) -> tuple[Pinned, gpd.GeoDataFrame]:
     given = survey.get("facilities")
     mapped = geo.to_crs(mapped, compounds.network.crs, where="facilities")
     given = mapped if given is None else _joined(given, mapped)
+    if promised is not None:
+        both = pd.concat([given, promised], ignore_index=True)
+        given = gpd.GeoDataFrame(both, crs=compounds.network.crs)
     table = check(given.sort_values("facility_id", kind="stable"), FACILITIES, where="facilities")
     entrances = entrances_of(
         table,

@@ -98,6 +98,8 @@ class LandFiles:
         `RIGHTS`; None without them.
     protected
         `PROTECTED`; None without such files.
+    promised
+        `tables.FACILITIES` that plots of the plan have to provide; they never count.
     unplaced
         Rows of lists without a place, columns `UNPLACED`.
     """
@@ -108,4 +110,5 @@ class LandFiles:
     roads: gpd.GeoDataFrame | None = None
     rights: gpd.GeoDataFrame | None = None
     protected: gpd.GeoDataFrame | None = None
+    promised: gpd.GeoDataFrame | None = None
     unplaced: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNPLACED)))
