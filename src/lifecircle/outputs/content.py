@@ -16,6 +16,7 @@ from pyproj import CRS
 
 from lifecircle.provenance import Source
 from lifecircle.standards import Standard
+from lifecircle.tables import UNPLACED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,7 @@ class Content:
         facilities of the requirement), ``wrongly_in, wrongly_out`` (shares of people) and polygon
         geometry; nested by minutes.
     parcels
-        `tables.PARCELS`: candidate land, proposed or not.
+        `tables.PARCELS`: land and rooms, proposed or not, and those that were refused.
     backdrop
         Polygons and lines drawn under everything: ``kind`` (``water green built rail``) and
         geometry, clipped to the data around the area.
@@ -63,6 +64,8 @@ class Content:
         Building outlines: geometry only.
     estates
         `tables.ESTATES` with ``people``; None where no estate is known.
+    unplaced
+        `tables.UNPLACED`: rows of lists of land and rooms without a place.
     sources
         Origin of every input.
     warnings
@@ -94,6 +97,7 @@ class Content:
     backdrop: gpd.GeoDataFrame
     buildings: gpd.GeoDataFrame
     estates: gpd.GeoDataFrame | None = None
+    unplaced: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNPLACED)))
     sources: tuple[Source, ...] = ()
     warnings: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)

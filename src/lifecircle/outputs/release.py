@@ -62,6 +62,7 @@ def released(content: Content) -> Content:
         communities=_hidden(content.communities, ("people",)),
         homes=content.homes.iloc[:0].copy(),
         parcels=content.parcels.iloc[:0].copy(),
+        unplaced=content.unplaced.iloc[:0].copy(),
     )
 
 

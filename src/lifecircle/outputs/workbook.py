@@ -28,6 +28,7 @@ from lifecircle.outputs.release import released
 from lifecircle.outputs.sheet_areas import evaluation_sheet, layout_sheet
 from lifecircle.outputs.sheet_doubts import doubt_sheet
 from lifecircle.outputs.sheet_gaps import gap_sheet
+from lifecircle.outputs.sheet_land import land_sheet
 from lifecircle.outputs.sheet_notes import data_sheet, method_sheet
 from lifecircle.outputs.sheet_projects import programme_sheet, project_sheet
 from lifecircle.outputs.style import GRADE_COLOURS, GRADE_INK
@@ -67,8 +68,8 @@ def write_workbook(content: Content, path: Path) -> Path:
     -------
     path
         The file written, in the content's language: gap list, project pool, yearly programme,
-        evaluation, facilities and sites, data, method, doubtful data. Each table has frozen
-        headings, a filter, totals below, drop-downs in the planner's columns and a landscape
+        evaluation, facilities and sites, land and rooms, data, method, doubtful data. Each table
+        has frozen headings, a filter, totals below, drop-downs in the planner's columns and a landscape
         print set-up with repeated headings; an empty one says why it is empty.
 
     Raises
@@ -86,6 +87,7 @@ def write_workbook(content: Content, path: Path) -> Path:
         programme_sheet(edition, names),
         evaluation_sheet(edition, names),
         layout_sheet(edition, names),
+        land_sheet(edition, names),
         data_sheet(edition, names),
         method_sheet(edition, names),
         doubt_sheet(edition, names),

@@ -250,7 +250,6 @@ def _surveyed(
             ],
             "code": rows["code"].to_numpy(dtype=object),
             "code_system": rows["code_system"].to_numpy(dtype=object),
-            "rights": rows["rights"].to_numpy(dtype=object),
         },
         geometry=rest[keep],
         crs=crs,

@@ -6,6 +6,7 @@ Exclusions win over every list. What is left keeps its evidence and what still h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from lifecircle.places.outlines import areal, only_valid
 from lifecircle.places.residual import Streets
-from lifecircle.sources.land_words import hazards_of, kind_of_code
+from lifecircle.sources.land_words import hazards_of, kind_of_code, rights_of
 from lifecircle.tables import PARCELS, LandFiles, check
 
 Shapes = NDArray[np.object_]
@@ -49,6 +50,8 @@ CUT_SHARE = 0.05
 _OVER = 0.5  # a plan's plot or a right decides where it holds half of the land
 _CLEARED = "拆后"
 _REFUSING = ("contaminated",)
+_NOT_OF_ROOMS = ("built", "street", "road", "railway")
+_PUBLIC_OWNER = re.compile("国资|国有|城投|国投|交投|水务|城建|储备")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,34 +109,36 @@ def screen(
     shapes = table.geometry.to_numpy().copy()
     flat = shapely.get_dimensions(shapes) == 2
     layers = _layers(ground)
-    reasons: list[list[str]] = [[] for _ in range(len(table))]
+    reasons = [list(_codes(text)) for text in table["reasons"]]
     checks = [list(_codes(text)) for text in table["checks"]]
-    status = table["status"].fillna("candidate").to_numpy(dtype=object)
+    status = table["status"].fillna("candidate").to_numpy(dtype=object).copy()
     area_m2 = table["area_m2"].to_numpy(dtype=np.float64).copy()
-    for row in range(len(table)):
-        if not flat[row]:
-            checks[row] += [
-                reason
-                for reason, shape in layers
-                if reason not in ("built", "street") and shape.meets(shapes[row])
-            ]
-            continue
-        cleared = _CLEARED in str(table["list"].iloc[row])
-        left, found = _cut(shapes[row], layers, skip=("built",) if cleared else ())
-        if cleared and next(shape for name, shape in layers if name == "built").meets(shapes[row]):
-            checks[row].append("buildings_drawn")
-        piece = _largest(left)
-        lost = 1 - shapely.area(piece) / shapely.area(shapes[row])
-        if shapely.area(piece) < smallest_m2:
-            status[row] = "refused"
-            reasons[row] = [*found, *(["too_small"] if shapely.area(shapes[row]) < smallest_m2 else [])]
-            reasons[row] = reasons[row] or ["too_small"]
-        elif lost > CUT_SHARE:
-            shapes[row], area_m2[row] = piece, shapely.area(piece)
-            checks[row] += ["partly_excluded", *found]
+    built = dict(layers)["built"]
     for row, hazards in enumerate(_hazards(table)):
         stop = [one for one in hazards if one in _REFUSING]
         checks[row] += [one for one in hazards if one not in _REFUSING]
+        if not flat[row]:
+            # What an address leads to is too rough to say more of a plot without an outline.
+            if status[row] == "candidate":
+                checks[row] += [
+                    reason
+                    for reason, layer in layers
+                    if reason not in _NOT_OF_ROOMS and layer.meets(shapes[row])
+                ]
+        else:
+            cleared = _CLEARED in str(table["list"].iloc[row])
+            if cleared and built.meets(shapes[row]):
+                checks[row].append("buildings_drawn")
+            found = _reasons(shapes[row], layers, skip=("built",) if cleared else ())
+            piece = _left(shapes[row], layers, found)
+            whole, rest = shapely.area(shapes[row]), shapely.area(piece)
+            if whole < smallest_m2:
+                stop.append("too_small")
+            if rest < smallest_m2:
+                stop += found
+            elif not stop and rest < (1 - CUT_SHARE) * whole:
+                shapes[row], area_m2[row] = piece, rest
+                checks[row] += ["partly_excluded", *found]
         if stop:
             status[row] = "refused"
             reasons[row] += stop
@@ -157,8 +162,9 @@ class _Layer:
 
     def near(self, shape: shapely.Geometry) -> shapely.Geometry:
         rows = self.tree.query(shape, predicate="intersects")
-        box = shapely.bounds(shape)
-        clipped = shapely.clip_by_rect(self.shapes[np.sort(rows)], *(box + [-1, -1, 1, 1]))
+        west, south, east, north = shapely.bounds(shape)
+        box = (west - 1, south - 1, east + 1, north + 1)
+        clipped = shapely.clip_by_rect(self.shapes[np.sort(rows)], *box)
         return shapely.union_all(only_valid(clipped)) if len(rows) else shapely.Polygon()
 
     def meets(self, shape: shapely.Geometry) -> bool:
@@ -194,32 +200,35 @@ def _plan_kinds(plots: gpd.GeoDataFrame) -> NDArray[np.object_]:
     )
 
 
-def _cut(
+def _reasons(
     shape: shapely.Geometry, layers: list[tuple[str, _Layer]], *, skip: tuple[str, ...]
-) -> tuple[shapely.Geometry, list[str]]:
-    whole, left = shapely.area(shape), shape
-    found = []
-    for reason, layer in layers:
-        if reason in skip or shapely.is_empty(left) or not layer.meets(left):
-            continue
-        rest = shapely.difference(left, layer.near(shape))
-        if shapely.area(left) - shapely.area(rest) > TOLD_SHARE * whole:
-            found.append(reason)
-        left = rest
-    return left, found
+) -> list[str]:
+    """Name everything that takes a share of a plot worth telling."""
+    whole = shapely.area(shape)
+    return [
+        reason
+        for reason, layer in layers
+        if reason not in skip
+        and layer.meets(shape)
+        and shapely.area(shapely.intersection(shape, layer.near(shape))) > TOLD_SHARE * whole
+    ]
 
 
-def _largest(shape: shapely.Geometry) -> shapely.Geometry:
-    parts = shapely.get_parts(shape)
+def _left(
+    shape: shapely.Geometry, layers: list[tuple[str, _Layer]], found: list[str]
+) -> shapely.Geometry:
+    """Cut these off and keep the largest piece."""
+    if not found:
+        return shape
+    gone = shapely.union_all([layer.near(shape) for reason, layer in layers if reason in found])
+    parts = shapely.get_parts(shapely.difference(shape, gone))
     parts = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
     return parts[np.argmax(shapely.area(parts))] if len(parts) else shapely.Polygon()
 
 
 def _hazards(table: gpd.GeoDataFrame) -> list[tuple[str, ...]]:
     return [
-        hazards_of(
-            note if isinstance(note, str) else None, term if isinstance(term, str) else None
-        )
+        hazards_of(note if isinstance(note, str) else None, term if isinstance(term, str) else None)
         for note, term in zip(table["note"], table["available"], strict=True)
     ]
 
@@ -240,48 +249,44 @@ def _plan(table: gpd.GeoDataFrame, land: LandFiles, checks: list[list[str]]) -> 
     systems = land.plots["code_system"].to_numpy(dtype=object)
     covered = (row >= 0) & (share >= _OVER)
     verdict = np.full(len(table), "not_covered", dtype=object)
-    verdict[covered] = [
-        "conform" if kind in CONFORMS else "adjust" for kind in kinds[row[covered]]
-    ]
+    verdict[covered] = ["conform" if kind in CONFORMS else "adjust" for kind in kinds[row[covered]]]
     table["conforms"] = verdict
     # The planned use is what a new facility would have to change.
-    code, system = table["code"].to_numpy(dtype=object), table["code_system"].to_numpy(dtype=object)
+    code = table["code"].to_numpy(dtype=object).copy()
+    system = table["code_system"].to_numpy(dtype=object).copy()
     code[covered], system[covered] = codes[row[covered]], systems[row[covered]]
     table["code"], table["code_system"] = code, system
 
 
 def _rights(table: gpd.GeoDataFrame, land: LandFiles, checks: list[list[str]]) -> None:
-    known = land.rights is not None and len(land.rights) > 0
-    if known:
-        row, share = _most(table, land.rights)
-        held = (row >= 0) & (share >= _OVER)
-        for name in ("rights", "owner"):
-            theirs = land.rights[name].to_numpy(dtype=object)  # type: ignore[index]
-            mine = table[name].to_numpy(dtype=object).copy()
-            for at in np.flatnonzero(held):
-                said = theirs[row[at]]
-                if not isinstance(mine[at], str):
-                    mine[at] = said
-                elif name == "rights" and isinstance(said, str) and said != mine[at]:
-                    checks[at].append("rights_differ")
-            table[name] = mine
-    if land.cover is not None:
-        row, share = _most(table, land.cover)
-        theirs = land.cover["rights"].to_numpy(dtype=object)
-        mine = table["rights"].to_numpy(dtype=object).copy()
+    """Say whose land it is: by the register, else the list, else the land survey."""
+    rights = table["rights"].to_numpy(dtype=object).copy()
+    owner = table["owner"].to_numpy(dtype=object).copy()
+    is_room = (table["kind"] == "stock_room").to_numpy()
+    for other, wins in ((land.rights, True), (land.cover, False)):
+        if other is None or len(other) == 0:
+            continue
+        row, share = _most(table, other)
         for at in np.flatnonzero((row >= 0) & (share >= _OVER)):
-            mine[at] = mine[at] if isinstance(mine[at], str) else theirs[row[at]]
-        table["rights"] = mine
-    for place, (rights, owner) in enumerate(zip(table["rights"], table["owner"], strict=True)):
-        checks[place] += _consents(rights, owner)
+            said = other["rights"].iloc[row[at]]
+            if isinstance(said, str):
+                # Whoever owns a room need not own the land below it.
+                if isinstance(rights[at], str) and rights[at] != said and not is_room[at]:
+                    checks[at].append("rights_differ")
+                rights[at] = said if wins or not isinstance(rights[at], str) else rights[at]
+            if wins and not isinstance(owner[at], str):
+                owner[at] = other["owner"].iloc[row[at]]
+    table["rights"], table["owner"] = rights, owner
+    for place in range(len(table)):
+        checks[place] += _consents(rights[place], owner[place])
 
 
 def _consents(rights: object, owner: object) -> list[str]:
     said = owner if isinstance(owner, str) else ""
-    found = ["collective"] if rights == "collective" else []
+    found = ["collective"] if rights == "collective" or rights_of(said) == "collective" else []
     if said.startswith("个人") or "业主" in said:
         found.append("owners_consent")
-    elif said.endswith("公司") or "企业" in said or said.endswith("厂"):
+    elif re.search("公司$|企业|厂$", said) and not _PUBLIC_OWNER.search(said):
         found.append("private_owner")
     return found
 

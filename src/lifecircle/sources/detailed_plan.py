@@ -52,7 +52,10 @@ ROAD_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "class": ("class", "道路等级", "DLDJ", "等级"),
     "built": PLOT_COLUMNS["built"],
 }
-_BUILT = (("no", r"否|0|未.*|规划|n|no|false|拟建|待建"), ("yes", r"是|1|已.*|现状|y|yes|true|建成"))
+_BUILT = (
+    ("no", r"否|0|未.*|规划|n|no|false|拟建|待建"),
+    ("yes", r"是|1|已.*|现状|y|yes|true|建成"),
+)
 _ROLES = (
     ("units", re.compile(r"GHDY|DANYUAN|单元|UNIT")),
     ("plots", re.compile(r"GHDK|DIKUAI|地块|PLOT|GHYD|用地")),

@@ -1,5 +1,5 @@
 """
-Ledgers of land without outlines (批而未供, 供而未用, 低效用地, 拆后空地) -> rows with area and place.
+Ledgers of land (批而未供, 供而未用, 低效用地, 拆后空地) -> rows with area and address.
 
 A workbook holds one list per sheet; the name of the list is the name of its sheet or its title.
 """
@@ -43,6 +43,9 @@ LEDGER_COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """What the columns of a ledger are known by."""
 
+_LIST = re.compile(
+    r"批而未供|批而未用|供而未用|供而未尽|低效\w{0,2}用地|拆后\w{0,2}[空土]地|空闲地|闲置土地"
+)
 _NOWHERE = re.compile(r"待(?:核实|定|查|确认|补)|不详|不明|未知|无法")
 _ABOUT = re.compile(r"约|左右|余|近|~|≈")
 
@@ -159,9 +162,7 @@ def _rows(found: Sheet, file: str) -> pd.DataFrame:
             ],
             "name": texts_of(cells, "name"),
             "kind": [one or "vacant" for one in kind],
-            "list": [
-                listed if text is None or _kind(text) is None else text for text in kinds
-            ],
+            "list": [listed if text is None or _kind(text) is None else text for text in kinds],
             "area_m2": area_m2,
             "area_about": [text is not None and bool(_ABOUT.search(text)) for text in said],
             "floor_m2": areas_of(cells, "floor", about=True),
@@ -190,7 +191,7 @@ def _with_unit(cells: Layer, titles: tuple[str, ...]) -> Layer:
 
 def _list_name(found: Sheet) -> str:
     for text in (found.name, *found.titles):
-        hit = re.search(r"批而未供|批而未用|供而未用|供而未尽|低效\w{0,2}用地|拆后\w{0,2}[空土]地|空闲地|闲置土地", text)
+        hit = _LIST.search(text)
         if hit:
             return hit[0]
     return found.name or found.titles[0] if found.titles else found.name

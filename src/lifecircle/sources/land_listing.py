@@ -23,7 +23,7 @@ from lifecircle.errors import DoubtfulRowsWarning
 from lifecircle.provenance import Source
 from lifecircle.sources.community_names import named_in
 from lifecircle.sources.land_ledgers import plain_id, read_land_ledgers
-from lifecircle.sources.planner_tables import read_parcels
+from lifecircle.sources.planner_parcels import read_parcels
 from lifecircle.sources.sheet_files import SHEET_SUFFIXES
 from lifecircle.tables import PARCELS, UNPLACED, check
 
@@ -164,9 +164,7 @@ def distinct(names: list[str]) -> list[str]:
     return found
 
 
-def _joined(
-    parcels: gpd.GeoDataFrame, rows: pd.DataFrame
-) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+def _joined(parcels: gpd.GeoDataFrame, rows: pd.DataFrame) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     known = rows["reason"].isna().to_numpy(dtype=bool)
     partner = np.full(len(rows), -1, dtype=np.int64)
     ids = [plain_id(one) for one in rows["row_id"]]
@@ -230,8 +228,8 @@ def _tell_of_areas(told: list[tuple[str, float, float]], most: int = 5) -> None:
         )
         more = f" and {len(told) - most} more" if len(told) > most else ""
         warnings.warn(
-            f"land.parcels: {len(told)} plots differ by more than {AREAS_DIFFER:.0%} between ledger "
-            f"and outline, which counts ({some}{more})",
+            f"land.parcels: {len(told)} plots differ by more than {AREAS_DIFFER:.0%} between "
+            f"ledger and outline, which counts ({some}{more})",
             DoubtfulRowsWarning,
             stacklevel=4,
         )
@@ -329,7 +327,8 @@ def _with_outlines(
             **{name: rows[name].to_numpy() for name in _TEXTS},
             "origin": "listed",
             "evidence": [
-                f"{source}; outline: land survey, same community and area" for source in rows["source"]
+                f"{source}; outline: land survey, same community and area"
+                for source in rows["source"]
             ],
             "area_m2": size[sure[at]],
             "code": plots["code"].to_numpy(),

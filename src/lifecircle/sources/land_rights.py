@@ -13,17 +13,28 @@ from pathlib import Path
 import geopandas as gpd
 
 from lifecircle import geo
-from lifecircle.errors import CrsError, DoubtfulRowsWarning, InputError, Problem
+from lifecircle.errors import DoubtfulRowsWarning, InputError, LifecircleWarning, Problem
 from lifecircle.provenance import Source
 from lifecircle.sources.land_words import owner_words, rights_of
 from lifecircle.sources.planner_cells import Layer, read_layer, texts_of, warn_of_rows
 from lifecircle.sources.planner_ids import ids_of
 from lifecircle.sources.shape_fit import fit_by_shapes
+from lifecircle.sources.vector_crs import has_system
 from lifecircle.sources.vectors import read_shapes
 from lifecircle.tables import AREA, RIGHTS, check
 
 RIGHT_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "id": ("right_id", "宗地代码", "宗地编号", "宗地号", "不动产单元号", "ZDDM", "ZDBH", "BDCDYH", "BH"),
+    "id": (
+        "right_id",
+        "宗地代码",
+        "宗地编号",
+        "宗地号",
+        "不动产单元号",
+        "ZDDM",
+        "ZDBH",
+        "BDCDYH",
+        "BH",
+    ),
     "owner": ("owner", "权利人", "权利人名称", "权属单位", "使用权人", "QLRMC", "QLR", "SYQR"),
     "rights": ("rights", "权属性质", "权利性质", "所有权性质", "QSXZ", "QLXZ", "SYQXZ"),
     "use": ("use", "用途", "土地用途", "批准用途", "YT", "TDYT", "PZYT"),
@@ -70,8 +81,10 @@ def read_rights(
     Warns
     -----
     DoubtfulRowsWarning
-        If the system was found by shapes; if rows do not say whether the state or a collective owns the land.
+        If the system was found by shapes; if rows do not say whether the state or a collective
+        owns the land.
     """
+
     def read(system: str | None) -> Layer:
         return read_layer(
             path,
@@ -83,13 +96,7 @@ def read_rights(
             encoding=encoding,
         )
 
-    try:
-        cells = read(crs)
-    except CrsError:
-        found = None if crs is not None else _by_shapes(path, layer, encoding, alike)
-        if found is None:
-            raise
-        cells = read(found)
+    cells = read(crs or _by_shapes(path, layer, encoding, alike))
     if not {"owner", "rights"} & set(cells.found):
         listed = ", ".join(str(name) for name in cells.table.columns if name != "geometry")
         raise InputError(
@@ -129,9 +136,14 @@ def read_rights(
 def _by_shapes(
     path: Path, layer: str | None, encoding: str | None, alike: Sequence[gpd.GeoDataFrame]
 ) -> str | None:
-    """Find the system by outlines that another layer has too, and say so."""
-    shapes, _ = read_shapes(path, layer=layer, encoding=encoding)
-    for known in alike:
+    """Find the system of a file without one by outlines that another layer has too."""
+    if not alike:
+        return None
+    with warnings.catch_warnings():
+        # Its rows are told of when they are read for good.
+        warnings.simplefilter("ignore", LifecircleWarning)
+        shapes, _ = read_shapes(path, layer=layer, encoding=encoding)
+    for known in () if has_system(shapes) else alike:
         found = fit_by_shapes(shapes, known, name=path.stem)
         if found is not None:
             warnings.warn(
@@ -145,5 +157,5 @@ def _by_shapes(
 
 
 def _ownership(number: str | None) -> str | None:
-    """Take the letters a parcel's code has for its ownership: GB is the state's, JC a collective's."""
+    """Take the letters of a parcel's code: GB is the state's land, JC a collective's."""
     return None if number is None else "".join(letter for letter in number if letter.isalpha())

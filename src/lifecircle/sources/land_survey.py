@@ -109,9 +109,7 @@ def read_land_survey(
     return check(table, LAND_COVER, where=where), cells.source
 
 
-def settled_system(
-    columns: object, codes: list[str], *, declared: str | None, where: str
-) -> str:
+def settled_system(columns: object, codes: list[str], *, declared: str | None, where: str) -> str:
     """
     Tell the code system, or refuse.
 

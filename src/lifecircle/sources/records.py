@@ -26,7 +26,15 @@ from lifecircle.sources.spreadsheets import Sheet, cells_of, read_sheet
 
 ANSWER_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("answer_id", "问卷编号", "编号", "序号", "答卷编号"),
-    "community": ("community", "社区", "所在社区", "居住社区", "社区(村)", "村社区", "您所在的社区"),
+    "community": (
+        "community",
+        "社区",
+        "所在社区",
+        "居住社区",
+        "社区(村)",
+        "村社区",
+        "您所在的社区",
+    ),
     "age": ("age", "年龄段", "年龄", "年龄组"),
     "needs": (
         *("needs", "最需要的设施", "需要的设施", "最需要", "需求", "设施需求", "急需设施"),
@@ -152,7 +160,7 @@ def needs_by_community(answers: pd.DataFrame) -> pd.DataFrame:
     >>> import pandas as pd
     >>> from lifecircle.sources.records import needs_by_community
     >>> answers = pd.DataFrame(
-    ...     {"community_id": ["1", "1"], "needs": ["养老; 托育", "托育"], "satisfaction": [2.0, 4.0]}
+    ...     {"community_id": "1", "needs": ["养老; 托育", "托育"], "satisfaction": [2.0, 4.0]}
     ... )
     >>> needs_by_community(answers).values.tolist()
     [['1', 2, 3.0, '托育 2; 养老 1']]
@@ -325,9 +333,7 @@ def _ids(communities: gpd.GeoDataFrame, at: NDArray[np.int64]) -> NDArray[np.obj
 
 
 def _numbered(ids: pd.Series, sheet: Sheet) -> list[str]:
-    return [
-        f"row{row}" if one is None else one for one, row in zip(ids, sheet.row, strict=True)
-    ]
+    return [f"row{row}" if one is None else one for one, row in zip(ids, sheet.row, strict=True)]
 
 
 def _minutes(text: str | None) -> float:

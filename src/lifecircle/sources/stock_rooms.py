@@ -108,7 +108,7 @@ def read_stock_rooms(
             "rights": [rights_of(text) for text in owner],
             "floor_m2": floor_m2,
             "ground_m2": [
-                _ground_m2(total, part, text, on)
+                _ground_m2(total, part, text, on=on)
                 for (total, part), text, on in zip(areas, storeys, ground, strict=True)
             ],
             "storeys": storeys,
@@ -116,7 +116,7 @@ def read_stock_rooms(
             "available": texts_of(cells, "available"),
             "note": texts_of(cells, "note"),
             "checks": [
-                _checks(use, term, note, on)
+                _checks(use, term, note, on=on)
                 for use, term, note, on in zip(
                     texts_of(cells, "use"),
                     texts_of(cells, "available"),
@@ -227,7 +227,7 @@ def _on_ground(text: str | None, part: float) -> bool | None:
     return None if not storeys else 1 in storeys
 
 
-def _ground_m2(total: float, part: float, text: str | None, on: bool | None) -> float:
+def _ground_m2(total: float, part: float, text: str | None, *, on: bool | None) -> float:
     """Count what is known to lie on the ground floor; storeys without areas share it equally."""
     if np.isfinite(part):
         return part
@@ -236,7 +236,7 @@ def _ground_m2(total: float, part: float, text: str | None, on: bool | None) -> 
     return total / len(storeys_of(text)) if on else 0.0
 
 
-def _checks(use: str | None, term: str | None, note: str | None, on: bool | None) -> str | None:
+def _checks(use: str | None, term: str | None, note: str | None, *, on: bool | None) -> str | None:
     found = list(hazards_of(use if use and "临时出租" not in use else None, term, note))
     if use is not None and _RENTED.search(use):
         found.append("rented")

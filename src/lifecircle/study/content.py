@@ -70,6 +70,7 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         backdrop=_backdrop(results, near),
         buildings=_buildings(results),
         estates=_estates(results),
+        unplaced=waist.land.unplaced,
         sources=inputs.survey.sources,
         warnings=results.warnings,
         notes=_notes(results, config.study.language),

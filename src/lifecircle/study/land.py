@@ -55,9 +55,7 @@ class Land:
     sources: tuple[Source, ...]
 
 
-def with_land(
-    section: LandSection, survey: Survey, gazetteer: Gazetteer | None = None
-) -> Survey:
+def with_land(section: LandSection, survey: Survey, gazetteer: Gazetteer | None = None) -> Survey:
     """
     Add what a study says of land to its survey.
 
@@ -260,6 +258,7 @@ def _listed_points(
     )
     table = _as_parcels(rows[shown], found[shown], kind=rows.loc[shown, "kind"].tolist())
     table["area_m2"] = rows.loc[shown, "area_m2"].to_numpy(dtype=np.float64)
+    table["name"] = rows.loc[shown, "address"].to_numpy(dtype=object)
     table["status"] = "doubtful"
     table["reasons"] = "no_outline"
     return table, rows[~shown]
@@ -277,7 +276,7 @@ def _rooms(
     else:
         at = good & found.geometry.notna().to_numpy()
         sure = at & (found["confidence"] >= ACCEPT).to_numpy()
-    left = rooms[~at].assign(kind="stock_room", area_m2=rooms["floor_m2"])
+    left = rooms[~at].assign(kind="stock_room")
     left["reason"] = left["reason"].where(left["reason"].notna(), "not_located")
     _tell_of_rooms(rooms, good & ~sure, at & ~sure)
     if found is None:
@@ -298,8 +297,8 @@ def _tell_of_rooms(rooms: pd.DataFrame, doubtful: np.ndarray, vague: np.ndarray)
     if doubtful.any():
         some = ", ".join(f"'{one}'" for one in rooms.loc[doubtful, "address"].head(3))
         warnings.warn(
-            f"{rooms['source'].iloc[0]}: {int(doubtful.sum())} of {len(rooms)} rooms are not proposed, "
-            f"for their address is not found or only roughly ({int(vague.sum())} of them roughly; "
+            f"{rooms['source'].iloc[0]}: {int(doubtful.sum())} of {len(rooms)} rooms are not "
+            f"proposed, for their address is not found or only roughly ({int(vague.sum())} of them roughly; "
             f"{some})",
             DoubtfulRowsWarning,
             stacklevel=4,
@@ -365,50 +364,3 @@ def _promised(plots: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
     if not rows:
         return None
     return check(gpd.GeoDataFrame(rows, crs=geo.WGS84), FACILITIES, where="land.detailed_plan")
-
-
-def facts_of_land(survey: Survey) -> dict[str, object]:
-    """
-    Say what the files of land hold, in a few counts.
-
-    Parameters
-    ----------
-    survey
-        What the files say.
-
-    Returns
-    -------
-    facts
-        Label to value; empty without such files.
-    """
-    facts: dict[str, object] = {}
-    if survey.parcels is not None:
-        rooms = survey.parcels["kind"] == "stock_room"
-        for label, part in (("parcels", survey.parcels[~rooms]), ("rooms", survey.parcels[rooms])):
-            facts[label] = len(part)
-            facts[f"{label}_doubtful"] = int((part["status"] == "doubtful").sum())
-    land = survey.land
-    if land is None:
-        return facts
-    facts["rows_without_a_place"] = len(land.unplaced)
-    if land.cover is not None:
-        facts["land_survey_vacant"] = int((land.cover["kind"] == "vacant").sum())
-        facts["land_survey_codes"] = str(land.cover["code_system"].iloc[0])
-    if land.units is not None:
-        facts["plan_units"] = len(land.units)
-        facts["people_planned"] = float(land.units["people_planned"].sum())
-    if land.plots is not None:
-        facts["plan_plots"] = len(land.plots)
-        facts["plan_plots_not_built"] = int((land.plots["built"] == False).sum())  # noqa: E712
-    if land.roads is not None:
-        facts["plan_roads_not_walked"] = len(land.roads)
-    if land.promised is not None:
-        states = land.promised["status"].value_counts()
-        facts["plan_facilities"] = ", ".join(f"{one} {states[one]}" for one in sorted(states.index))
-    if land.rights is not None:
-        kinds = land.rights["rights"].fillna("unknown").value_counts()
-        facts["rights"] = ", ".join(f"{one} {kinds[one]}" for one in sorted(kinds.index))
-    if land.protected is not None:
-        reasons = land.protected["reason"].value_counts()
-        facts["never_proposed"] = ", ".join(f"{one} {reasons[one]}" for one in sorted(reasons.index))
-    return facts

@@ -13,7 +13,7 @@ from lifecircle.network.noding import NodingReport
 from lifecircle.study.components import components_of
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.joins import example_breaks
-from lifecircle.study.land import facts_of_land
+from lifecircle.study.land_facts import facts_of_land
 from lifecircle.study.record import facts_of_records
 from lifecircle.study.stages import Stages
 from lifecircle.study.waist import Waist

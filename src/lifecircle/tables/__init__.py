@@ -60,8 +60,8 @@ from lifecircle.tables.waist import (
     FACILITIES,
     FACILITY_ENTRANCES,
     HOMES,
-    PARCELS,
     PARCEL_STATUS,
+    PARCELS,
     SITE_KINDS,
 )
 

@@ -98,7 +98,9 @@ PARCELS = Schema(
         "parcel_id": ID,
         "name": TEXT,
         "kind": Column(kind="text", filled=True, allowed=SITE_KINDS),
-        "origin": Column(kind="text", filled=True, allowed=("listed", "surveyed", "tagged", "residual")),
+        "origin": Column(
+            kind="text", filled=True, allowed=("listed", "surveyed", "tagged", "residual")
+        ),
         "evidence": TEXT,
         "area_m2": Column(kind="count", filled=True),
         "floor_m2": COUNT,
