@@ -69,8 +69,8 @@ def write_workbook(content: Content, path: Path) -> Path:
     path
         The file written, in the content's language: gap list, project pool, yearly programme,
         evaluation, facilities and sites, land and rooms, data, method, doubtful data. Each table
-        has frozen headings, a filter, totals below, drop-downs in the planner's columns and a landscape
-        print set-up with repeated headings; an empty one says why it is empty.
+        has frozen headings, a filter, totals below, drop-downs in the planner's columns and a
+        landscape print set-up with repeated headings; an empty one says why it is empty.
 
     Raises
     ------

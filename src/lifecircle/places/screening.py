@@ -47,6 +47,7 @@ TOLD_SHARE = 0.01
 """A reason that takes less of a plot than this is not told."""
 CUT_SHARE = 0.05
 """A plot that lost more than this says so."""
+_SLIVER_M2 = 1.0  # outlines of two offices never meet to the millimetre
 _OVER = 0.5  # a plan's plot or a right decides where it holds half of the land
 _CLEARED = "拆后"
 _REFUSING = ("contaminated",)
@@ -95,7 +96,7 @@ def screen(
         The same rows with ``status`` (``candidate``, ``doubtful`` or ``refused``), ``reasons``
         and ``checks`` (codes with ``; ``), ``conforms`` (``conform``, ``adjust`` or
         ``not_covered``; missing without a plan), ``rights`` and ``owner``. A candidate has the
-        largest piece that is left and its area [m²]; refused land keeps its whole outline.
+        largest piece that is left, its area [m²] and measures; refused land keeps its outline.
 
     Notes
     -----
@@ -114,6 +115,7 @@ def screen(
     status = table["status"].fillna("candidate").to_numpy(dtype=object).copy()
     area_m2 = table["area_m2"].to_numpy(dtype=np.float64).copy()
     built = dict(layers)["built"]
+    cut = np.zeros(len(table), dtype=bool)
     for row, hazards in enumerate(_hazards(table)):
         stop = [one for one in hazards if one in _REFUSING]
         checks[row] += [one for one in hazards if one not in _REFUSING]
@@ -129,21 +131,27 @@ def screen(
             cleared = _CLEARED in str(table["list"].iloc[row])
             if cleared and built.meets(shapes[row]):
                 checks[row].append("buildings_drawn")
-            found = _reasons(shapes[row], layers, skip=("built",) if cleared else ())
-            piece = _left(shapes[row], layers, found)
+            against = [one for one in layers if not (cleared and one[0] == "built")]
+            found = _reasons(shapes[row], against)
+            piece = _left(shapes[row], against)
             whole, rest = shapely.area(shapes[row]), shapely.area(piece)
             if whole < smallest_m2:
                 stop.append("too_small")
             if rest < smallest_m2:
                 stop += found
-            elif not stop and rest < (1 - CUT_SHARE) * whole:
+            elif not stop and rest < whole - _SLIVER_M2:
                 shapes[row], area_m2[row] = piece, rest
-                checks[row] += ["partly_excluded", *found]
+                cut[row] = True
+                checks[row] += ["partly_excluded", *found] if rest < (1 - CUT_SHARE) * whole else []
         if stop:
             status[row] = "refused"
             reasons[row] += stop
     table = table.set_geometry(gpd.GeoSeries(shapes, crs=table.crs))
     table["area_m2"] = area_m2
+    if cut.any():
+        circle = shapely.maximum_inscribed_circle(shapes[cut], tolerance=0.25)
+        table.loc[cut, "inscribed_m"] = 2 * shapely.length(circle)
+        table.loc[cut, "compactness"] = 4 * np.pi * area_m2[cut] / shapely.length(shapes[cut]) ** 2
     _plan(table, ground.land, checks)
     _rights(table, ground.land, checks)
     table["status"] = status
@@ -200,27 +208,20 @@ def _plan_kinds(plots: gpd.GeoDataFrame) -> NDArray[np.object_]:
     )
 
 
-def _reasons(
-    shape: shapely.Geometry, layers: list[tuple[str, _Layer]], *, skip: tuple[str, ...]
-) -> list[str]:
+def _reasons(shape: shapely.Geometry, layers: list[tuple[str, _Layer]]) -> list[str]:
     """Name everything that takes a share of a plot worth telling."""
     whole = shapely.area(shape)
     return [
         reason
         for reason, layer in layers
-        if reason not in skip
-        and layer.meets(shape)
+        if layer.meets(shape)
         and shapely.area(shapely.intersection(shape, layer.near(shape))) > TOLD_SHARE * whole
     ]
 
 
-def _left(
-    shape: shapely.Geometry, layers: list[tuple[str, _Layer]], found: list[str]
-) -> shapely.Geometry:
-    """Cut these off and keep the largest piece."""
-    if not found:
-        return shape
-    gone = shapely.union_all([layer.near(shape) for reason, layer in layers if reason in found])
+def _left(shape: shapely.Geometry, layers: list[tuple[str, _Layer]]) -> shapely.Geometry:
+    """Cut all of it off and keep the largest piece."""
+    gone = shapely.union_all([layer.near(shape) for _, layer in layers if layer.meets(shape)])
     parts = shapely.get_parts(shapely.difference(shape, gone))
     parts = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
     return parts[np.argmax(shapely.area(parts))] if len(parts) else shapely.Polygon()
@@ -277,6 +278,8 @@ def _rights(table: gpd.GeoDataFrame, land: LandFiles, checks: list[list[str]]) -
             if wins and not isinstance(owner[at], str):
                 owner[at] = other["owner"].iloc[row[at]]
     table["rights"], table["owner"] = rights, owner
+    shared = table["owner"].astype(str).str.contains("业主") & (table["origin"] == "surveyed")
+    table["kind"] = table["kind"].mask(shared, "in_estate")
     for place in range(len(table)):
         checks[place] += _consents(rights[place], owner[place])
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from lifecircle import geo
@@ -21,6 +20,7 @@ from lifecircle.provenance import Source
 from lifecircle.sources.land_layers import (
     added_up,
     columns_of,
+    ids_or_numbers,
     layers_of,
     read_named_layer,
     tell_of_unread,
@@ -28,7 +28,6 @@ from lifecircle.sources.land_layers import (
 from lifecircle.sources.land_survey import settled_system
 from lifecircle.sources.land_words import plain_code
 from lifecircle.sources.planner_cells import Layer, codes_of, numbers_of, texts_of
-from lifecircle.sources.planner_ids import ids_of
 from lifecircle.tables import AREA, LINE, PLAN_PLOTS, PLAN_ROADS, PLAN_UNITS, check
 
 UNIT_COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -174,7 +173,7 @@ def _units(cells: Layer, _: str | None) -> gpd.GeoDataFrame:
         cells,
         PLAN_UNITS,
         {
-            "unit_id": ids_of(cells, prefix="u"),
+            "unit_id": ids_or_numbers(cells, "u"),
             "name": texts_of(cells, "name"),
             "people_planned": numbers_of(
                 cells, "people", units={"": 1.0, "人": 1.0, "万": 1e4, "万人": 1e4}, about=True
@@ -195,7 +194,7 @@ def _plots(cells: Layer, declared: str | None) -> gpd.GeoDataFrame:
         cells,
         PLAN_PLOTS,
         {
-            "plot_id": ids_of(cells, prefix="k"),
+            "plot_id": ids_or_numbers(cells, "k"),
             "code": codes,
             "code_system": system,
             "name": texts_of(cells, "name"),
@@ -210,17 +209,12 @@ def _roads(cells: Layer, _: str | None) -> gpd.GeoDataFrame:
         cells,
         PLAN_ROADS,
         {
-            "road_id": ids_of(cells, prefix="r") if "id" in cells.found else _numbered(cells),
+            "road_id": ids_or_numbers(cells, "r"),
             "name": texts_of(cells, "name"),
             "class": texts_of(cells, "class"),
             "built": _built(cells),
         },
     )
-
-
-def _numbered(cells: Layer) -> list[str]:
-    # Planned roads are kept and drawn, never referred to: a running number is enough.
-    return [f"r{number}" for number in cells.row]
 
 
 def _built(cells: Layer) -> pd.Series:
@@ -259,30 +253,3 @@ def promised_names(text: str | None) -> tuple[str, ...]:
         return ()
     parts = (part.strip() for part in re.split(r"[、,，;；/+\n]|和|及", text))
     return tuple(part for part in parts if part)
-
-
-def units_of(points: np.ndarray, units: gpd.GeoDataFrame) -> np.ndarray:
-    """
-    Name the unit each point lies in.
-
-    Parameters
-    ----------
-    points
-        Shapely points in the system of the units, shape (n,).
-    units
-        `tables.PLAN_UNITS`.
-
-    Returns
-    -------
-    unit_id
-        Shape (n,); None in no unit, the lower id where two overlap.
-    """
-    found = np.full(len(points), None, dtype=object)
-    point, unit = units.sindex.query(points, predicate="intersects")
-    for at, name in sorted(
-        zip(point.tolist(), units["unit_id"].to_numpy()[unit], strict=True),
-        key=lambda pair: str(pair[1]),
-        reverse=True,
-    ):
-        found[at] = name
-    return found

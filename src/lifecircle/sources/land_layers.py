@@ -20,6 +20,7 @@ from lifecircle import geo
 from lifecircle.errors import DoubtfulRowsWarning
 from lifecircle.provenance import Source
 from lifecircle.sources.planner_cells import Layer, read_layer
+from lifecircle.sources.planner_ids import ids_of
 from lifecircle.sources.vector_files import openable, unreadable
 
 
@@ -139,6 +140,27 @@ def read_named_layer(
             where=f"{cells.where}, layer '{layer}'",
         ),
     )
+
+
+def ids_or_numbers(cells: Layer, prefix: str) -> list[str]:
+    """
+    Read ids, or number rows nobody refers to by their place in the file.
+
+    Parameters
+    ----------
+    cells
+        The layer.
+    prefix
+        What stands before a number.
+
+    Returns
+    -------
+    ids
+        One per row.
+    """
+    if "id" not in cells.found:
+        return [f"{prefix}{number}" for number in cells.row]
+    return [str(one) for one in ids_of(cells, prefix=prefix)]
 
 
 def added_up(sources: list[Source], name: str) -> Source:

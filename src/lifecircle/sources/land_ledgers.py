@@ -175,6 +175,9 @@ def _rows(found: Sheet, file: str) -> pd.DataFrame:
             "reason": [_nowhere(text) for text in address],
         }
     )
+    # pandas takes a column of texts and nothing for numbers and their absence
+    texts = table.drop(columns=["area_m2", "floor_m2", "area_about"]).astype(object)
+    table[texts.columns] = texts.where(texts.notna(), None)
     return table[list(UNPLACED)]
 
 

@@ -15,9 +15,9 @@ import geopandas as gpd
 from lifecircle import geo
 from lifecircle.errors import DoubtfulRowsWarning, InputError, LifecircleWarning, Problem
 from lifecircle.provenance import Source
+from lifecircle.sources.land_layers import ids_or_numbers
 from lifecircle.sources.land_words import owner_words, rights_of
 from lifecircle.sources.planner_cells import Layer, read_layer, texts_of, warn_of_rows
-from lifecircle.sources.planner_ids import ids_of
 from lifecircle.sources.shape_fit import fit_by_shapes
 from lifecircle.sources.vector_crs import has_system
 from lifecircle.sources.vectors import read_shapes
@@ -114,7 +114,7 @@ def read_rights(
     ]
     table = gpd.GeoDataFrame(
         {
-            "right_id": ids_of(cells, prefix="z"),
+            "right_id": ids_or_numbers(cells, "z"),
             "owner": [owner_words(name) for name in owner],
             "rights": rights,
             "use": texts_of(cells, "use"),

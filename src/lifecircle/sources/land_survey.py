@@ -14,10 +14,9 @@ import geopandas as gpd
 from lifecircle import geo
 from lifecircle.errors import InputError, Problem
 from lifecircle.provenance import Source
-from lifecircle.sources.land_layers import layers_of, read_named_layer
+from lifecircle.sources.land_layers import ids_or_numbers, layers_of, read_named_layer
 from lifecircle.sources.land_words import code_system_of, kind_of_code, plain_code, rights_of
 from lifecircle.sources.planner_cells import kept_rows, texts_of, warn_of_rows
-from lifecircle.sources.planner_ids import ids_of
 from lifecircle.tables import AREA, LAND_COVER, check
 
 COVER_COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -95,7 +94,7 @@ def read_land_survey(
     system = settled_system(cells.table.columns, codes, declared=code_system, where=where)
     table = gpd.GeoDataFrame(
         {
-            "cover_id": ids_of(cells, prefix="d"),
+            "cover_id": ids_or_numbers(cells, "d"),
             "kind": [kind_of_code(code, system) for code in codes],
             "code": codes,
             "code_system": system,

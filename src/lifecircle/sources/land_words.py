@@ -181,7 +181,7 @@ def code_system_of(
         raise InputError(
             Problem(
                 what=f"its land-use codes look like those of {by_code}, and "
-                f"{'the study file' if declared else 'its column names'} say {said}",
+                f"{'the study file says' if declared else 'its column names say'} {said}",
                 where=where,
                 remedy="set or correct land.code_system, or the columns",
             )

@@ -129,10 +129,13 @@ def read_answers(path: Path, communities: gpd.GeoDataFrame) -> Record:
     table = pd.DataFrame(
         {
             "answer_id": _numbered(ids, sheet),
-            "community_id": _ids(communities, at),
+            "community_id": pd.Series(_ids(communities, at), dtype=object),
             "community": named,
             "age": texts_of(cells, "age"),
-            "needs": ["; ".join(choices(text)) or None for text in texts_of(cells, "needs")],
+            "needs": pd.Series(
+                ["; ".join(choices(text)) or None for text in texts_of(cells, "needs")],
+                dtype=object,
+            ),
             "satisfaction": numbers_of(cells, "satisfaction", units={"": 1.0, "分": 1.0}, most=5),
             "minutes": [_minutes(text) for text in texts_of(cells, "minutes")],
         }
@@ -241,13 +244,13 @@ def read_projects(path: Path, communities: gpd.GeoDataFrame) -> Record:
         {
             "project_id": _numbered(ids, sheet),
             "name": name,
-            "community_id": _ids(communities, at),
+            "community_id": pd.Series(_ids(communities, at), dtype=object),
             "community": named,
             "type": texts_of(cells, "type"),
             "year": numbers_of(cells, "year", units={"": 1.0, "年": 1.0}, most=2200),
             "body": texts_of(cells, "body"),
             "cost_wan": numbers_of(cells, "cost", units=_WAN, about=True),
-            "status": status,
+            "status": pd.Series(status, dtype=object),
             "note": texts_of(cells, "note"),
         }
     )
@@ -292,7 +295,7 @@ def read_opinions(path: Path, communities: gpd.GeoDataFrame) -> Record:
             "body": texts_of(cells, "body"),
             "clause": texts_of(cells, "clause"),
             "text": text,
-            "community_id": _ids(communities, at),
+            "community_id": pd.Series(_ids(communities, at), dtype=object),
             "community": named,
         }
     )

@@ -132,6 +132,9 @@ def read_stock_rooms(
             ],
         }
     )
+    texts = ("owner", "rights", "checks", "reason")
+    table = table.astype(dict.fromkeys(texts, object))
+    table[list(texts)] = table[list(texts)].where(table[list(texts)].notna(), None)
     lost = table["reason"].notna().to_numpy(dtype=bool)
     warn_of_rows(cells, lost, "have no address or no floor area and are never proposed")
     source = found.source

@@ -298,8 +298,8 @@ def _tell_of_rooms(rooms: pd.DataFrame, doubtful: np.ndarray, vague: np.ndarray)
         some = ", ".join(f"'{one}'" for one in rooms.loc[doubtful, "address"].head(3))
         warnings.warn(
             f"{rooms['source'].iloc[0]}: {int(doubtful.sum())} of {len(rooms)} rooms are not "
-            f"proposed, for their address is not found or only roughly ({int(vague.sum())} of them roughly; "
-            f"{some})",
+            f"proposed, for their address is not found or only roughly "
+            f"({int(vague.sum())} of them roughly; {some})",
             DoubtfulRowsWarning,
             stacklevel=4,
         )
