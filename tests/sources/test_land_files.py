@@ -260,7 +260,7 @@ def test_rights_without_a_system_are_placed_by_shapes_they_share(tmp_path):
     corners, sides = rng.uniform(0, 3000, (30, 2)), rng.uniform(10, 90, (30, 2))
     boxes = shapely.box(*corners.T, *(corners + sides).T)
     known = gpd.GeoDataFrame(
-        geometry=shapely.transform(boxes, lambda xy: xy + [WEST, SOUTH]), crs="EPSG:4528"
+        geometry=shapely.transform(boxes, lambda xy: xy + np.array((WEST, SOUTH))), crs="EPSG:4528"
     )
     path = saved(
         tmp_path,
@@ -283,8 +283,10 @@ def test_rights_without_a_system_are_placed_by_shapes_they_share(tmp_path):
 # -- rooms -------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("text", "floors"),
-    [("1F", (1,)), ("3/4", (3,)), ("2层", (2,)), ("1、2层", (1, 2)), ("1-3层", (1, 2, 3))]
-    + [("首层", (1,)), ("-1F", (-1,)), ("不详", ()), (None, ())],
+    [
+        *(("1F", (1,)), ("3/4", (3,)), ("2层", (2,)), ("1、2层", (1, 2)), ("1-3层", (1, 2, 3))),
+        *(("首层", (1,)), ("-1F", (-1,)), ("不详", ()), (None, ())),
+    ],
 )
 def test_storeys_are_read(text, floors):
     assert storeys_of(text) == floors

@@ -121,11 +121,11 @@ def test_every_row_of_land_is_a_candidate_refused_doubtful_or_without_a_place(to
     assert planned["type"].tolist() == ["medical.station"]
     assert set(found.results.waist.communities["unit_id"]) == {"U1"}
     assert found.inputs.survey.records["needs"]["needs"].tolist() == ["养老 1; 托育 1"]
-    out = found.save(town / "out")
-    sheet = openpyxl.load_workbook(out / "gaps.xlsx")["Land and rooms"]
+    found.save(town / "out")
+    sheet = openpyxl.load_workbook(town / "out/gaps.xlsx")["Land and rooms"]
     cells = {str(cell) for row in sheet.iter_rows(values_only=True) for cell in row}
     assert {"DX01", "refused", "polluted, or soil survey unfinished", "PW-9"} <= cells
-    drawn = gpd.read_file(out / "results.gpkg", layer="parcels").set_index("parcel_id")
+    drawn = gpd.read_file(town / "out/results.gpkg", layer="parcels").set_index("parcel_id")
     assert drawn.loc["DX01", ["drawn_as", "reasons"]].tolist() == ["refused", "contaminated"]
 
 

@@ -99,4 +99,5 @@ def with_units(communities: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> gpd.Ge
     for row in np.lexsort((-unit, shared)):
         if shared[row] >= 0.5 and pd.isna(communities["unit_id"].iloc[at[row]]):
             named[at[row]] = units["unit_id"].iloc[unit[row]]
+    named[pd.isna(named)] = None
     return communities.assign(unit_id=pd.Series(named, index=communities.index, dtype=object))
