@@ -132,6 +132,29 @@ class NetworkSection(_Described):
     online: bool = False
 
 
+class OnlineSection(Section):
+    """
+    Whom a study that may use the internet asks, and where it keeps the answers.
+
+    Parameters
+    ----------
+    overpass, nominatim
+        Addresses of the services, where they are not the public ones.
+    cache
+        Folder of what was fetched, relative to the study file; it is made where there is none.
+    contact
+        E-mail address or web page told to the servers.
+    timeout_s
+        Longest wait for an answer [s].
+    """
+
+    overpass: Word | None = None
+    nominatim: Word | None = None
+    cache: Word = "osm_cache"
+    contact: Word | None = None
+    timeout_s: float = Field(default=180.0, gt=0, le=3600)
+
+
 class CommunitiesSection(_Described):
     """
     Which areas are judged: exactly one of `file` and `draw`.

@@ -22,6 +22,7 @@ from lifecircle.config.sections import (
     HomesSection,
     LandSection,
     NetworkSection,
+    OnlineSection,
     RecordSection,
     Section,
     SitingSection,
@@ -38,7 +39,8 @@ class StudyConfig(Section):
     ----------
     path
         The study file, absolute.
-    study, area, network, communities, homes, facilities, estates, land, standard, siting, record
+    study, area, network, online, communities, homes, facilities, estates, land, standard
+    record
         Its sections; those a study leaves out take their defaults, `estates` is None.
 
     Raises
@@ -64,6 +66,7 @@ class StudyConfig(Section):
     study: StudySection
     area: AreaSection
     network: NetworkSection
+    online: OnlineSection = OnlineSection()
     communities: CommunitiesSection = CommunitiesSection(draw="places")
     homes: HomesSection = HomesSection()
     facilities: FacilitiesSection = FacilitiesSection()
