@@ -19,6 +19,9 @@ from lifecircle.standards import FacilityType, Standard
 KNOWN_SUPPLY = 0.8
 """Share of the people reached whose facility must have a known size before sizes count (P)."""
 
+LOST_SHARE = 0.15
+"""A service is not judged when more of its listed facilities than this have no place (P)."""
+
 
 def unknown_requirements(
     standard: Standard,
@@ -26,6 +29,7 @@ def unknown_requirements(
     *,
     people: float | None,
     complete: Collection[str],
+    lost: Mapping[str, float] | None = None,
 ) -> frozenset[str]:
     """
     Find the requirements the data say too little about.
@@ -40,15 +44,21 @@ def unknown_requirements(
         People of the whole study; None when nobody knows.
     complete
         Services whose list of facilities is declared complete.
+    lost
+        Service to the share of its listed facilities that have no place.
 
     Returns
     -------
     unknown
         Ids of requirements with fewer counting facilities than `Standard.no_data_factor` times
-        the norm, or none at all.
+        the norm, or none at all; and of all those of a service that lost more than `LOST_SHARE`,
+        however complete its list is.
     """
     unknown = set()
     for requirement in standard.requirements:
+        if (lost or {}).get(requirement.service, 0.0) > LOST_SHARE:
+            unknown.add(requirement.id)
+            continue
         if requirement.service in complete:
             continue
         mapped = int(reaches[requirement.id].counting.sum())

@@ -2,11 +2,13 @@
 
 from lifecircle.config.load import load_config
 from lifecircle.config.sections import (
+    AddressFile,
     AreaSection,
     CommunitiesSection,
     EstatesSection,
     FacilitiesSection,
     FacilityTable,
+    GeocodeSection,
     HomesSection,
     LandSection,
     NetworkSection,
@@ -18,11 +20,13 @@ from lifecircle.config.sections import (
 from lifecircle.config.study_config import StudyConfig
 
 __all__ = [
+    "AddressFile",
     "AreaSection",
     "CommunitiesSection",
     "EstatesSection",
     "FacilitiesSection",
     "FacilityTable",
+    "GeocodeSection",
     "HomesSection",
     "LandSection",
     "NetworkSection",

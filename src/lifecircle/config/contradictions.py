@@ -20,6 +20,7 @@ _NEEDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("homes", ("table_columns", "sheet"), "table"),
     ("estates", ("columns", "layer", "crs", "encoding", "gates"), "file"),
     ("estates", ("gate_columns", "gate_datum"), "gates"),
+    ("geocode", ("placed_datum", "placed_sheet"), "placed"),
     ("land", ("columns", "layer", "crs", "encoding"), "parcels"),
     ("land", ("rights_crs",), "rights"),
 )

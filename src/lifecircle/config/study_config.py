@@ -19,6 +19,7 @@ from lifecircle.config.sections import (
     CommunitiesSection,
     EstatesSection,
     FacilitiesSection,
+    GeocodeSection,
     HomesSection,
     LandSection,
     NetworkSection,
@@ -39,9 +40,11 @@ class StudyConfig(Section):
     ----------
     path
         The study file, absolute.
-    study, area, network, online, communities, homes, facilities, estates, land, standard
-    record
-        Its sections; those a study leaves out take their defaults, `estates` is None.
+    study, area, network, online, communities, homes, facilities, geocode, estates, land
+        Its sections.
+    standard, siting, record
+        More of them; those a study leaves out take their defaults, `geocode` and `estates` are
+        None.
 
     Raises
     ------
@@ -70,6 +73,7 @@ class StudyConfig(Section):
     communities: CommunitiesSection = CommunitiesSection(draw="places")
     homes: HomesSection = HomesSection()
     facilities: FacilitiesSection = FacilitiesSection()
+    geocode: GeocodeSection | None = None
     estates: EstatesSection | None = None
     land: LandSection = LandSection()
     standard: StandardSection = StandardSection()

@@ -30,7 +30,27 @@ from lifecircle.walk import PROFILES
 _OPENABLE = ("estate", "wall", "fence", "hedge")
 """Barriers a link could be opened through; a river or a railway takes a bridge."""
 
-_CONFIDENCE = {"complete": 0.9, "mapped": 0.6, "unknown": 0.3}
+_CONFIDENCE = {"complete": 0.9, "mapped": 0.6, "unknown": 0.3, "unplaced": 0.3}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lost:
+    """
+    Facilities that are listed but have no place, and therefore serve nobody on the map.
+
+    Parameters
+    ----------
+    shares
+        Service to their share of all that are listed.
+    communities
+        Service to the ids of the communities they belong to.
+    """
+
+    shares: Mapping[str, float] = field(default_factory=dict)
+    communities: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+_NOTHING_LOST = Lost()
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -92,6 +112,7 @@ def diagnose(
     surroundings: Surroundings,
     unknown: frozenset[str],
     complete: Collection[str],
+    lost: Lost = _NOTHING_LOST,
     language: str = "en",
 ) -> Gaps:
     """
@@ -118,6 +139,9 @@ def diagnose(
         counted as a gap of the service.
     complete
         Services whose list of facilities is declared complete.
+    lost
+        Listed facilities without a place: they lower the confidence of gaps of their service, and
+        most where the community itself has one.
     language
         ``zh`` or ``en``: of what is required, the one text of the table.
 
@@ -156,7 +180,11 @@ def diagnose(
                 continue
             community = communities[communities["community_id"] == score.area_id].iloc[0]
             row = _row(requirement, reach, why, people, at, score, community, homes, facilities)
-            row["confidence"] = _confidence(requirement, unknown, complete)
+            sure = _confidence(requirement, unknown, complete)
+            sure *= 1 - lost.shares.get(requirement.service, 0.0)
+            if score.area_id in lost.communities.get(requirement.service, ()):
+                sure = min(sure, _CONFIDENCE["unplaced"])
+            row["confidence"] = sure
             row["required"] = _required(standard, requirement, language)
             row["lacking"] = _lacking(standard, reach, people, at, language)
             rows.append(row)

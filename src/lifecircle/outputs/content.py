@@ -66,6 +66,9 @@ class Content:
         `tables.ESTATES` with ``people``; None where no estate is known.
     unplaced
         `tables.UNPLACED`: rows of lists of land and rooms without a place.
+    to_place
+        Rows of facility lists without a place, or with one a planner gave: columns of
+        `sources.placing.FacilityList.to_place`.
     sources
         Origin of every input.
     warnings
@@ -98,6 +101,7 @@ class Content:
     buildings: gpd.GeoDataFrame
     estates: gpd.GeoDataFrame | None = None
     unplaced: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNPLACED)))
+    to_place: pd.DataFrame = field(default_factory=pd.DataFrame)
     sources: tuple[Source, ...] = ()
     warnings: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)

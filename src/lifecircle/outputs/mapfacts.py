@@ -298,11 +298,11 @@ def _facilities(content: Content) -> list[dict[str, Any]]:
     frame = content.facilities.sort_values("facility_id", kind="stable")
     spots = mapshapes.points(frame)
     texts = ("facility_id", "place_id", "name", "service", "type", "status", "open_to", "source")
-    numbers = ("floor_m2", "beds", "confidence")
+    numbers = ("floor_m2", "beds", "confidence", "place_confidence")
     return [
         {
-            **{name: _text(row[name]) for name in texts},
-            **{name: _plain(row[name], 2) for name in numbers},
+            **{name: _text(row.get(name)) for name in (*texts, "placed")},
+            **{name: _plain(row.get(name), 2) for name in numbers},
             "at": spots[place],
         }
         for place, row in enumerate(frame.to_dict("records"))

@@ -125,6 +125,7 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "beds": ("床位", "Beds"),
         "source": ("来源", "Source"),
         "confidence": ("归类把握", "Certainty of type"),
+        "placed": ("定位方式与把握", "Placed by, certainty"),
         "also_here": ("同址还有", "Also here"),
         "kind": ("类型", "Kind"),
         "brings": ("新增覆盖", "Newly covered"),

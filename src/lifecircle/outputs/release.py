@@ -36,11 +36,11 @@ def released(content: Content) -> Content:
     Returns
     -------
     edition
-        The content itself where ``release`` is ``internal``. Where it is ``public``: homes and
-        parcels without rows, sites without coordinates, gaps placed to 0.001°, and missing
-        values in place of every count of people in (0, `FEWEST_SHOWN`); where the people covered
-        or the people not covered are so few, the covered count, the share and the coverage and
-        score computed from it are missing too, since each would tell the other.
+        The content itself where ``release`` is ``internal``. Where it is ``public``: homes,
+        parcels and places to find without rows, sites without coordinates, gaps placed to 0.001°,
+        and missing values in place of every count of people in (0, `FEWEST_SHOWN`); where the
+        people covered or the people not covered are so few, the covered count, the share and the
+        coverage and score computed from it are missing too, since each would tell the other.
 
     Notes
     -----
@@ -61,6 +61,7 @@ def released(content: Content) -> Content:
         programme=_hidden(content.programme, ("people_served",)),
         communities=_hidden(content.communities, ("people",)),
         homes=content.homes.iloc[:0].copy(),
+        to_place=content.to_place.iloc[:0].copy(),
         parcels=content.parcels.iloc[:0].copy(),
         unplaced=content.unplaced.iloc[:0].copy(),
     )

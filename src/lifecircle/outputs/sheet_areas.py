@@ -155,6 +155,8 @@ def layout_sheet(content: Content, names: Names) -> Worksheet:
         Field(heading=head("year"), form="number"),
         Field(heading=head("project_id")),
         Field(heading=head("source"), form="wide"),
+        Field(heading=head("placed")),
+        Field(heading=head("place_confidence"), form="ratio"),
     )
     rows: list[Row] = []
     for site in records(in_order(content.sites, "sites")):
@@ -181,6 +183,8 @@ def layout_sheet(content: Content, names: Names) -> Worksheet:
                 site["year"],
                 site["project_id"],
                 parcel.get("evidence"),
+                None,
+                None,
             )
         )
     facilities = content.facilities.sort_values("facility_id", kind="stable")
@@ -202,6 +206,8 @@ def layout_sheet(content: Content, names: Names) -> Worksheet:
                 rounded(facility["beds"]),
                 *[None] * 7,
                 facility["source"],
+                names.label("placed", facility.get("placed")),
+                facility.get("place_confidence"),
             )
         )
     return Worksheet(

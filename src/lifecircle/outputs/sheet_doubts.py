@@ -16,6 +16,9 @@ from lifecircle.outputs.names import Names, community_of
 REVIEW_BELOW = 0.6
 """Facilities classified with less confidence than this are listed for review (P)."""
 
+PLACE_REVIEW_BELOW = 0.75
+"""Facilities whose place was looked up with less confidence than this are listed too (P)."""
+
 
 def doubt_sheet(content: Content, names: Names) -> Worksheet:
     """
@@ -115,6 +118,10 @@ def _facility_doubts(content: Content, names: Names) -> tuple[Row, ...]:
         confidence = _number(facility["confidence"])
         if confidence is not None and confidence < REVIEW_BELOW:
             doubts.append(names.say("归类把握不足", "class is uncertain"))
+        sure = _number(facility.get("place_confidence"))
+        if sure is not None and sure < PLACE_REVIEW_BELOW:
+            way = names.label("placed", facility.get("placed"))
+            doubts.append(names.say(f"位置把握不足（{way}）", f"place is uncertain ({way})"))
         if facility["name"] is None:
             doubts.append(names.say("没有名称", "has no name"))
         if community_id is None:

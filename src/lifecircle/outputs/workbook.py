@@ -30,6 +30,7 @@ from lifecircle.outputs.sheet_doubts import doubt_sheet
 from lifecircle.outputs.sheet_gaps import gap_sheet
 from lifecircle.outputs.sheet_land import land_sheet
 from lifecircle.outputs.sheet_notes import data_sheet, method_sheet
+from lifecircle.outputs.sheet_places import place_sheet
 from lifecircle.outputs.sheet_projects import programme_sheet, project_sheet
 from lifecircle.outputs.style import GRADE_COLOURS, GRADE_INK
 from lifecircle.provenance import OSM_CREDIT
@@ -68,9 +69,10 @@ def write_workbook(content: Content, path: Path) -> Path:
     -------
     path
         The file written, in the content's language: gap list, project pool, yearly programme,
-        evaluation, facilities and sites, land and rooms, data, method, doubtful data. Each table
-        has frozen headings, a filter, totals below, drop-downs in the planner's columns and a
-        landscape print set-up with repeated headings; an empty one says why it is empty.
+        evaluation, facilities and sites, land and rooms, data, method, doubtful data, and the
+        rows of lists that have no place where there are any. Each table has frozen headings, a
+        filter, totals below, drop-downs in the planner's columns and a landscape print set-up
+        with repeated headings; an empty one says why it is empty.
 
     Raises
     ------
@@ -81,7 +83,7 @@ def write_workbook(content: Content, path: Path) -> Path:
     """
     edition = released(content)
     names = Names.of(edition)
-    sheets = (
+    sheets = [
         gap_sheet(edition, names),
         project_sheet(edition, names),
         programme_sheet(edition, names),
@@ -91,7 +93,10 @@ def write_workbook(content: Content, path: Path) -> Path:
         data_sheet(edition, names),
         method_sheet(edition, names),
         doubt_sheet(edition, names),
-    )
+    ]
+    to_find = place_sheet(edition, names)
+    if to_find is not None:
+        sheets.append(to_find)
     book = xlsxwriter.Workbook(
         str(path),
         {

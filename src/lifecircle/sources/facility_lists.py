@@ -6,7 +6,7 @@ Every service of a row rests on a rule that is named; a row no rule knows is tol
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,21 +17,26 @@ import shapely
 from numpy.typing import NDArray
 
 from lifecircle import geo
-from lifecircle.errors import CrsError, InputError, Problem
+from lifecircle.errors import InputError, Problem
 from lifecircle.provenance import Source
 from lifecircle.sources.map_codes import classify_amap
+from lifecircle.sources.placed_layers import SHIFTED, in_wgs84, read_places
+from lifecircle.sources.placing import (
+    ASKED_COLUMNS,
+    FacilityList,
+    Placer,
+    place_rows,
+    rows_to_place,
+)
 from lifecircle.sources.planner_cells import (
     Layer,
     areas_of,
     codes_of,
     kept_rows,
     numbers_of,
-    read_layer,
     texts_of,
     warn_of_rows,
 )
-from lifecircle.sources.sheet_files import SHEET_SUFFIXES
-from lifecircle.sources.sheet_places import read_sheet_places
 from lifecircle.sources.tagging import NAME_AND_TAG, Classified, classify_name
 from lifecircle.tables import FACILITIES, check
 
@@ -76,15 +81,6 @@ _OPEN_TO = (
     ("residents", "否|0|false|no|n|.*(?:仅限|不对外|不开放|内部|业主|居民).*|residents|private"),
     ("anyone", "是|1|true|yes|y|√|✓|.*(?:对外|开放|公众|公共|公益).*|anyone|public"),
 )
-_SHIFTED = ("gcj02", "bd09")
-# The system of a file that has a datum but names no system.
-_SYSTEM_OF = {
-    "gcj02": "EPSG:4326",
-    "bd09": "EPSG:4326",
-    "wgs84": "EPSG:4326",
-    "cgcs2000": "EPSG:4490",
-}
-_CHINA = (72.0, 3.0, 136.5, 55.0)  # where map services shift, with the sea and some slack [°]
 
 
 def read_facility_list(
@@ -171,24 +167,115 @@ def read_facility_list(
     >>> table[["facility_id", "type"]].values.tolist()
     [['t1_1:medical', 'medical.station']]
     """
-    datum = None if datum is None else _known_datum(datum, path.name)
-    if path.suffix.lower() in SHEET_SUFFIXES:
-        said = datum if datum is not None or crs is None else _known_datum(crs, path.name)
-        cells, datum = read_sheet_places(
-            path,
-            wanted=FACILITY_COLUMNS,
-            columns=columns,
-            datum=said,
-            sheet=layer,
-            encoding=encoding,
-        )
-    else:
-        cells = _read(path, datum, columns=columns, layer=layer, crs=crs, encoding=encoding)
+    found = locate_facility_list(
+        path,
+        placer=None,
+        datum=datum,
+        columns=columns,
+        layer=layer,
+        crs=crs,
+        encoding=encoding,
+        service=service,
+        kind=kind,
+        codes=codes,
+        number=number,
+    )
+    return found.facilities, found.source
+
+
+def locate_facility_list(
+    path: Path,
+    *,
+    placer: Placer | None,
+    datum: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    layer: str | None = None,
+    crs: str | None = None,
+    encoding: str | None = None,
+    service: str | None = None,
+    kind: str | None = None,
+    codes: str | None = None,
+    number: int = 1,
+) -> FacilityList:
+    """
+    Read a list of facilities and look up the rows that have no coordinates.
+
+    Parameters
+    ----------
+    path, datum, columns, layer, crs, encoding, service, kind, codes, number
+        As for `read_facility_list`; ``address``, ``community`` and ``subdistrict`` may be given as
+        columns too.
+    placer
+        What rows without coordinates are placed by; None leaves them out.
+
+    Returns
+    -------
+    found
+        What has a place and what has none. `FACILITIES.placed` says how, and `place_confidence`
+        how surely, where a row was looked up.
+
+    Raises
+    ------
+    LifecircleError
+        As `read_facility_list`; with a placer a list without any coordinates is read.
+
+    Warns
+    -----
+    DoubtfulRowsWarning
+        As `read_facility_list`; if rows have no place that can be relied on.
+    """
+    cells, datum = read_places(
+        path,
+        wanted={**FACILITY_COLUMNS, **ASKED_COLUMNS},
+        geometry=FACILITIES.geometry,
+        columns=columns,
+        datum=datum,
+        layer=layer,
+        crs=crs,
+        encoding=encoding,
+        keep_unplaced=placer is not None,
+    )
     found = _classified(cells, service, kind, codes)
     known = np.array([bool(offers) for offers in found], dtype=bool)
     _tell_of_unknown(cells, known)
     cells = kept_rows(cells, known)
-    offers = [(at, one) for at, row in enumerate(np.flatnonzero(known)) for one in found[row]]
+    offered = [found[row] for row in np.flatnonzero(known)]
+    shapes = in_wgs84(cells, datum)
+    placed = None
+    if placer is not None:
+        placed = place_rows(cells, shapes, placer, list_name=path.name)
+        shapes = placed.shapes
+    table = _facilities(cells, shapes, offered, path.name, number)
+    given = "picked" if datum in SHIFTED else "surveyed"
+    at = table.pop("at").to_numpy(dtype=np.intp)
+    how = np.full(len(cells), None) if placed is None else placed.how
+    table["placed"] = np.where(pd.isna(how), given, how)[at]
+    table["place_confidence"] = np.nan if placed is None else placed.confidence[at]
+    has_place = ~shapely.is_missing(shapes)
+    counts = Counter("coordinates" if one is None else str(one) for one in how[has_place])
+    return FacilityList(
+        facilities=check(table[has_place[at]], FACILITIES, where=cells.where, row_offset=1),
+        source=kept_rows(cells, has_place).source,
+        to_place=rows_to_place(
+            cells,
+            placed,
+            services=[[one.service for one in row] for row in offered],
+            types=[[one.type for one in row] for row in offered],
+            status=codes_of(cells, "status", _STATUS)[0],
+        ),
+        placed=dict(sorted(counts.items())),
+    )
+
+
+def _facilities(
+    cells: Layer,
+    shapes: NDArray[np.object_],
+    offered: list[tuple[Classified, ...]],
+    source: str,
+    number: int,
+) -> gpd.GeoDataFrame:
+    """Make one row per place and service; ``at`` is the row of the layer it is of."""
+    offers = [(at, one) for at, row in enumerate(offered) for one in row]
     rows = np.array([at for at, _ in offers], dtype=np.intp)
     place = [f"t{number}_{row}" for row in cells.row]
     status, odd = codes_of(cells, "status", _STATUS)
@@ -214,10 +301,12 @@ def read_facility_list(
             "site_m2": areas_of(cells, "site", about=True),
             "beds": numbers_of(cells, "beds", about=True),
             "owner": texts_of(cells, "owner"),
-            "source": path.name,
+            "address": texts_of(cells, "address"),
+            "source": source,
+            "at": np.arange(len(cells)),
         }
     ).iloc[rows]
-    table = gpd.GeoDataFrame(
+    return gpd.GeoDataFrame(
         values.assign(
             facility_id=[f"{place[at]}:{one.service}" for at, one in offers],
             service=[one.service for _, one in offers],
@@ -225,49 +314,9 @@ def read_facility_list(
             confidence=[one.confidence for _, one in offers],
             rule=[one.rule for _, one in offers],
         ),
-        geometry=_in_wgs84(cells, datum)[rows],
+        geometry=shapes[rows],
         crs=geo.WGS84,
     )
-    return check(table, FACILITIES, where=cells.where, row_offset=1), cells.source
-
-
-def _known_datum(datum: str, where: str) -> str:
-    plain = datum.strip().casefold().replace("-", "")
-    if plain not in _SYSTEM_OF and not re.fullmatch(r"epsg:\d{4,6}", plain):
-        known = f"known: {', '.join(_SYSTEM_OF)}, epsg:4528"
-        raise CrsError(Problem(what=f"datum '{datum}' is unknown", where=where, remedy=known))
-    return plain
-
-
-def _read(
-    path: Path,
-    datum: str | None,
-    *,
-    columns: Mapping[str, str] | None,
-    layer: str | None,
-    crs: str | None,
-    encoding: str | None,
-) -> Layer:
-    def read(system: str | None) -> Layer:
-        return read_layer(
-            path,
-            wanted=FACILITY_COLUMNS,
-            columns=columns,
-            geometry=FACILITIES.geometry,
-            layer=layer,
-            crs=system,
-            encoding=encoding,
-        )
-
-    if crs is not None or datum is None:
-        return read(crs)
-    if datum.startswith("epsg:"):
-        return read(datum.upper())
-    try:
-        # A system the file names goes first: map services' metres are shifted degrees too.
-        return read(None)
-    except CrsError:
-        return read(_SYSTEM_OF[datum])
 
 
 def _classified(
@@ -334,25 +383,3 @@ def _tell_of_unknown(cells: Layer, known: NDArray[np.bool_]) -> None:
             )
         )
     warn_of_rows(cells, ~known, f"cannot be classified by name and are left out ({some}): {remedy}")
-
-
-def _in_wgs84(cells: Layer, datum: str | None) -> NDArray[np.object_]:
-    table = geo.to_crs(cells.table, geo.WGS84, where=cells.where)
-    shapes = np.asarray(table.geometry.array, dtype=object)
-    if datum not in _SHIFTED:
-        return shapes
-    west, south, east, north = table.total_bounds
-    if west < _CHINA[0] or south < _CHINA[1] or east > _CHINA[2] or north > _CHINA[3]:
-        raise CrsError(
-            Problem(
-                what=f"its coordinates ({west:.3f}/{south:.3f}/{east:.3f}/{north:.3f}) are not in "
-                f"China, where alone {datum} is used",
-                where=cells.where,
-                remedy="correct or leave out datum",
-            )
-        )
-
-    def unshifted(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        return geo.gcj02_to_wgs84(geo.bd09_to_gcj02(xy) if datum == "bd09" else xy)
-
-    return np.asarray(shapely.transform(shapes, unshifted), dtype=object)

@@ -200,12 +200,11 @@ def _indexed(keys: Iterable[_Key], rows: pd.Index) -> dict[_Key, NDArray[np.intp
 def _entry_frame(frame: gpd.GeoDataFrame) -> pd.DataFrame:
     values: dict[str, object] = {}
     for column in ENTRY_COLUMNS:
-        values[column] = (
-            frame[column].to_numpy(dtype=object) if column in frame else [None] * len(frame)
-        )
+        cells = frame[column].tolist() if column in frame else [None] * len(frame)
+        values[column] = pd.Series(cells, dtype=object)
     if "kind" not in frame:
         values["kind"] = "place"
-    values["geometry"] = np.asarray(frame.geometry.array, dtype=object)
+    values["geometry"] = pd.Series(list(frame.geometry.array), dtype=object)
     return pd.DataFrame(values)
 
 
@@ -251,7 +250,7 @@ def _vocabulary(
     roads: frozenset[str],
 ) -> Vocabulary:
     def column(name: str) -> frozenset[str]:
-        return frozenset(key for one in table[name].dropna() if (key := plain(str(one))))
+        return frozenset(key for one in table[name] if (key := plain(one)))
 
     subdistricts, counties = set(column("subdistrict")), set()
     belongs = {community_key(one): "" for one in column("community")}
@@ -266,10 +265,11 @@ def _vocabulary(
     for text, community, subdistrict in zip(
         table["address"], table["community"], table["subdistrict"], strict=True
     ):
-        if subdistrict and community:
-            belongs[community_key(community)] = plain(subdistrict)
-        if subdistrict and text and 0 < (at := plain(text).find(plain(subdistrict))) <= 12:
-            counties.add(_county(plain(text)[:at]))
+        whole, part = plain(text), plain(subdistrict)
+        if part and plain(community):
+            belongs[community_key(community)] = part
+        if part and 0 < (at := whole.find(part)) <= 12:
+            counties.add(_county(whole[:at]))
     return Vocabulary(
         counties=frozenset(counties - {""}),
         subdistricts=frozenset(subdistricts - {""}),

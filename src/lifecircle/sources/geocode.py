@@ -50,6 +50,7 @@ _BY_NAME = ("name", "similar_name")
 _VAGUE = ("street", "street_elsewhere", "community", "estate")
 _BESIDE_M = 60.0  # how far outside its community a place may stand [m] (P)
 _OUTSIDE = 0.6  # what the confidence is taken times where it stands farther out (P)
+_FAR_M = 500.0  # beyond this from what an address names roughly a place is another one [m] (P)
 _HEARD = 0.4  # what is less sure than this neither confirms nor contradicts (P)
 _APART = 0.5  # highest confidence where name and address mean two places (P)
 
@@ -168,10 +169,13 @@ def _weighed(
     for unchecked in others:
         if (unchecked.method in _BY_NAME) == (best.method in _BY_NAME):
             continue
-        if unchecked.method in _VAGUE or unchecked.confidence < _HEARD:
+        vague = unchecked.method in _VAGUE
+        if unchecked.confidence < (ACCEPT if vague else _HEARD):
             continue
         other = _contained(unchecked, asked, gazetteer)
         apart = float(np.hypot(best.x - other.x, best.y - other.y))
+        if vague and apart <= _FAR_M:  # it lies somewhere in there, or somebody drew it so
+            continue
         evidence = f"{best.evidence}; {other.method} {other.evidence} {apart:.0f} m"
         if apart <= WRONG_M:
             both = 1 - (1 - best.confidence) * (1 - 0.7 * other.confidence)

@@ -6,6 +6,7 @@ Numbers that are not known are looked for between those that are, on their side 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -29,6 +30,11 @@ from lifecircle.sources.place_parts import Name
 _NEAR_NUMBERS = 40  # how far apart neighbours may be for a number between them (P)
 _NEAREST_NUMBER = 12  # how far a number may be from the nearest one on its side (P)
 _RANKS = (1.0, 0.75, 0.9)  # official, old, from a list: how much the word counts (P)
+_ANY_PLACE = re.compile(
+    "社区|居民|老年|居家|养老|日间|照料|服务|中心|卫生|健康|文化|礼堂|活动|健身|广场|球场|篮球|运动|"
+    "公园|图书|阅览|书房|书屋|书店|幼儿园|托育|便民|党群|便利店|超市|药店|药房|诊所|门诊|医院|驿站|"
+    "综合|全民|百姓|多功能|公厕|菜场|农贸|市场|小区|[村站点室所院场苑馆园部家店堂厅屋]"
+)
 _SIMILAR = 88.0  # of 100: two names this alike are one, in the same community (P)
 
 
@@ -189,12 +195,15 @@ def _names(asked: Asked, gazetteer: Gazetteer) -> Iterator[Candidate]:
     name = asked.name
     if not name.key.strip("|"):
         return
+    table = gazetteer.names
     rows, method = gazetteer.by_name.get((name.key, name.branch)), "name"
     if rows is None and name.community:
         rows, method = _similar(name, gazetteer), "similar_name"
+    elif rows is not None and _says_nothing(name):
+        rows = rows[(table["community"].to_numpy(dtype=object)[rows] == asked.community)]
+        rows = rows if asked.community else rows[:0]
     if rows is None or not len(rows):
         return
-    table = gazetteer.names
     xy = table[["x", "y"]].to_numpy(dtype=np.float64)[rows]
     at, share = middle(xy)
     texts = table["text"].to_numpy(dtype=object)[rows]
@@ -209,6 +218,13 @@ def _names(asked: Asked, gazetteer: Gazetteer) -> Iterator[Candidate]:
         evidence=f"{texts[at]} [{', '.join(sources)}]",
         doubts=("several_places",) if share < 0.8 else (),
     )
+
+
+def _says_nothing(name: Name) -> bool:
+    """Tell whether a name could be that of any place of its kind, as 卫生室 could."""
+    if name.community or name.subdistrict or name.estate:
+        return False
+    return len(_ANY_PLACE.sub("", name.key.rpartition("|")[2])) < 2
 
 
 def _similar(name: Name, gazetteer: Gazetteer) -> NDArray[np.intp]:

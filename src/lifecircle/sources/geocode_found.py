@@ -177,7 +177,10 @@ def fitting(rows: NDArray[np.intp], asked: Asked, gazetteer: Gazetteer) -> Picke
     subdistricts = points["subdistrict"].to_numpy(dtype=object)[rows]
     factor = 1.0
     doubts: tuple[str, ...] = ()
-    if asked.subdistrict:
+    known = gazetteer.vocabulary.subdistricts
+    if asked.subdistrict and known and asked.subdistrict not in known:
+        factor, doubts = 0.5, ("other_subdistrict",)
+    elif asked.subdistrict:
         fits = (subdistricts == asked.subdistrict) | (subdistricts == "")
         if fits.any():
             rows, communities, subdistricts = rows[fits], communities[fits], subdistricts[fits]

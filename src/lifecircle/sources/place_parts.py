@@ -11,6 +11,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from rapidfuzz.distance import Levenshtein
+
 from lifecircle.sources.place_text import BUILDING, community_key, number_of, plain
 
 _ORDINAL = re.compile(
@@ -216,7 +218,7 @@ def _areas(text: str, known: Vocabulary) -> tuple[str, str, str]:
     if not subdistrict:
         hit = _TOWN.match(rest)
         if hit is not None and not _first_of(rest, known.streets)[0]:
-            subdistrict, rest = hit[0], rest[hit.end() :]
+            subdistrict, rest = _as_known(hit[0], known.subdistricts), rest[hit.end() :]
     for ending in ("社区居民委员会", "村民委员会", "社区居委会", "居委会", "村委会", "社区", "村"):
         at = rest.find(ending)
         key = community_key(rest[: at + len(ending)]) if 0 < at <= 8 else ""
@@ -229,6 +231,12 @@ def _areas(text: str, known: Vocabulary) -> tuple[str, str, str]:
             continue  # 东升村路 is a road, not the village of 东升
         return after, subdistrict, key
     return rest, subdistrict, ""
+
+
+def _as_known(text: str, words: Collection[str]) -> str:
+    """Take a word that is one letter away from what was written, where there is only one."""
+    alike = [one for one in words if Levenshtein.distance(text, one, score_cutoff=1) <= 1]
+    return alike[0] if len(alike) == 1 and len(text) > 2 else text
 
 
 def _reads(text: str, known: Vocabulary) -> bool:

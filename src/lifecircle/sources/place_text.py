@@ -24,14 +24,14 @@ BUILDING = re.compile(r"^#?([0-9a-z]{1,5})(?:幢|号楼|栋|座|#楼?|楼栋)", 
 """How a text begins that says the number of a building."""
 
 
-def plain(text: str | None) -> str:
+def plain(text: object) -> str:
     r"""
     Bring a text to one spelling.
 
     Parameters
     ----------
     text
-        What a cell says; None for nothing.
+        What a cell says; whatever is no text says nothing.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def plain(text: str | None) -> str:
     >>> plain("文澜街１２６３\n号 （三幢）")
     '文澜街1263号(3幢)'
     """
-    if text is None:
+    if not isinstance(text, str):
         return ""
     half = unicodedata.normalize("NFKC", text)
     bare = "".join(one for one in half if not one.isspace() and unicodedata.category(one) != "Cf")
@@ -87,7 +87,7 @@ def number_of(text: str) -> int:
     return total + digit
 
 
-def community_key(name: str | None) -> str:
+def community_key(name: object) -> str:
     """
     Write the name of a community one way.
 
@@ -115,7 +115,7 @@ def community_key(name: str | None) -> str:
     return key
 
 
-def building_key(text: str | None) -> str:
+def building_key(text: object) -> str:
     """
     Write the number of a building one way.
 
@@ -134,7 +134,7 @@ def building_key(text: str | None) -> str:
     return hit[1] if hit is not None else key
 
 
-def is_nowhere(text: str | None) -> bool:
+def is_nowhere(text: object) -> bool:
     """
     Tell whether a text says that the place is not known.
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -88,6 +88,7 @@ def read_sheet_places(
     datum: str | None,
     sheet: str | None,
     encoding: str | None,
+    keep_unplaced: bool = False,
 ) -> tuple[Layer, str]:
     """
     Read a list of places.
@@ -104,6 +105,8 @@ def read_sheet_places(
         ``wgs84``, ``gcj02``, ``bd09``, ``cgcs2000`` or ``epsg:N``; None where the list says it.
     sheet, encoding
         As for `read_sheet`.
+    keep_unplaced
+        Whether rows without coordinates that can be used are kept, with no shape.
 
     Returns
     -------
@@ -111,12 +114,13 @@ def read_sheet_places(
         Rows that have coordinates, as points of the system the numbers are in; `row` is the one
         a spreadsheet program shows. The shift of ``gcj02`` and ``bd09`` is still in them.
     datum
-        The declared one, or the one the list says.
+        The declared one, or the one the list says; ``wgs84`` where no row has coordinates.
 
     Raises
     ------
     InputError
-        If no column says where the places are, or no row has coordinates.
+        If no column says where the places are, or no row has coordinates, and rows without are
+        not kept.
     CrsError
         If no datum is declared or said, or the numbers are not of it.
     LifecircleError
@@ -137,12 +141,16 @@ def read_sheet_places(
     table = read_sheet(
         path, wanted={**wanted, **PLACE_COLUMNS}, columns=columns, sheet=sheet, encoding=encoding
     )
+    if keep_unplaced and not ({"lon", "lat"} <= set(table.found) or "lonlat" in table.found):
+        return _without_places(table), datum or "wgs84"
     x, y = _pairs(table)
+    if keep_unplaced and not _given(x, y).any():
+        return _without_places(table), datum or "wgs84"
     if datum is None:
         datum = _said_datum(table)
     elif (said := _datums_said(table)) and datum not in said and not datum.startswith("epsg:"):
         _warn(f"{table.where}: {datum} is declared, and the list speaks of {', '.join(said)}")
-    given = np.isfinite(x) & np.isfinite(y) & ~((x == 0) & (y == 0))
+    given = _given(x, y)
     if not given.any():
         raise InputError(
             Problem(
@@ -178,12 +186,36 @@ def read_sheet_places(
         where=table.where,
     )
     names = texts_of(layer, "name")
+    beyond = f"have coordinates outside where {datum} is used"
+    if keep_unplaced:
+        bad = given & ~right
+        warn_of_rows(layer, bad, f"{beyond}, which are not used{_some(names[bad])}")
+        shapes = np.asarray(points.geometry.array, dtype=object)
+        shapes[~right] = None
+        shown = points.set_geometry(gpd.GeoSeries(shapes, index=points.index, crs=frame.crs))
+        return replace(layer, table=shown), datum
     for bad, what in (
         (~given, "have no coordinates and are left out"),
-        (given & ~right, f"have coordinates outside where {datum} is used and are left out"),
+        (given & ~right, f"{beyond} and are left out"),
     ):
         warn_of_rows(layer, bad, f"{what}{_some(names[bad])}")
     return kept_rows(layer, right), datum
+
+
+def _given(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return np.asarray(np.isfinite(x) & np.isfinite(y) & ~((x == 0) & (y == 0)), dtype=bool)
+
+
+def _without_places(table: Sheet) -> Layer:
+    shapes = gpd.GeoSeries([None] * len(table), crs=geo.WGS84)
+    return Layer(
+        table=gpd.GeoDataFrame(table.frame, geometry=shapes),
+        found=table.found,
+        row=table.row.copy(),
+        renumbered=False,
+        source=table.source,
+        where=table.where,
+    )
 
 
 def _warn(text: str) -> None:

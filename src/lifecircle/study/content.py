@@ -71,6 +71,7 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         buildings=_buildings(results),
         estates=_estates(results),
         unplaced=waist.land.unplaced,
+        to_place=inputs.placing.to_place,
         sources=inputs.survey.sources,
         warnings=results.warnings,
         notes=_notes(results, config.study.language),

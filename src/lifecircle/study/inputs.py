@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,6 @@ from lifecircle.errors import (
     BoundaryWarning,
     ExtentError,
     InputError,
-    MissingDataWarning,
     Problem,
     RuleError,
 )
@@ -38,7 +37,6 @@ from lifecircle.sources.people_tables import read_people_table
 from lifecircle.sources.planner_tables import (
     read_buildings,
     read_estates,
-    read_facility_list,
     read_gates,
 )
 from lifecircle.sources.rasters import read_population
@@ -48,6 +46,12 @@ from lifecircle.study.heights import heights_of_study
 from lifecircle.study.land import with_land
 from lifecircle.study.online import extract_of_study, place_of_study
 from lifecircle.study.record import with_records
+from lifecircle.study.placing import (
+    Placing,
+    facility_lists_of_study,
+    placer_of_study,
+    placing_of,
+)
 from lifecircle.study.roads import survey_without_osm, with_roads
 from lifecircle.tables import FACILITIES, Survey, check
 from lifecircle.walk import PROFILES
@@ -72,6 +76,8 @@ class Inputs:
         Heights of the ground; None without a raster of them.
     noding
         What was done to official roads; None without any.
+    placing
+        What became of the rows of facility lists that have no coordinates.
     """
 
     survey: Survey
@@ -80,6 +86,7 @@ class Inputs:
     standard: Standard
     heights: Heights | None = None
     noding: NodingReport | None = None
+    placing: Placing = field(default_factory=Placing)
 
 
 def read_inputs(config: StudyConfig) -> Inputs:
@@ -117,14 +124,20 @@ def read_inputs(config: StudyConfig) -> Inputs:
     noding = None
     if config.network.roads is not None and bbox is not None:
         survey, noding = with_roads(config.network, survey, bbox=bbox, crs=crs)
-    survey = _with_planner_tables(config, survey)
-    survey = with_records(config.record, with_land(config.land, survey))
+    survey, placing = _with_planner_tables(config, survey)
+    survey = with_records(config.record, survey)
     survey = _with_population(config, replace(survey, sources=(*survey.sources, *sources)), area)
     _check_extent(area, survey)
     heights, used = heights_of_study(config.network.dem, standard, survey.streets)
     survey = replace(survey, sources=(*survey.sources, *used))
     return Inputs(
-        survey=survey, area=area, crs=crs, standard=standard, heights=heights, noding=noding
+        survey=survey,
+        area=area,
+        crs=crs,
+        standard=standard,
+        heights=heights,
+        noding=noding,
+        placing=placing,
     )
 
 
@@ -272,7 +285,7 @@ def _box(shape: shapely.Geometry) -> str:
     return "/".join(f"{value:.3f}" for value in shape.bounds)
 
 
-def _with_planner_tables(config: StudyConfig, survey: Survey) -> Survey:
+def _with_planner_tables(config: StudyConfig, survey: Survey) -> tuple[Survey, Placing]:
     """Add the planner's own tables to what the map says."""
     changes: dict[str, Any] = {}
     sources = list(survey.sources)
@@ -285,16 +298,24 @@ def _with_planner_tables(config: StudyConfig, survey: Survey) -> Survey:
         )
         changes["communities"], source = join_people(changes["communities"], people)
         sources.append(source)
-    lists = list(_facility_lists(config))
-    if lists:
-        frames = [frame for frame, _ in lists]
-        changes["facilities"] = check(
+    survey = replace(survey, **changes, sources=tuple(sources))
+    placer, used = placer_of_study(config, survey)
+    lists = list(facility_lists_of_study(config, placer))
+    facilities = survey.facilities
+    frames = [one.facilities for one in lists if len(one.facilities)]
+    if frames:
+        facilities = check(
             gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=geo.WGS84),
             FACILITIES,
             where="facilities.tables",
         )
-        sources += [source for _, source in lists]
-    return replace(survey, **changes, sources=tuple(sources))
+    sources = [*survey.sources, *used, *(one.source for one in lists)]
+    survey = replace(survey, facilities=facilities, sources=tuple(sources))
+    if placer is None:
+        survey = with_land(config.land, survey)
+    else:
+        survey = with_land(config.land, survey, placer.gazetteer, accept=placer.accept)
+    return survey, placing_of(lists, placer)
 
 
 def _planner_tables(config: StudyConfig) -> Iterator[tuple[str, gpd.GeoDataFrame, Source]]:
@@ -331,32 +352,6 @@ def _planner_tables(config: StudyConfig) -> Iterator[tuple[str, gpd.GeoDataFrame
         if estates.gates is not None:
             frame, source = read_gates(estates.gates, columns=estates.gate_columns)
             yield "gates", geo.to_crs(frame, geo.WGS84, where="estates.gates"), source
-
-
-def _facility_lists(config: StudyConfig) -> Iterator[tuple[gpd.GeoDataFrame, Source]]:
-    for number, part in enumerate(config.facilities.tables, start=1):
-        as_of = part.as_of or config.facilities.as_of
-        frame, source = read_facility_list(
-            part.file,
-            datum=part.datum,
-            columns=part.columns,
-            layer=part.layer,
-            crs=part.crs,
-            encoding=part.encoding,
-            service=part.service,
-            kind=part.type,
-            codes=part.codes,
-            number=number,
-        )
-        unused = source.rows_in - source.rows_used
-        if part.complete and unused:
-            warnings.warn(
-                f"{source.name}: is declared complete, but {unused:,} of its {source.rows_in:,} "
-                "rows are not used: services may look worse than they are",
-                MissingDataWarning,
-                stacklevel=4,
-            )
-        yield frame, source if as_of is None else replace(source, date=as_of.isoformat())
 
 
 def _with_population(config: StudyConfig, survey: Survey, area: shapely.Geometry) -> Survey:

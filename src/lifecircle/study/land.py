@@ -66,8 +66,10 @@ def with_land(section: LandSection, survey: Survey, gazetteer: Gazetteer | None 
     survey
         What the other files say; not changed.
     gazetteer
-        Places that addresses can be looked up in; made of the communities, estates and facilities
-        of the survey where none is given.
+        Places that addresses can be looked up in; made of the communities and estates of the
+        survey where none is given.
+    accept
+        Least confidence of a place a room is proposed at.
 
     Returns
     -------
@@ -81,7 +83,7 @@ def with_land(section: LandSection, survey: Survey, gazetteer: Gazetteer | None 
     """
     if gazetteer is None and (section.stock_rooms or section.parcels):
         gazetteer = build_gazetteer([], communities=survey.communities, estates=survey.estates)
-    land = read_land(section, communities=survey.communities, gazetteer=gazetteer)
+    land = read_land(section, communities=survey.communities, gazetteer=gazetteer, accept=accept)
     if land is None:
         return survey
     return replace(
@@ -123,6 +125,7 @@ def read_land(
     *,
     communities: gpd.GeoDataFrame | None,
     gazetteer: Gazetteer | None,
+    accept: float = ACCEPT,
 ) -> Land | None:
     """
     Read what a study says of land.
@@ -135,6 +138,8 @@ def read_land(
         `tables.COMMUNITIES`, WGS 84; None where they are drawn.
     gazetteer
         Places that addresses can be looked up in; None without any.
+    accept
+        Least confidence of a place a room is proposed at.
 
     Returns
     -------
@@ -174,7 +179,7 @@ def read_land(
         sources += listing.sources
     for path in section.stock_rooms:
         rooms, source = read_stock_rooms(path)
-        placed, left, lost = _rooms(rooms, gazetteer)
+        placed, left, lost = _rooms(rooms, gazetteer, accept)
         parcels.append(placed)
         unplaced.append(left)
         sources.append(
@@ -265,7 +270,7 @@ def _listed_points(
 
 
 def _rooms(
-    rooms: pd.DataFrame, gazetteer: Gazetteer | None
+    rooms: pd.DataFrame, gazetteer: Gazetteer | None, accept: float
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame, int]:
     """Place rooms by their address; give the rest, and how many of the good rows are in doubt."""
     good = rooms["reason"].isna().to_numpy()
@@ -275,7 +280,7 @@ def _rooms(
         sure = at
     else:
         at = good & found.geometry.notna().to_numpy()
-        sure = at & (found["confidence"] >= ACCEPT).to_numpy()
+        sure = at & (found["confidence"] >= accept).to_numpy()
     left = rooms[~at].assign(kind="stock_room")
     left["reason"] = left["reason"].where(left["reason"].notna(), "not_located")
     _tell_of_rooms(rooms, good & ~sure, at & ~sure)

@@ -17,12 +17,12 @@ import shapely
 
 from lifecircle.access.levels import Level, levels_of
 from lifecircle.access.scorecard import Scorecard, score
-from lifecircle.access.supply import unknown_requirements
+from lifecircle.access.supply import LOST_SHARE, unknown_requirements
 from lifecircle.config import StudyConfig
 from lifecircle.errors import (
     MissingDataWarning,
 )
-from lifecircle.gaps.diagnosis import Gaps, diagnose
+from lifecircle.gaps.diagnosis import Gaps, Lost, diagnose
 from lifecircle.gaps.reasons import Surroundings
 from lifecircle.programme import Programme, draw_up
 from lifecircle.reach.isochrone import isochrones_of_study
@@ -32,6 +32,7 @@ from lifecircle.siting.sites import Sites, propose
 from lifecircle.standards import Standard
 from lifecircle.study.candidates import candidates_of_study
 from lifecircle.study.inputs import Inputs
+from lifecircle.study.placing import lost_communities, lost_shares, warn_of_lost
 from lifecircle.study.stages import Stages
 from lifecircle.study.waist import Waist, build_waist, pin_by_rules
 
@@ -109,8 +110,17 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
     with stages.stage("access"):
         people = waist.homes.table["people"].sum()
         known = not (waist.homes.table["origin"] == "equal").any()
+        lost = Lost(
+            shares=lost_shares(inputs.placing, waist.facilities.table),
+            communities=lost_communities(inputs.placing, waist.communities),
+        )
+        warn_of_lost(lost.shares, inputs.placing.lost(), most=LOST_SHARE)
         unknown = unknown_requirements(
-            standard, reaches, people=float(people) if known else None, complete=complete
+            standard,
+            reaches,
+            people=float(people) if known else None,
+            complete=complete,
+            lost=lost.shares,
         )
         _warn_unknown(standard, unknown)
         levels = levels_of(
@@ -141,6 +151,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             surroundings=Surroundings(extent=waist.extent, barriers=_barriers(waist)),
             unknown=unknown,
             complete=complete,
+            lost=lost,
             language=config.study.language,
         )
     with stages.stage("land"):

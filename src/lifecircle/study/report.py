@@ -150,6 +150,7 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
             or "none"
             for service in inputs.standard.services
         },
+        **({"places of facility lists": inputs.placing.facts()} if inputs.placing.placed else {}),
     }
     land = facts_of_land(inputs.survey)
     if land:

@@ -44,10 +44,17 @@ FACILITIES = Schema(
         "site_m2": COUNT,
         "beds": COUNT,
         "owner": TEXT,
+        "address": TEXT,
+        "placed": TEXT,
+        "place_confidence": Column(kind="count", required=False),
         "source": TEXT,
     },
     geometry=POINT + AREA,
 )
+"""
+`placed` says how a place was found: ``surveyed``, ``picked`` on a map service, ``planner`` (by
+hand) or the way its address or name was looked up, then with `place_confidence`, 0 to 1.
+"""
 FACILITY_ENTRANCES = Schema(
     name="facility entrances",
     columns={

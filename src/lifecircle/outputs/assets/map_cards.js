@@ -206,6 +206,12 @@
         [lc.t("beds"), row.beds === null ? null : lc.number(row.beds)],
         [lc.t("source"), row.source],
         [lc.t("confidence"), lc.percent(row.confidence)],
+        [
+          lc.t("placed"),
+          row.place_confidence === null
+            ? null
+            : lc.label("placed", row.placed) + " " + lc.percent(row.place_confidence),
+        ],
       ]),
       others.length ? el("h3", {}, lc.t("also_here")) : null,
       others.length
