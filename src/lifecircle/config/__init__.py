@@ -1,5 +1,6 @@
 """A study file turned into one frozen, validated value."""
 
+from lifecircle.config.land_sections import LandSection, RecordSection
 from lifecircle.config.load import load_config
 from lifecircle.config.sections import (
     AddressFile,
@@ -10,9 +11,7 @@ from lifecircle.config.sections import (
     FacilityTable,
     GeocodeSection,
     HomesSection,
-    LandSection,
     NetworkSection,
-    RecordSection,
     SitingSection,
     StandardSection,
     StudySection,

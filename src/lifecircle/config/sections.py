@@ -17,7 +17,6 @@ from lifecircle.config.fields import (
     Datum,
     Day,
     File,
-    Files,
     FreeTable,
     PlaceKinds,
     Positive,
@@ -320,61 +319,6 @@ class EstatesSection(_Described):
     gate_columns: Columns | None = None
     gate_datum: Datum | None = None
     leg_factor: float = Field(default=1.3, ge=1, le=5)
-
-
-class LandSection(_Described):
-    """
-    Which land and rooms could take a facility.
-
-    Parameters
-    ----------
-    osm
-        Whether tagged and residual land of the map is looked at.
-    parcels
-        The planner's parcels: one file or several, outlines (which `columns`, `layer`, `crs` and
-        `encoding` describe) and ledgers without any.
-    survey
-        Land survey: what every piece of ground is.
-    rights
-        Parcels of the register, and `rights_crs`, their reference system where the file has none.
-    stock_rooms
-        Lists of rooms that could be used.
-    detailed_plan
-        Units, plots and roads of the detailed plan.
-    exclude
-        Files of land that is never proposed.
-    code_system
-        Which land-use codes the files carry, where they do not tell.
-    """
-
-    osm: bool = True
-    parcels: Files = ()
-    survey: File | None = None
-    rights: File | None = None
-    rights_crs: Word | None = None
-    stock_rooms: Files = ()
-    detailed_plan: File | None = None
-    exclude: Files = ()
-    code_system: Literal["2023", "3diao"] | None = None
-
-
-class RecordSection(Section):
-    """
-    What a planner keeps beside the map: read, checked and joined to communities, not computed with.
-
-    Parameters
-    ----------
-    survey
-        Answers of residents.
-    projects
-        Projects of an earlier round.
-    opinions
-        Opinions of departments.
-    """
-
-    survey: File | None = None
-    projects: File | None = None
-    opinions: File | None = None
 
 
 class StandardSection(Section):

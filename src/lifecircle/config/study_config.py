@@ -14,6 +14,7 @@ from typing import Self
 from pydantic import BaseModel, ValidationInfo, model_validator
 
 from lifecircle.config.contradictions import find_contradictions
+from lifecircle.config.land_sections import LandSection, RecordSection
 from lifecircle.config.sections import (
     AreaSection,
     CommunitiesSection,
@@ -21,10 +22,8 @@ from lifecircle.config.sections import (
     FacilitiesSection,
     GeocodeSection,
     HomesSection,
-    LandSection,
     NetworkSection,
     OnlineSection,
-    RecordSection,
     Section,
     SitingSection,
     StandardSection,

@@ -361,7 +361,6 @@ HEADINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "ground_floor": ("含首层", "on the ground floor"),
         "ground_m2": ("首层面积（㎡）", "ground floor area (m²)"),
         "note": ("备注", "note"),
-        "address": ("坐落", "address"),
         "people_planned": ("规划人口（人）", "people planned"),
         "edge_id": ("路段编号", "street edge id"),
         "highway": ("道路等级", "street class"),

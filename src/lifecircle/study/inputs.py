@@ -45,13 +45,13 @@ from lifecircle.standards import Standard, load_standard
 from lifecircle.study.heights import heights_of_study
 from lifecircle.study.land import with_land
 from lifecircle.study.online import extract_of_study, place_of_study
-from lifecircle.study.record import with_records
 from lifecircle.study.placing import (
     Placing,
     facility_lists_of_study,
     placer_of_study,
     placing_of,
 )
+from lifecircle.study.record import with_records
 from lifecircle.study.roads import survey_without_osm, with_roads
 from lifecircle.tables import FACILITIES, Survey, check
 from lifecircle.walk import PROFILES

@@ -16,7 +16,7 @@ import pandas as pd
 from pyproj import CRS
 
 from lifecircle import geo
-from lifecircle.config.sections import LandSection
+from lifecircle.config.land_sections import LandSection
 from lifecircle.errors import DoubtfulRowsWarning
 from lifecircle.provenance import Source
 from lifecircle.sources.detailed_plan import promised_names, read_detailed_plan
@@ -55,7 +55,13 @@ class Land:
     sources: tuple[Source, ...]
 
 
-def with_land(section: LandSection, survey: Survey, gazetteer: Gazetteer | None = None) -> Survey:
+def with_land(
+    section: LandSection,
+    survey: Survey,
+    gazetteer: Gazetteer | None = None,
+    *,
+    accept: float = ACCEPT,
+) -> Survey:
     """
     Add what a study says of land to its survey.
 

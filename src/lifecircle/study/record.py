@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from lifecircle.config.sections import RecordSection
+from lifecircle.config.land_sections import RecordSection
 from lifecircle.errors import Problem, RuleError
 from lifecircle.sources.records import (
     needs_by_community,
