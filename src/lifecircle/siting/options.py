@@ -191,11 +191,11 @@ def fitting(standard: Standard, parcels: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     low = np.array([bool(one.ground_floor) for one in types])
     least = np.array([need_m2(one, in_room=True) for one in types])
     is_room = (parcels["kind"] == "stock_room").to_numpy()[:, None]
-    brief = np.array(["temporary" in codes_in(text) for text in parcels["checks"]])[:, None]
+    brief = np.array(["temporary" in codes_in(text) for text in parcels["checks"]], dtype=bool)
     ground = np.nan_to_num(parcels["ground_m2"].to_numpy(dtype=np.float64))[:, None]
     told = (parcels["ground_floor"].notna() | parcels["storeys"].notna()).to_numpy()[:, None]
     below = ~told | (ground >= least[None, :])
-    on_land = ~(width < needed) & (~brief | open_air[None, :])
+    on_land = ~(width < needed) & (~brief[:, None] | open_air[None, :])
     return np.asarray(np.where(is_room, ~open_air[None, :] & (~low[None, :] | below), on_land))
 
 
