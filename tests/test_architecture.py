@@ -48,6 +48,7 @@ HOMES = {
     "numba": ("network/search.py", "network/grid.py", "network/spread.py"),
     "osmium": ("sources/osm_*",),
     "osmnx": ("sources/osm_online.py", "network/graphs.py"),
+    "requests": ("sources/osm_online.py",),
     "networkx": ("sources/osm_online.py", "network/graphs.py", "network/streets.py"),
     # Squares of cells to polygons; the time field as GeoTIFF.
     "rasterio": ("sources/bands.py", "reach/bands.py", "reach/time_field.py"),

@@ -238,14 +238,35 @@ def test_what_has_no_place_lowers_the_confidence_most_where_it_belongs():
     assert only(gaps_of(homes, town, lost=other))["confidence"] == plain
 
 
-def test_a_count_rule_that_fails_stands_behind_no_barrier():
+def test_of_several_places_the_one_that_lacks_is_told():
     rule = CountRule(types=("culture.library",), at_least=2)
     asked = requirement("culture_15", counts=(rule,))
     homes = homes_at(STREET, (100, 0), people=500.0)
-    town = facilities_at(STREET, (0, 0), kind="culture.library")
-    gap = only(gaps_of(homes, town, asked, lines=barriers(("wall", None, [(50, -9), (50, 9)]))))
-    assert gap["reason"] == "too_far"
-    assert gap["missing_m"] == 0.0
+    lines = barriers(("wall", None, [(50, -9), (50, 9)]))
+    # One is there behind a wall, but no second one: nothing stands between it and the home.
+    gap = only(
+        gaps_of(homes, facilities_at(STREET, (0, 0), kind="culture.library"), asked, lines=lines)
+    )
+    assert gap["reason"] == "none"
+    assert np.isnan(gap["missing_m"])
+    assert gap["nearest_facility_id"] is None
+    assert gap["lacking"].endswith("≥2")
+    # The second one is what is too far, by what the walk to it has too much.
+    two = facilities_at(STREET, (0, 0), (1400, 0), kind="culture.library")
+    gap = only(gaps_of(homes, two, asked, lines=lines))
+    assert (gap["reason"], gap["nearest_facility_id"]) == ("too_far", "f001")
+    assert gap["missing_m"] == pytest.approx(300.0)
+    # Both are near by air and the second not on foot: the wall between is named.
+    near = facilities_at(HAIRPIN, (0, 0), (100, 100), kind="culture.library")
+    homes = homes_at(HAIRPIN, (100, 0), people=500.0)
+    lines = barriers(("wall", "city wall", [(-9, 50), (1900, 50)]))
+    gap = only(gaps_of(homes, near, asked, lines=lines, network=HAIRPIN))
+    assert (gap["reason"], gap["reasons"]) == ("barrier", "barrier(wall: city wall) 500")
+
+
+def test_what_is_asked_for_once_leaves_nothing_to_be_told_as_lacking():
+    homes = homes_at(STREET, (1500, 0), people=500.0)
+    assert only(gaps_of(homes, facilities_at(STREET, (0, 0))))["lacking"] is None
 
 
 def test_a_gym_for_residents_is_not_behind_a_barrier():

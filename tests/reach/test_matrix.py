@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lifecircle.network.compounds import enclose
 from lifecircle.reach.matrix import counting_facilities, limit_units, reach_of
@@ -145,9 +147,51 @@ def test_every_count_rule_must_hold_within_the_limit():
     reach = reach_of(ask, homes, town, STREET)
     # others: 500 alone | 500 and 1,500 | 500, 1,500, 1,600 | all | the centre is too far
     assert reach.covered.tolist() == [False, True, True, True, False]
-    assert reach.facility.tolist() == [0, 1, 1, 1, 2] or reach.facility[4] in (1, 2)
+    # the walk leads to the place that completes the set: the second of the others, or the centre
+    assert reach.facility.tolist() == [2, 2, 2, 0, 0]
+    assert reach.length_m.tolist() == [1500.0, 1000.0, 900.0, 1000.0, 1001.0]
+    assert reach.rule.tolist() == [1, 1, 1, 0, 0]
     single = reach_of(requirement("culture_15"), homes, town, STREET)
     assert single.covered.all()
+    assert single.rule.tolist() == [-1] * 5
+
+
+def test_a_set_nobody_completes_has_no_walk_but_names_what_lacks():
+    town = facilities_at(STREET, (0, 0), (10, 0), kind=["culture.center", "culture.library"])
+    rules = (
+        CountRule(types=("culture.center",), at_least=1),
+        CountRule(types=("culture.library",), at_least=2),
+    )
+    homes = homes_at(STREET, (0, 0))
+    reach = reach_of(requirement("culture_15", counts=rules), homes, town, STREET)
+    assert reach.covered.tolist() == [False]
+    assert np.isnan(reach.walk_s[0])
+    assert (reach.facility[0], reach.rule[0]) == (-1, 1)
+
+
+@given(st.data())
+@settings(max_examples=40, deadline=None)
+def test_the_completing_walk_is_the_later_of_the_nth_nearest(data):
+    spots = data.draw(st.lists(st.integers(0, 1900), min_size=0, max_size=7))
+    kinds = [data.draw(st.sampled_from(["culture.center", "culture.library"])) for _ in spots]
+    asked = [data.draw(st.integers(1, 3)), data.draw(st.integers(1, 3))]
+    at = data.draw(st.integers(0, 1900))
+    rules = (
+        CountRule(types=("culture.center",), at_least=asked[0]),
+        CountRule(types=("culture.center", "culture.library"), at_least=asked[1]),
+    )
+    town = facilities_at(STREET, *((x, 0) for x in spots), kind=kinds)
+    ask = requirement("culture_15", counts=rules)
+    reach = reach_of(ask, homes_at(STREET, (at, 0)), town, STREET)
+    walks = [
+        sorted(abs(x - at) for x, kind in zip(spots, kinds, strict=True) if kind in rule.types)
+        for rule in rules
+    ]
+    nth = [walk[n - 1] if len(walk) >= n else np.inf for walk, n in zip(walks, asked, strict=True)]
+    assert reach.covered[0] == (max(nth) <= 1000)
+    if max(nth) <= 1900:
+        assert reach.length_m[0] == max(nth)
+    assert reach.rule[0] == int(nth[1] > nth[0])
 
 
 def test_counts_never_count_what_does_not_exist_or_another_estates_own():

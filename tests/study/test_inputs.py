@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 
@@ -13,6 +15,7 @@ from lifecircle.errors import BoundaryWarning, ExtentError, InputError, RuleErro
 from lifecircle.standards import load_standard
 from lifecircle.study.inputs import longest_walk_m, read_inputs
 from tests.small_town import BBOX, BOUNDS, SOUTH, STEP_LAT, STEP_LON, WEST, write_study
+from tests.sources.map_server import Elements, map_server
 
 METRIC = "EPSG:25833"
 MIDDLE = (WEST + 2.5 * STEP_LON, SOUTH + 2.5 * STEP_LAT)
@@ -41,14 +44,6 @@ def read(path):
         ({"land": 'exclude = ["given"]'}, "land.exclude"),
         ({"siting": 'budget = 300\nunit_costs = "given"'}, "siting.budget"),
         ({"siting": 'unit_costs = "given"'}, "siting.unit_costs"),
-        (
-            {"study": 'name = "T"\nonline = true', "area": 'place = "Utrecht"'},
-            "area.place",
-        ),
-        (
-            {"study": 'name = "T"\nonline = true', "network": "online = true"},
-            "network.online",
-        ),
         (
             {"estates": 'file = "given"\ngates = "given"\ngate_datum = "gcj02"'},
             "estates.gate_datum",
@@ -230,3 +225,42 @@ def test_reading_twice_gives_the_same(small_study):
     assert one.area.equals(two.area)
     assert one.survey.sources == two.survey.sources
     assert one.survey.buildings.equals(two.survey.buildings)
+
+
+# -- what is fetched ---------------------------------------------------------------------------
+@pytest.mark.filterwarnings("ignore::lifecircle.errors.LifecircleWarning")
+def test_a_study_by_name_is_fetched_once_and_then_read_from_its_folder(tmp_path):
+    west, south, east, north = 13.262, 53.556, 13.264, 53.557
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    place = {
+        "boundingbox": [south, north, west, east],
+        "lat": south,
+        "lon": west,
+        "display_name": "Innenstadt, Neubrandenburg",
+        "importance": 0.5,
+        "geojson": {"type": "Polygon", "coordinates": [ring]},
+    }
+    town = Path(__file__).parents[2] / "data" / "neubrandenburg" / "neubrandenburg.osm.pbf"
+    elements = Elements(town, (west - 0.04, south - 0.02, east + 0.04, north + 0.02))
+    with map_server(elements, [place]) as server:
+        study = tmp_path / "study.toml"
+        study.write_text(
+            '[study]\nname = "T"\nonline = true\n[area]\nplace = "Innenstadt"\n'
+            '[network]\nonline = true\n[communities]\ndraw = "grid"\n'
+            f'[online]\noverpass = "{server.address}/api"\nnominatim = "{server.address}"\n',
+            encoding="utf-8",
+        )
+        first = read(study)
+    again = read(study)
+    assert [one.name for one in first.survey.sources][-1] == (
+        "Innenstadt, Neubrandenburg (Nominatim)"
+    )
+    assert first.area.bounds == (west, south, east, north)
+    # twice the longest walk around the place is fetched too: 2 km
+    assert first.survey.extent.bounds[0] < west - 0.03
+    assert len(first.survey.streets) > 1000
+    pd.testing.assert_frame_equal(again.survey.streets.ways, first.survey.streets.ways)
+    assert sorted(path.suffix for path in (tmp_path / "osm_cache").iterdir() if path.is_file()) == [
+        ".json",
+        ".pbf",
+    ]

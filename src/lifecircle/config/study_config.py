@@ -14,15 +14,16 @@ from typing import Self
 from pydantic import BaseModel, ValidationInfo, model_validator
 
 from lifecircle.config.contradictions import find_contradictions
+from lifecircle.config.geocode_section import GeocodeSection
 from lifecircle.config.sections import (
     AreaSection,
     CommunitiesSection,
     EstatesSection,
     FacilitiesSection,
-    GeocodeSection,
     HomesSection,
     LandSection,
     NetworkSection,
+    OnlineSection,
     Section,
     SitingSection,
     StandardSection,
@@ -38,9 +39,11 @@ class StudyConfig(Section):
     ----------
     path
         The study file, absolute.
-    study, area, network, communities, homes, facilities, geocode, estates, land, standard, siting
+    study, area, network, online, communities, homes, facilities, geocode, estates, land, standard
         Its sections; those a study leaves out take their defaults, `geocode` and `estates` are
         None.
+    siting
+        How much may be built.
 
     Raises
     ------
@@ -65,6 +68,7 @@ class StudyConfig(Section):
     study: StudySection
     area: AreaSection
     network: NetworkSection
+    online: OnlineSection = OnlineSection()
     communities: CommunitiesSection = CommunitiesSection(draw="places")
     homes: HomesSection = HomesSection()
     facilities: FacilitiesSection = FacilitiesSection()

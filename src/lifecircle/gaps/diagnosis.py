@@ -8,7 +8,7 @@ first that applies; a row's reason is the one with most people, and all are kept
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -23,7 +23,7 @@ from lifecircle.gaps.reasons import REASONS, Surroundings, Why, reasons_of
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.places.homes import people_of
 from lifecircle.reach.matrix import Pinned, Reach
-from lifecircle.standards import FacilityType, Requirement, Standard
+from lifecircle.standards import CountRule, Requirement, Standard
 from lifecircle.tables import GAPS
 from lifecircle.walk import PROFILES
 
@@ -186,6 +186,7 @@ def diagnose(
                 sure = min(sure, _CONFIDENCE["unplaced"])
             row["confidence"] = sure
             row["required"] = _required(standard, requirement, language)
+            row["lacking"] = _lacking(standard, reach, people, at, language)
             rows.append(row)
     table = pd.DataFrame(rows, columns=list(GAPS))
     if len(table):
@@ -338,10 +339,35 @@ def _required(standard: Standard, requirement: Requirement, language: str) -> st
         if requirement.minutes is not None
         else f"≤{requirement.limit_m:g} m"
     )
-    types = [one for one in standard.types if one.id in requirement.types]
-    asked: Sequence[FacilityType | Requirement] = types or [requirement]
-    label = "; ".join(one.label_zh if language == "zh" else one.label_en for one in asked)
+    counted = [_counted(standard, rule, language) for rule in requirement.counts]
+    label = " + ".join(counted) or _named(standard, requirement.types, language)
+    if not label:
+        label = requirement.label_zh if language == "zh" else requirement.label_en
     return f"{label} {limit}, ≥{requirement.target_share:.0%}"
+
+
+def _lacking(
+    standard: Standard,
+    reach: Reach,
+    people: NDArray[np.float64],
+    at: NDArray[np.int64],
+    language: str,
+) -> str | None:
+    """Name what most people lack of several things that are counted; None of one thing."""
+    rules = reach.requirement.counts
+    if not rules:
+        return None
+    held = np.bincount(reach.rule[at], weights=people[at], minlength=len(rules))
+    return _counted(standard, rules[int(held.argmax())], language)
+
+
+def _counted(standard: Standard, rule: CountRule, language: str) -> str:
+    return f"{_named(standard, rule.types, language)} ≥{rule.at_least}"
+
+
+def _named(standard: Standard, types: Collection[str], language: str) -> str:
+    asked = [one for one in standard.types if one.id in types]
+    return "; ".join(one.label_zh if language == "zh" else one.label_en for one in asked)
 
 
 def _gap_id(community_id: object, requirement_id: str) -> str:

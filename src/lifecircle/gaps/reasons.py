@@ -103,14 +103,11 @@ def reasons_of(
     measured = reach.measured[short]
     with np.errstate(invalid="ignore"):
         reason[short[measured <= requirement.limit * SEARCH_FACTOR]] = "too_far"
-    with np.errstate(invalid="ignore"):
-        # A home that walks to one in time but lacks others (a count rule) stands behind nothing.
-        beyond = ~(measured <= requirement.limit)
     by_air, names = _behind_barrier(
-        reach, facilities, points[beyond], limit_m / DETOUR, surroundings
+        reach, facilities, short, points, limit_m / DETOUR, surroundings
     )
-    reason[short[beyond][by_air]] = "barrier"
-    barrier[short[beyond][by_air]] = names
+    reason[short[by_air]] = "barrier"
+    barrier[short[by_air]] = names
     if requirement.accepted:
         reason[short[_other_tier(requirement, reach, homes, facilities, network)[short]]] = (
             "tier_missing"
@@ -124,24 +121,14 @@ def reasons_of(
 def _behind_barrier(
     reach: Reach,
     facilities: Pinned,
+    short: NDArray[np.intp],
     points: NDArray[np.object_],
     radius_m: float,
     surroundings: Surroundings,
-) -> tuple[NDArray[np.bool_], NDArray[np.object_]]:
-    """Find homes near a counting facility by air but not on foot, and what stands between."""
-    behind = np.zeros(len(points), dtype=bool)
-    # What is for residents only would be closed to others with no wall around it, too.
-    private = facilities.table["open_to"].fillna("anyone").eq("residents").to_numpy()
-    counting = np.flatnonzero(reach.counting & ~private)
-    if len(counting) == 0 or len(points) == 0:
-        return behind, np.empty(0, dtype=object)
-    shapes = facilities.table.geometry.to_numpy()[counting]
-    (at, to), distance = shapely.STRtree(shapes).query_nearest(
-        points, max_distance=radius_m, return_distance=True, all_matches=False
-    )
-    del distance
-    behind[at] = True
-    links = shapely.shortest_line(points[at], shapes[to])
+) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
+    """Find homes near enough by air but not on foot, and what stands between."""
+    at, goals = _near_by_air(reach, facilities, short, points, radius_m)
+    links = shapely.shortest_line(points[at], goals)
     lines = surroundings.barriers.geometry.to_numpy()
     names = np.full(len(at), "", dtype=object)
     if len(lines):
@@ -158,7 +145,47 @@ def _behind_barrier(
             title = titles[line[k]]
             kind = str(kinds[line[k]])
             names[link[k]] = f"{kind}: {title}" if isinstance(title, str) and title else kind
-    return behind, names
+    return at, names
+
+
+def _near_by_air(
+    reach: Reach,
+    facilities: Pinned,
+    short: NDArray[np.intp],
+    points: NDArray[np.object_],
+    radius_m: float,
+) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
+    """Find who would be covered if nothing stood between, and the place that would do it."""
+    shapes = facilities.table.geometry.to_numpy()
+    # What is for residents only would be closed to others with no wall around it, too.
+    public = ~facilities.table["open_to"].fillna("anyone").eq("residents").to_numpy()
+    rules = [(-1, reach.counting, 1)] + [
+        (
+            number,
+            reach.counting & facilities.table["type"].isin(rule.types).to_numpy(),
+            rule.at_least,
+        )
+        for number, rule in enumerate(reach.requirement.counts)
+    ]
+    found, goals = [], []
+    for number, right, at_least in rules:
+        counted = shapes[right & public]
+        mine = np.flatnonzero(reach.rule[short] == number)
+        if len(counted) == 0 or len(mine) == 0:
+            continue
+        home, place = shapely.STRtree(counted).query(
+            points[mine], predicate="dwithin", distance=radius_m
+        )
+        distance = shapely.distance(points[mine][home], counted[place])
+        order = np.lexsort((place, distance, home))
+        start = np.searchsorted(home[order], np.arange(len(mine)))
+        enough = np.bincount(home, minlength=len(mine)) >= at_least
+        nth = order[start[enough] + at_least - 1]
+        found.append(mine[enough])
+        goals.append(counted[place[nth]])
+    if not found:
+        return np.empty(0, dtype=np.intp), np.empty(0, dtype=object)
+    return np.concatenate(found), np.concatenate(goals)
 
 
 def _other_tier(

@@ -235,6 +235,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "nearest_facility_id": ("最近设施编号", "nearest facility id"),
         "existing": ("现状", "existing"),
         "required": ("标准要求", "required"),
+        "lacking": ("尚缺（需多处时）", "lacking (of several)"),
         "remedy": ("建议措施", "remedy"),
         "site_id": ("选址编号", "site id"),
         "project_id": ("项目编号", "project id"),

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from lifecircle.network.router import Router
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.network.walks import Ends, Matrix, Nearest
-from lifecircle.standards import Requirement
+from lifecircle.standards import CountRule, Requirement
 from lifecircle.walk import PROFILES, Mode
 
 SEARCH_FACTOR = 2.0
@@ -60,13 +60,18 @@ class Reach:
         The question.
     walk_s, length_m
         Time [s] and length [m] of each home's walk to its nearest counting facility, missing
-        beyond twice the limit, shape (homes,).
+        beyond twice the limit, shape (homes,). Where a requirement counts places, to the one
+        that completes them: the second library where two are asked for.
     facility
         Row of that facility, -1 where there is none, shape (homes,).
     covered
-        Whether the requirement is met for each home, shape (homes,).
+        Whether the requirement is met for each home, shape (homes,): whether that walk is within
+        the limit.
     counting
         Which facilities count, shape (facilities,).
+    rule
+        The count rule of the requirement that is met last, by its place among them, -1 where
+        nothing is counted, shape (homes,).
     """
 
     requirement: Requirement
@@ -75,6 +80,7 @@ class Reach:
     facility: NDArray[np.int32]
     covered: NDArray[np.bool_]
     counting: NDArray[np.bool_]
+    rule: NDArray[np.int8]
 
     @property
     def measured(self) -> NDArray[np.float64]:
@@ -115,12 +121,14 @@ def reach_of(
     )
     limit = limit_units(requirement)
     search_limit = int(limit * SEARCH_FACTOR)
-    best = _nearest(requirement, homes, facilities, counting, router, search_limit)
+    if requirement.counts:
+        best, rule = _completing(requirement, homes, facilities, router, search_limit)
+    else:
+        best = _nearest(requirement, homes, facilities, counting, router, search_limit)
+        rule = np.full(len(homes), -1, dtype=np.int8)
     primary = best.walk_cs if requirement.minutes is not None else best.length_cm
     with np.errstate(invalid="ignore"):
         covered = primary <= limit
-    if requirement.counts:
-        covered = _counts_hold(requirement, homes, facilities, router, limit)
     return Reach(
         requirement=requirement,
         walk_s=best.walk_cs / 100.0,
@@ -128,6 +136,7 @@ def reach_of(
         facility=best.to,
         covered=covered,
         counting=counting,
+        rule=rule,
     )
 
 
@@ -253,22 +262,66 @@ def _audiences(
     return pairs
 
 
-def _counts_hold(
-    requirement: Requirement, homes: Pinned, facilities: Pinned, router: Router, limit: int
-) -> NDArray[np.bool_]:
-    """Check every count rule: so many facilities of these types within the limit."""
-    holds = np.ones(len(homes), dtype=bool)
+def _completing(
+    requirement: Requirement,
+    homes: Pinned,
+    facilities: Pinned,
+    router: Router,
+    limit: int,
+) -> tuple[Nearest, NDArray[np.int8]]:
+    """Find the place that completes what is counted, and the rule it completes."""
     existing = facilities.table["status"].fillna("existing").eq("existing").to_numpy()
-    for rule in requirement.counts:
-        right = facilities.table["type"].isin(rule.types).to_numpy() & existing
-        count = np.zeros(len(homes), dtype=np.int64)
-        for served, serving in _audiences(requirement, homes, facilities, right):
-            pairs: Matrix = router.matrix(
-                homes.ends.select(served),
-                facilities.ends.select(serving),
-                limit=limit,
-                from_facility=requirement.direction == "from_facility",
-            )
-            count += np.bincount(pairs.home, minlength=len(homes))
-        holds &= count >= rule.at_least
-    return holds
+    last = np.zeros(len(homes))
+    to = np.full(len(homes), -1, dtype=np.int32)
+    rule = np.full(len(homes), -1, dtype=np.int8)
+    for number, asked in enumerate(requirement.counts):
+        right = facilities.table["type"].isin(asked.types).to_numpy() & existing
+        cost, place = _at_place(requirement, homes, facilities, right, router, limit, asked)
+        # What is nowhere in reach (inf) is met later than anything; ties keep the first rule.
+        later = (cost > last) | (rule < 0)
+        last[later], to[later], rule[later] = cost[later], place[later], number
+    walk = np.full(len(homes), np.nan)
+    length = np.full(len(homes), np.nan)
+    for one in np.unique(to[to >= 0]):
+        found = router.nearest(
+            homes.ends.select(to == one),
+            facilities.ends.select(np.arange(len(facilities)) == one),
+            limit=limit,
+            from_facility=requirement.direction == "from_facility",
+        )
+        mine = found.to >= 0
+        walk[mine], length[mine] = found.walk_cs[mine], found.length_cm[mine]
+    return Nearest(walk_cs=walk, length_cm=length, to=to), rule
+
+
+def _at_place(
+    requirement: Requirement,
+    homes: Pinned,
+    facilities: Pinned,
+    right: NDArray[np.bool_],
+    router: Router,
+    limit: int,
+    asked: CountRule,
+) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """Find each home's n-th nearest of some facilities: its cost (inf for none) and its row."""
+    pairs: list[Matrix] = [
+        router.matrix(
+            homes.ends.select(served),
+            facilities.ends.select(serving),
+            limit=limit,
+            from_facility=requirement.direction == "from_facility",
+        )
+        for served, serving in _audiences(requirement, homes, facilities, right)
+    ]
+    cost = np.full(len(homes), np.inf)
+    to = np.full(len(homes), -1, dtype=np.int32)
+    if pairs:
+        home = np.concatenate([one.home for one in pairs])
+        walk = np.concatenate([one.cost for one in pairs])
+        place = np.concatenate([one.facility for one in pairs])
+        order = np.lexsort((place, walk, home))
+        start = np.searchsorted(home[order], np.arange(len(homes)))
+        enough = np.bincount(home, minlength=len(homes)) >= asked.at_least
+        nth = order[start[enough] + asked.at_least - 1]
+        cost[enough], to[enough] = walk[nth], place[nth]
+    return cost, to

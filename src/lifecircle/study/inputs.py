@@ -44,6 +44,7 @@ from lifecircle.sources.rasters import read_population
 from lifecircle.sources.vectors import read_vector
 from lifecircle.standards import Standard, load_standard
 from lifecircle.study.heights import heights_of_study
+from lifecircle.study.online import extract_of_study, place_of_study
 from lifecircle.study.placing import (
     Placing,
     facility_lists_of_study,
@@ -112,7 +113,7 @@ def read_inputs(config: StudyConfig) -> Inputs:
     )
     area, sources = _outline(config)
     bbox = None if area is None else _padded(area, standard)
-    osm = config.network.osm
+    osm = config.network.osm if bbox is None else extract_of_study(config, bbox)
     survey = survey_without_osm() if osm is None else _mapped(osm, area, bbox)
     if area is None:
         area = _relation(config, survey)
@@ -191,8 +192,6 @@ def _refuse_unread(config: StudyConfig) -> None:
         ),
         "siting.unit_costs": (config.siting.unit_costs, "leave it out: no budget is read"),
         "siting.budget": (config.siting.budget, "use siting.max_sites"),
-        "area.place": (config.area.place, "use area.boundary or area.bbox"),
-        "network.online": (config.network.online or None, "use network.osm"),
     }
     problems = [
         Problem(what="this version does not read it", where=f"study.toml, {key}", remedy=remedy)
@@ -214,11 +213,12 @@ def _refuse_unread(config: StudyConfig) -> None:
 
 
 def _outline(config: StudyConfig) -> tuple[shapely.Geometry | None, list[Source]]:
-    """Take the area from its file or its box; None when it is a relation of the OSM file."""
+    """Take the area from its file, box or name; None when it is a relation of the OSM file."""
     if config.area.bbox is not None:
         return shapely.box(*config.area.bbox), []
     if config.area.boundary is None:
-        return None, []
+        outline, source = place_of_study(config)
+        return outline, [] if source is None else [source]
     where = f"area.boundary ({config.area.boundary.name})"
     table, source = read_vector(
         config.area.boundary, layer=config.area.layer, crs=config.area.crs, where=where
