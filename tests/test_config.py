@@ -21,6 +21,7 @@ from lifecircle.config import (
 )
 from lifecircle.config.contradictions import find_contradictions
 from lifecircle.config.lines import key_lines, line_of
+from lifecircle.errors import LifecircleError
 from tests.config_making import fill, write
 
 
@@ -55,6 +56,38 @@ def test_defaults(folder):
     assert (config.siting.years, config.siting.max_sites, config.siting.seed) == (3, 12, 0)
     assert config.has_osm
     assert config.folder == folder
+
+
+def test_files_of_addresses_are_named_alone_or_described(tmp_path):
+    fill(tmp_path)
+    files = 'addresses = ["roads.shp", {file = "poi.csv", datum = "GCJ02", columns = {name = "a"}}]'
+    path = write(tmp_path, geocode=f'{files}\nplaced = "costs.xlsx"\nplaced_datum = "bd09"')
+    part = load_config(path).geocode
+    assert part is not None
+    first, second = part.addresses
+    assert (first.file, first.datum, first.columns) == (tmp_path / "roads.shp", None, None)
+    assert (second.datum, dict(second.columns or {})) == ("gcj02", {"name": "a"})
+    assert (part.placed, part.placed_datum, part.accept) == (tmp_path / "costs.xlsx", "bd09", 0.6)
+    empty = load_config(write(tmp_path, geocode="")).geocode
+    assert empty is not None
+    assert empty.addresses == ()
+    assert load_config(write(tmp_path)).geocode is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('addresses = ["none.shp"]', "none.shp"),
+        ("addresses = [3]", "addresses"),
+        ('addresses = [{datum = "gcj02"}]', "file"),
+        ('addresses = [{file = "roads.shp", datum = "mars"}]', "'mars' is no known datum"),
+        ("accept = 1.5", "accept"),
+        ('placed_datum = "wgs84"', "placed"),
+    ],
+)
+def test_a_wrong_section_of_places_is_refused(tmp_path, text, said):
+    with pytest.raises(LifecircleError, match=said):
+        load_config(write(fill(tmp_path), geocode=text))
 
 
 FULL = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lifecircle.access.supply import mean_by, size_adequacy, unknown_requirements
+from lifecircle.access.supply import LOST_SHARE, mean_by, size_adequacy, unknown_requirements
 from lifecircle.reach.matrix import reach_of
 from tests.making import BASIC, facilities_at, homes_at, requirement, standard, streets
 
@@ -19,12 +19,15 @@ def unknown(
     complete=(),
     ask=None,
     kind="medical.station",
+    lost=None,
 ) -> bool:
     ask = ask or requirement(types=("medical.station",))
     homes = homes_at(STREET, (0, 0))
     town = facilities_at(STREET, *((10 * k, 0) for k in range(count)), kind=kind)
     reaches = {ask.id: reach_of(ask, homes, town, STREET)}
-    found = unknown_requirements(standard(ask), reaches, people=people, complete=complete)
+    found = unknown_requirements(
+        standard(ask), reaches, people=people, complete=complete, lost=lost
+    )
     assert found <= {ask.id}
     return bool(found)
 
@@ -45,6 +48,13 @@ def test_far_below_the_norm_is_a_quarter_of_it():
     assert unknown(2, people=96_001.0)
     assert not unknown(1, people=None)
     assert not unknown(1, people=96_000.0, complete={"medical"})
+
+
+def test_a_service_that_lost_too_many_of_its_places_is_unknown_however_complete():
+    assert not unknown(9, people=None, lost={"medical": LOST_SHARE})
+    assert unknown(9, people=None, lost={"medical": LOST_SHARE + 0.01})
+    assert unknown(9, people=10.0, complete={"medical"}, lost={"medical": 0.5})
+    assert not unknown(9, people=None, lost={"culture": 0.5})
 
 
 def test_the_norm_is_that_of_the_type_serving_the_fewest():

@@ -10,7 +10,7 @@ import shapely
 
 from lifecircle.access.levels import levels_of
 from lifecircle.access.scorecard import score
-from lifecircle.gaps.diagnosis import Gaps, diagnose
+from lifecircle.gaps.diagnosis import Gaps, Lost, diagnose
 from lifecircle.gaps.reasons import REASONS, Surroundings
 from lifecircle.reach.matrix import reach_of
 from lifecircle.standards import CountRule
@@ -60,6 +60,7 @@ def gaps_of(
     lines=None,
     unknown=(),
     complete=(),
+    lost=None,
 ) -> Gaps:
     rule = standard(*(asked or (requirement(),)))
     communities = community_table("c1") if communities is None else communities
@@ -83,6 +84,7 @@ def gaps_of(
         surroundings=Surroundings(extent=extent, barriers=barriers() if lines is None else lines),
         unknown=frozenset(unknown),
         complete=complete,
+        lost=lost or Lost(),
     )
 
 
@@ -222,6 +224,18 @@ def test_what_is_not_known_is_listed_first_and_never_counted():
     assert confidence["medical_15"] < confidence["culture_15"]
     declared = gaps_of(homes, town, *asked, complete={"culture"}).table.set_index("requirement")
     assert declared.loc["culture_15", "confidence"] > confidence["culture_15"]
+
+
+def test_what_has_no_place_lowers_the_confidence_most_where_it_belongs():
+    homes = homes_at(STREET, (1500, 0), people=[500.0])
+    town = facilities_at(STREET, (0, 0))
+    plain = only(gaps_of(homes, town))["confidence"]
+    elsewhere = Lost(shares={"medical": 0.1}, communities={"medical": frozenset({"c9"})})
+    assert only(gaps_of(homes, town, lost=elsewhere))["confidence"] == pytest.approx(0.9 * plain)
+    here = Lost(shares={"medical": 0.1}, communities={"medical": frozenset({"c1"})})
+    assert only(gaps_of(homes, town, lost=here))["confidence"] == pytest.approx(0.3)
+    other = Lost(shares={"culture": 0.9}, communities={"culture": frozenset({"c1"})})
+    assert only(gaps_of(homes, town, lost=other))["confidence"] == plain
 
 
 def test_of_several_places_the_one_that_lacks_is_told():

@@ -22,6 +22,7 @@ from tests.toytown_answers import REQUIREMENTS
 
 FILES = {
     "map.html",
+    "report.docx",
     "gaps.xlsx",
     "results.gpkg",
     "run.json",
@@ -44,7 +45,7 @@ HEADS = {
     "gaps": "gap_id,community_id,community,subdistrict,unit_id,service,requirement,obligation,"
     "minutes,limit_m,group,kind,reason,reasons,people,people_short,missing_m,nearest_s,"
     "nearest_facility_id,existing,required,remedy,site_id,project_id,priority,year,clause,"
-    "confidence,robust,lon,lat",
+    "confidence,robust,lon,lat,lacking",
     "sites": "site_id,parcel_id,kind,services,types,year,x,y,lon,lat,area_m2,floor_m2,"
     "newly_covered,conforms,project_id,score",
 }
@@ -329,6 +330,7 @@ def test_the_record_tells_what_went_in_and_how_long_it_took(toy_folder, toy_find
     assert record["seeds"] == {"siting": 0}
     stages = ["streets", "communities", "facilities", "homes", "reach", "access", "gaps", "land"]
     stages += ["siting", "programme", "isochrones", "tables", "map", "workbook", "layers"]
+    stages += ["report"]
     assert list(record["timings_s"]) == stages
     assert all(seconds >= 0 for seconds in record["timings_s"].values())
     assert record["warnings"] == list(toy_findings.warnings)

@@ -1,15 +1,14 @@
 """A study file turned into one frozen, validated value."""
 
+from lifecircle.config.geocode_section import AddressFile, GeocodeSection
 from lifecircle.config.land_sections import LandSection, RecordSection
 from lifecircle.config.load import load_config
 from lifecircle.config.sections import (
-    AddressFile,
     AreaSection,
     CommunitiesSection,
     EstatesSection,
     FacilitiesSection,
     FacilityTable,
-    GeocodeSection,
     HomesSection,
     NetworkSection,
     SitingSection,

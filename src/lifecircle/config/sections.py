@@ -252,50 +252,6 @@ class FacilitiesSection(Section):
     tables: tuple[FacilityTable, ...] = ()
 
 
-class AddressFile(_Described):
-    """
-    A file of addresses, or of places with names, and where they are.
-
-    Parameters
-    ----------
-    file
-        Vector file, spreadsheet or text table, which `columns`, `layer` (or sheet), `crs` and
-        `encoding` describe; where nothing else has to be said its name alone stands for it.
-    datum
-        As for a list of facilities.
-    """
-
-    file: File
-    datum: Datum | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _name_alone(cls, data: object) -> object:
-        return {"file": data} if isinstance(data, str) else data
-
-
-class GeocodeSection(Section):
-    """
-    How rows without coordinates are placed: looked up, offline, in all the study knows by name.
-
-    Parameters
-    ----------
-    addresses
-        Files of addresses and named places beside what the other sections name.
-    placed
-        The sheet of places to find as the planner filled it in, with `placed_datum` (WGS 84 where
-        nothing is said) and `placed_sheet`.
-    accept
-        Least confidence of a place that is used.
-    """
-
-    addresses: tuple[AddressFile, ...] = ()
-    placed: File | None = None
-    placed_datum: Datum | None = None
-    placed_sheet: Word | None = None
-    accept: float = Field(default=0.6, ge=0, le=1)
-
-
 class EstatesSection(_Described):
     """
     Housing estates, and how one gets into the closed ones.

@@ -14,13 +14,13 @@ from typing import Self
 from pydantic import BaseModel, ValidationInfo, model_validator
 
 from lifecircle.config.contradictions import find_contradictions
+from lifecircle.config.geocode_section import GeocodeSection
 from lifecircle.config.land_sections import LandSection, RecordSection
 from lifecircle.config.sections import (
     AreaSection,
     CommunitiesSection,
     EstatesSection,
     FacilitiesSection,
-    GeocodeSection,
     HomesSection,
     NetworkSection,
     OnlineSection,
@@ -39,11 +39,11 @@ class StudyConfig(Section):
     ----------
     path
         The study file, absolute.
-    study, area, network, online, communities, homes, facilities, geocode, estates, land
-        Its sections.
-    standard, siting, record
-        More of them; those a study leaves out take their defaults, `geocode` and `estates` are
+    study, area, network, online, communities, homes, facilities, geocode, estates, land, standard
+        Its sections; those a study leaves out take their defaults, `geocode` and `estates` are
         None.
+    siting, record
+        How much may be built; what is kept beside the map.
 
     Raises
     ------

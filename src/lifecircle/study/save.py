@@ -16,6 +16,7 @@ from lifecircle.errors import Problem, SourceError
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import write_tables
 from lifecircle.outputs.layers import write_geopackage
+from lifecircle.outputs.report import write_report
 from lifecircle.outputs.runfile import write_run
 from lifecircle.outputs.webmap import save_map
 from lifecircle.outputs.workbook import write_workbook
@@ -82,7 +83,9 @@ def save_run(
         write_workbook(content, fresh / "gaps.xlsx")
     with stages.stage("layers"):
         write_geopackage(content, fresh / "results.gpkg")
-    files += [fresh / name for name in ("map.html", "gaps.xlsx", "results.gpkg")]
+    with stages.stage("report"):
+        write_report(content, fresh / "report.docx")
+    files += [fresh / name for name in ("map.html", "gaps.xlsx", "results.gpkg", "report.docx")]
     log = fresh / "run.log"
     log.write_text(_log(content, stages), encoding="utf-8")
     write_run(
