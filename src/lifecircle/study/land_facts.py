@@ -19,15 +19,15 @@ def facts_of_land(survey: Survey) -> dict[str, object]:
     facts
         Label to value; empty without such files.
     """
+    land = survey.land
     facts: dict[str, object] = {}
+    if land is None:
+        return facts
     if survey.parcels is not None:
         rooms = survey.parcels["kind"] == "stock_room"
         for label, part in (("parcels", survey.parcels[~rooms]), ("rooms", survey.parcels[rooms])):
             facts[label] = len(part)
             facts[f"{label}_doubtful"] = int((part["status"] == "doubtful").sum())
-    land = survey.land
-    if land is None:
-        return facts
     facts["rows_without_a_place"] = len(land.unplaced)
     if land.cover is not None:
         facts["land_survey_vacant"] = int((land.cover["kind"] == "vacant").sum())
