@@ -6,7 +6,6 @@ A row joins one community or none; what finds no partner, on either side, is nam
 
 from __future__ import annotations
 
-import re
 import warnings
 from dataclasses import replace
 
@@ -17,12 +16,8 @@ from numpy.typing import NDArray
 
 from lifecircle.errors import DoubtfulRowsWarning, InputError, MissingDataWarning, Problem
 from lifecircle.provenance import Source
+from lifecircle.sources.community_names import name_key
 from lifecircle.sources.people_tables import GROUP_COLUMNS, PeopleTable, code_of, plain_words
-
-_ENDINGS = (
-    ("社区", re.compile(r"社区(?:居民委员会|居委会|居委)?$|(?:居民委员会|居委会|居委)$")),
-    ("村", re.compile(r"村(?:村民委员会|民委员会|村委会|委会)?$|(?:村民委员会|村委会)$")),
-)
 
 
 def join_people(
@@ -102,13 +97,13 @@ def _join_names(
     places: dict[tuple[str, str], list[int]] = {}
     for at, name in enumerate(communities["name"]):
         if at not in taken and isinstance(name, str):
-            places.setdefault(_name_key(name), []).append(at)
+            places.setdefault(name_key(name), []).append(at)
     above = [plain_words(str(name)) for name in communities["subdistrict"]]
     for row in np.flatnonzero(partner < 0):
         name, over = table["name"].iloc[row], table["subdistrict"].iloc[row]
         if not isinstance(name, str):
             continue
-        stem, kind = _name_key(name)
+        stem, kind = name_key(name)
         found = places.get((stem, kind), [])
         if not kind:
             found = [at for (other, _), rows in places.items() if other == stem for at in rows]
@@ -118,15 +113,6 @@ def _join_names(
             found = [at for at in found if above[at].endswith(plain_words(over))]
         if len(found) == 1:
             partner[row] = found[0]
-
-
-def _name_key(name: str) -> tuple[str, str]:
-    plain = re.sub(r"\([^()]*\)$", "", plain_words(name))
-    for kind, ending in _ENDINGS:
-        stem = ending.sub("", plain)
-        if stem and stem != plain:
-            return stem, kind
-    return plain, ""
 
 
 def _check_partners(
