@@ -45,7 +45,7 @@ HOMES = {
     "pyproj": ("*",),
     "geopandas": ("*",),
     "pyogrio": ("sources/*", "outputs/*"),
-    "numba": ("network/search.py", "network/grid.py", "network/spread.py"),
+    "numba": ("network/buckets.py", "network/search.py", "network/spread.py", "network/grid.py"),
     "osmium": ("sources/osm_*",),
     "osmnx": ("sources/osm_online.py", "network/graphs.py"),
     "requests": ("sources/osm_online.py",),

@@ -11,7 +11,7 @@ import pytest
 
 from lifecircle import cli
 from lifecircle.config import StudyConfig, load_config
-from lifecircle.config.sections import Section
+from lifecircle.config.bases import Section
 from lifecircle.standards import packaged_standards
 from lifecircle.study import Study
 from tests.study.test_save import FILES

@@ -33,7 +33,6 @@ from lifecircle.walk import PROFILES, Profile
 from tests.making import estate_table, facilities_at, gate_table, homes_at, pin_rows, requirement
 from tests.network.oracle import walk_cs
 from tests.network.test_router import random_points, random_town
-from tests.network.whole_graph import networkx_walks
 from tests.toytown_answers import (
     EXPECTED_SHARES,
     EXPECTED_STATUS,
@@ -388,32 +387,3 @@ def test_another_metric_system_changes_no_firm_verdict(toy_findings, code):
     study = Study.toytown()
     given = dataclasses.replace(study.given, crs=CRS.from_epsg(code))
     assert_same_verdicts(Study(config=study.config, given=given).run(), toy_findings)
-
-
-# -- a second engine on a real town ------------------------------------------------------------
-def test_a_real_towns_walks_equal_networkx(neubrandenburg):
-    crs = CRS.from_epsg(32633)
-    network = StreetNetwork.from_ways(neubrandenburg.streets, crs)
-    rng = np.random.default_rng(7)
-    buildings = neubrandenburg.buildings.to_crs(crs).geometry.to_numpy()
-    places = shapely.point_on_surface(neubrandenburg.pois.to_crs(crs).geometry.to_numpy())
-    centre = shapely.Point(np.median(shapely.get_coordinates(shapely.centroid(buildings)), axis=0))
-    near = buildings[shapely.distance(buildings, centre) < 2500]
-    near_places = places[shapely.distance(places, centre) < 2500]
-    homes = pin_points(network, shapely.centroid(rng.choice(near, 40, replace=False)))
-    facilities = pin_points(network, rng.choice(near_places, 20, replace=False))
-    limit = 180_000
-    for name in ("gb", "elder"):
-        exact, unrounded = networkx_walks(network, PROFILES[name], homes, facilities, limit=limit)
-        router = Router(network=network, profile=PROFILES[name])
-        found = dense(router, Ends.single(homes), Ends.single(facilities), limit)
-        np.testing.assert_array_equal(np.where(np.isinf(found), np.nan, found), exact)
-        assert np.isfinite(exact).sum() > 100
-        assert np.nanmax(np.abs(exact / 100 - unrounded)) < 0.1
-        nearest = router.nearest(Ends.single(homes), Ends.single(facilities), limit=limit)
-        filled = np.where(np.isnan(exact), np.inf, exact)
-        best = filled.min(axis=1)
-        np.testing.assert_array_equal(nearest.walk_cs, np.where(np.isinf(best), np.nan, best))
-        np.testing.assert_array_equal(
-            nearest.to, np.where(np.isinf(best), -1, filled.argmin(axis=1))
-        )

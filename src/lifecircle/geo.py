@@ -68,6 +68,81 @@ def metric_crs(lon: float, lat: float) -> CRS:
     return CRS.from_epsg((32600 if lat >= 0 else 32700) + zone)
 
 
+def in_china(lonlat: NDArray[np.float64]) -> bool:
+    """
+    Tell whether places lie where Chinese map services shift coordinates.
+
+    Parameters
+    ----------
+    lonlat
+        Longitudes and latitudes [°], NaN where absent, shape (n, 2).
+
+    Returns
+    -------
+    inside
+        Whether the middle one does.
+    """
+    west, south, east, north = _CHINA
+    lon, lat = np.nanmedian(lonlat, axis=0)
+    return bool(west <= lon <= east and south <= lat <= north)
+
+
+def shift_doubt(crs: CRS) -> str:
+    """
+    Say how badly the shift from an old Chinese datum is known.
+
+    Parameters
+    ----------
+    crs
+        Any system.
+
+    Returns
+    -------
+    doubt
+        Empty but for Beijing 1954, Xian 1980 and New Beijing, whose exact shifts are not public.
+    """
+    datum = "" if crs.geodetic_crs is None else crs.geodetic_crs.name
+    if datum == "Beijing 1954":
+        return "Beijing 1954 is shifted by public parameters: places may be off by some 10 m"
+    if datum in ("Xian 1980", "New Beijing"):
+        return f"no shift of {datum} is public and none is applied: places may be off by 100 m"
+    return ""
+
+
+def without_zone(crs: CRS) -> CRS:
+    """
+    Give a zone's reference system without the number of the zone before its eastings.
+
+    Parameters
+    ----------
+    crs
+        A projected system.
+
+    Returns
+    -------
+    crs
+        The same system with a false easting below 1,000 km; itself where that is so already.
+
+    Examples
+    --------
+    >>> from pyproj import CRS
+    >>> from lifecircle.geo import unproject, without_zone
+    >>> import numpy as np
+    >>> crs = without_zone(CRS.from_epsg(4528))
+    >>> unproject(np.array([[602683.99, 3371477.14]]), crs).round(3).tolist()
+    [[121.069, 30.459]]
+    """
+    plain = crs.to_json_dict()
+    for one in plain.get("conversion", {}).get("parameters", []):
+        if one["name"] == "False easting" and one["value"] >= 1e6:
+            one["value"] %= 1e6
+            plain["name"] = f"{crs.name} (without zone)"
+            plain.pop("id", None)
+            plain["conversion"].pop("id", None)
+            return CRS.from_json_dict(plain)
+    return crs
+
+
 def to_crs(frame: gpd.GeoDataFrame, crs: CRS, *, where: str) -> gpd.GeoDataFrame:
     """
     Move a table into a reference system.

@@ -24,8 +24,9 @@ class Source:
         Date the data stand for (ISO), as far as known.
     sha256
         Hash of the bytes read; empty when there was no file.
-    rows_in, rows_used, rows_doubtful, rows_refused
-        What became of the rows; `rows_in` is always the sum of the other three.
+    rows_in, rows_used, rows_merged, rows_doubtful, rows_refused
+        What became of the rows; `rows_in` is always the sum of the others. Merged rows tell of a
+        place another row or list has already.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Source:
     rows_used: int = 0
     rows_doubtful: int = 0
     rows_refused: int = 0
+    rows_merged: int = 0
 
 
 def sha256_of(path: Path) -> str:

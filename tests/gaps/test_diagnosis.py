@@ -168,6 +168,19 @@ def test_near_by_air_and_far_on_foot_names_what_stands_between(lines, told, reme
     assert gap["remedy"] == remedy
 
 
+def test_behind_a_barrier_is_only_who_the_facility_serves():
+    # The clinic over the river is another community's; their own is 1,950 m along the street.
+    asked = requirement(serves="community")
+    homes = homes_at(HAIRPIN, (100, 0), people=500.0, community="c1")
+    for owner, reason in (("c1", "barrier"), ("c2", "none")):
+        town = facilities_at(HAIRPIN, (100, 100), community=owner)
+        gap = only(gaps_of(homes, town, asked, network=HAIRPIN, lines=barriers(RIVER)))
+        assert gap["reason"] == reason
+    both = facilities_at(HAIRPIN, (100, 100), (2000, 50), community=["c2", "c1"])
+    gap = only(gaps_of(homes, both, asked, network=HAIRPIN, lines=barriers(RIVER)))
+    assert gap["reason"] == "too_far"
+
+
 def test_a_barrier_needs_the_facility_within_the_limit_by_the_usual_detour():
     for x, reason in ((769.0, "barrier"), (770.0, "too_far")):
         # the street runs 200 m north and back between the two

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from lifecircle.network.compounds import GATE_REACH_M, enclose
 from lifecircle.network.router import Router
+from lifecircle.places.gates import gates_in_use
 from lifecircle.tables import ESTATES, GATES, empty
 from lifecircle.walk import PROFILES, Profile
 from tests.making import CRS, estate_table, gate_table, pin_rows, points, streets
@@ -99,6 +100,16 @@ def test_an_estate_without_a_known_gate_is_passed_at_every_crossing():
     assert town.gate_compound.tolist() == [0, 0]
     assert metres(town, (50, 50), (150, 50)) == pytest.approx(100, abs=0.02)
     assert metres(town, (-50, 50), (150, 50)) == pytest.approx(400, abs=0.02)  # still not through
+
+
+def test_a_gate_with_a_card_lets_residents_out_and_visitors_in_but_nobody_through():
+    gates = gate_table(WEST_GATE, EAST_GATE).assign(access="private")
+    mapped = empty(GATES, CRS)
+    used = gates_in_use(estate_table(BOX), listed=gates, mapped=mapped, open_at="10:00").gates
+    town = enclose(streets(THROUGH, ROUND), estate_table(BOX), used)
+    assert metres(town, (20, 50), (-50, 50)) == pytest.approx(70, abs=0.02)
+    assert metres(town, (-50, 50), (20, 50)) == pytest.approx(70, abs=0.02)
+    assert metres(town, (-50, 50), (150, 50)) == pytest.approx(400, abs=0.02)
 
 
 @pytest.mark.parametrize("missing", [None, np.nan])

@@ -8,6 +8,7 @@ import shapely
 
 from lifecircle.network.compounds import enclose
 from lifecircle.network.crossings import COUNTS
+from lifecircle.network.mending import find_breaks, mend
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.walk import PROFILES, Profile
 from tests.making import estate_table, gate_table, streets
@@ -121,3 +122,53 @@ def test_counts_that_are_given_are_kept():
     network = streets([(0, 0), (10, 0)], cross_main=[2.0], cross_minor=[np.nan], cross_signals=[0])
     assert network.edges[list(COUNTS)].to_numpy().tolist() == [[2.0, 0.0, 0.0]]
     assert network.prices(WALKER)[0].tolist() == [1_000 + 3_000]
+
+
+# -- mended breaks -----------------------------------------------------------------------------
+def broken(kinds=None, x=0.0) -> StreetNetwork:
+    """A main road from west to east, a path to it from the north that stops 2 m short."""
+    return built(
+        [[0, 1, 2], [3, 4]],
+        [(-100, 0), (0, 0), (100, 0), (x, 100), (x, 2)],
+        kinds=kinds,
+        highway=["primary", "footway"],
+        car_forward=[True, False],
+        car_backward=[True, False],
+    )
+
+
+def mended(network: StreetNetwork) -> StreetNetwork:
+    none = np.empty(0, dtype=object)
+    found = find_breaks(network, obstacles=none, closed_xy=np.empty((0, 2)))
+    assert len(found) == 1
+    return mend(network, found)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "x", "seconds"),
+    [
+        (None, 0.0, 7.5),  # onto a node of the road: half a crossing of a main road
+        ({1: "signals"}, 0.0, 15.0),  # with lights: half of 30 s
+        (None, 40.0, 7.5),  # between two nodes: the road is cut there
+        ({1: "signals"}, 15.0, 15.0),  # beside the lights
+        ({1: "signals"}, 15.1, 7.5),
+    ],
+)
+def test_a_mended_link_pays_at_the_road_it_was_joined_to(kinds, x, seconds):
+    network = mended(broken(kinds, x))
+    path, west, east = at(x, 100), at(-100, 0), at(100, 0)
+    down = walks(network, path, east, profile=WALKER)[0]
+    assert down == pytest.approx(100 + (100 - x) + seconds, abs=0.02)
+    # along the road nothing is paid, though it is cut where the link arrives
+    assert walks(network, west, east, profile=WALKER) == [pytest.approx(200, abs=0.02)]
+
+
+def test_mending_elsewhere_leaves_every_crossing_as_it_was():
+    # a zebra that meets no road, cut in the middle by a link: still one crossing
+    lines = [[(0, 0), (100, 0)], [(50, 2), (50, 80)]]
+    network = streets(*lines, crossing=["zebra", None], way_id=["c", "p"])
+    before = network.edges["cross_main"].tolist()
+    joined = mended(network)
+    assert network.edges["cross_main"].tolist() == before
+    assert joined.edges["cross_main"].sum() == pytest.approx(1.0)
+    assert walks(joined, (0, 0), (100, 0), profile=WALKER) == [100 + 15]

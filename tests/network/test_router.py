@@ -164,3 +164,24 @@ def test_nothing_to_reach_and_nobody_to_walk() -> None:
     assert len(router.nearest(nobody, some, limit=LIMIT).walk_cs) == 0
     assert len(router.matrix(some, nobody, limit=LIMIT).home) == 0
     assert len(router.matrix(nobody, some, limit=LIMIT).home) == 0
+
+
+def test_at_limit_zero_one_is_where_one_stands_and_nowhere_else() -> None:
+    network = StreetNetwork.from_lines(
+        gpd.GeoDataFrame(
+            geometry=[
+                shapely.LineString([(0, 0), (100, 0)]),
+                shapely.LineString([(100, 0), (100, 0)]),  # no length
+            ],
+            crs=CRS,
+        )
+    )
+    # on a node, on an edge; a metre beside the street is no place within nothing
+    spots = shapely.points([(100.0, 0.0), (50.0, 0.0), (50.0, 1.0)])
+    ends = Ends.single(pin_points(network, spots))
+    router = Router(network=network, profile=PROFILES["gb"])
+    pairs = router.matrix(ends, ends, limit=0)
+    assert list(zip(pairs.home, pairs.facility, pairs.cost, strict=True)) == [(0, 0, 0), (1, 1, 0)]
+    nearest = router.nearest(ends, ends, limit=0)
+    assert nearest.to.tolist() == [0, 1, -1]
+    assert nearest.walk_cs[:2].tolist() == [0, 0]

@@ -100,6 +100,14 @@ def test_each_search_equals_dijkstra(town):
         mine = list(itertools.islice(found, int(count[s])))
         assert mine == sorted(expected.items())
     assert list(found) == []
+    # Without readers and direct ways the nodes themselves are what is reached.
+    each_node = search.nodes_each(indptr, heads, costs, ints(range(k + 1)), nodes, starts, limit)
+    alone = search.reach_each(
+        indptr, heads, costs, ints(range(k + 1)), nodes, starts,
+        each, ints(range(n)), ints([0] * n), ints([0] * (k + 1)), ints([]), ints([]),
+        n, limit, 0, k,
+    )  # fmt: skip
+    assert [part.tolist() for part in each_node] == [part.tolist() for part in alone]
     # A block of the sources gives the same rows.
     part = search.reach_each(
         indptr, heads, costs, ints(range(k + 1)), nodes, starts,
@@ -143,6 +151,29 @@ def test_a_fan_of_equal_arcs_reuses_and_grows_the_queue():
     assert not label.any()
 
 
+def test_nodes_far_apart_are_listed_in_order():
+    heads = ints([270_000, 4_096, 63, 4_095, 1, 64, 262_144])
+    indptr = np.full(270_002, len(heads), np.int32)
+    indptr[0] = 0
+    indptr[1:] = len(heads)
+    costs = ints([0, 9, 70, 1, 200, 130, 64])
+    both = ints([0, 0])
+    count, node, cost = search.nodes_each(indptr, heads, costs, ints([0, 1, 2]), both, both, 130)
+    assert count.tolist() == [7, 7]
+    assert node.tolist() == [0, 63, 64, 4_095, 4_096, 262_144, 270_000] * 2
+    assert cost.tolist() == [0, 70, 130, 1, 9, 64, 0] * 2
+
+
+def test_a_node_moves_from_bucket_to_bucket():
+    # Node 3 waits at 300, moves to 200 past others that wait there, then to 130 within one bucket.
+    arcs = [(0, 3, 300, 0), (0, 1, 10, 0), (0, 4, 200, 0), (0, 5, 205, 0), (0, 6, 300, 0)]
+    arcs += [(1, 3, 190, 0), (1, 2, 100, 0), (2, 3, 21, 0), (2, 7, 19, 0), (7, 3, 1, 0)]
+    indptr, heads, costs, _ = csr(8, sorted(arcs))
+    _, node, cost = search.nodes_each(indptr, heads, costs, ints([0, 1]), ints([0]), ints([0]), 400)
+    assert node.tolist() == list(range(8))
+    assert cost.tolist() == [0, 10, 110, 130, 200, 205, 300, 129]
+
+
 def test_nothing_at_all():
     none = ints([])
     cost, second, label = search.nearest(
@@ -167,6 +198,6 @@ def test_components_carry_their_lowest_node(n, pairs):
 
 def test_the_kernel_is_compiled_before_a_pool_could_start():
     """Explicit signatures: one compiled version of each, there as soon as the module is."""
-    for function in (search.nearest, search.reach_each, search.components):
+    for function in (search.nearest, search.nodes_each, search.reach_each, search.components):
         assert len(function.signatures) == 1
         assert function.targetoptions["nogil"]

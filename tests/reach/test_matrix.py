@@ -74,9 +74,11 @@ def test_only_what_exists_and_is_asked_for_counts():
     assert counting_facilities(stations, town.table).tolist() == [True, False, False, False]
     either = requirement(types=("medical.station",), satisfied_by=("medical.center",))
     assert counting_facilities(either, town.table).tolist() == [True, True, False, False]
-    for status in ("building", "planned", "promised", "closed"):
+    for status in ("building", "planned", "promised", "closed", "unconfirmed"):
         later = facilities_at(STREET, (0, 0), status=[status])
         assert not counting_facilities(whole, later.table).any()
+    staff = facilities_at(STREET, (0, 0), (1, 0), (2, 0), open_to=["members", "anyone", None])
+    assert counting_facilities(whole, staff.table).tolist() == [False, True, True]
 
 
 def test_ties_go_to_the_lowest_row_and_the_nearest_wins():

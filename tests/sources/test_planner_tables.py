@@ -14,7 +14,6 @@ from lifecircle.provenance import sha256_of
 from lifecircle.sources.planner_tables import (
     read_buildings,
     read_estates,
-    read_gates,
     read_parcels,
 )
 from tests.sources.planner_files import (
@@ -31,7 +30,6 @@ from tests.sources.planner_files import (
 READERS = [
     (read_buildings, tables.BUILDINGS, squares),
     (read_estates, tables.ESTATES, squares),
-    (read_gates, tables.GATES, points),
     (read_parcels, tables.PARCELS, squares),
 ]
 needs_lanpu = pytest.mark.skipif(not LANPU.exists(), reason="no shared data beside the checkout")
@@ -210,38 +208,6 @@ def test_a_file_that_says_nothing_about_closing_names_the_key(tmp_path):
     with pytest.warns(DoubtfulRowsWarning, match=r"columns = \{closed"):
         table, _ = read_estates(path)
     assert table[["name", "closed"]].to_numpy().tolist() == [["文澜苑", False]]
-
-
-# -- gates -------------------------------------------------------------------------------------
-def test_gates_with_kind_access_and_estate(tmp_path):
-    rows = {
-        "编号": list("abcd"),
-        "类型": ["车行", "人行", None, "人行"],
-        "是否开放": ["是", "否", "常闭", "看保安"],
-        "小区编号": [7.0, 7.0, np.nan, 12.0],
-    }
-    table, _ = read_gates(saved(tmp_path, rows, points(4)))
-    assert table["access"].tolist() == ["yes", "private", "no", "看保安"]
-    assert table["kind"].tolist() == ["车行", "人行", None, "人行"]
-    assert table["estate_id"].tolist() == ["7", "7", None, "12"]
-
-
-def test_a_card_is_the_opposite_of_an_open_gate(tmp_path):
-    path = saved(tmp_path, {"编号": ["a", "b"], "是否刷卡": ["是", "否"]}, points(2))
-    assert read_gates(path)[0]["access"].tolist() == ["private", "yes"]
-
-
-def test_multipoints_of_one_point_are_points_and_others_are_left_out(tmp_path):
-    one, two, three = points(3)
-    path = saved(
-        tmp_path,
-        {"编号": ["a", "b"]},
-        [shapely.MultiPoint([one]), shapely.MultiPoint([two, three])],
-    )
-    with pytest.warns(DoubtfulRowsWarning, match=r"are MultiPoint, not Point.*\(row 2\)"):
-        table, source = read_gates(path)
-    assert table.geometry.tolist() == [one]
-    assert (source.rows_in, source.rows_used, source.rows_doubtful) == (2, 1, 1)
 
 
 # -- parcels -----------------------------------------------------------------------------------

@@ -81,8 +81,8 @@ def test_a_document_is_refused_with_a_way_out(tmp_path):
 
 def test_type_codes_that_are_unknown_or_missing(tmp_path):
     path = text(tmp_path, ["name,location", f'{STATION},"{LON},{LAT}"'])
-    with pytest.raises(InputError, match=r"type codes 'baidu' are unknown.*amap"):
-        read_facility_list(path, datum="wgs84", codes="baidu")
+    with pytest.raises(InputError, match=r"type codes 'tencent' are unknown.*amap"):
+        read_facility_list(path, datum="wgs84", codes="tencent")
     with pytest.raises(InputError, match="no column of type codes"):
         read_facility_list(path, datum="wgs84", codes="amap")
 
@@ -132,6 +132,23 @@ def test_swapped_degrees_are_turned_and_told(tmp_path):
     with heard() as said:
         assert at(path, datum="cgcs2000") == pytest.approx([LON, LAT], abs=1e-7)
     assert "north and east" in said[0]
+
+
+def test_single_rows_with_exchanged_numbers_are_turned_and_named(tmp_path):
+    rows = [f"{STATION},{LON},{LAT}", f"{STATION},{LAT},{LON}", f"{STATION},{LON},{LAT}"]
+    path = text(tmp_path, ["名称,经度,纬度", *rows])
+    with heard() as said:
+        found = place_of(path, datum="cgcs2000")
+    np.testing.assert_allclose(found, [[LON, LAT]] * 3, atol=1e-7)
+    assert "exchanged in 1 rows only (row 3)" in said[0]
+
+
+def test_old_datums_are_read_with_a_warning(tmp_path):
+    x, y = geo.project(np.array([[LON, LAT]]), geo.CRS.from_epsg(2437))[0]
+    path = text(tmp_path, ["名称,X,Y", f"{STATION},{x},{y}"])
+    with heard() as said:
+        assert at(path, datum="epsg:2437") == pytest.approx([LON, LAT], abs=1e-6)
+    assert "Beijing 1954 is shifted by public parameters" in said[0]
 
 
 def test_shifted_datums_are_shifted_back(tmp_path):
@@ -272,7 +289,7 @@ def test_codes_classify_rows_whose_names_say_nothing(tmp_path):
     ("file", "options", "counts", "service"),
     [
         ("13a_卫健_医疗机构.xlsx", {}, (74, 36, 38), {"medical": 36}),
-        ("13c_文广_文化设施.xlsx", {}, (70, 29, 41), {"culture": 29}),
+        ("13c_文广_文化设施.xlsx", {}, (70, 30, 40), {"culture": 30}),
         ("13d_体育_健身设施.xlsx", {}, (49, 29, 20), {"fitness": 29}),
         ("13e_教育_托育机构.xlsx", {}, (60, 24, 36), {"childcare": 24}),
     ],
@@ -291,7 +308,7 @@ def test_three_datums_of_one_district_meet_on_the_ground():
         pytest.skip("no data of Lanpu")
     with heard():
         poi, source = read_facility_list(LANPU / "15_poi_gaode.csv", datum="gcj02", codes="amap")
-        assert (source.rows_in, source.rows_used, source.rows_doubtful) == (1669, 470, 1199)
+        assert (source.rows_in, source.rows_used, source.rows_doubtful) == (1669, 474, 1195)
         where = poi.drop_duplicates("name", keep=False).set_index("name").geometry
         for file in ("13a_卫健_医疗机构.xlsx", "13d_体育_健身设施.xlsx"):
             mine = read_facility_list(LANPU / file)[0].set_index("name").geometry
@@ -303,3 +320,11 @@ def test_three_datums_of_one_district_meet_on_the_ground():
             )
             # A wrong datum would put all of them hundreds of metres apart.
             assert np.median(apart) < 60.0, (file, apart)
+
+
+def test_a_list_that_says_what_it_lacks_is_told(tmp_path):
+    lines = ["名称,经度,纬度", f"{STATION},{LON},{LAT}", "注：甲社区、乙村未报送，待补"]
+    with heard() as said:
+        read_facility_list(text(tmp_path, lines), datum="wgs84")
+    assert len(said) == 1
+    assert "is not complete, for it says '注:甲社区、乙村未报送" in said[0].replace("：", ":")

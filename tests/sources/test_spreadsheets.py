@@ -45,7 +45,7 @@ def rows_of(path, **options):
         ("a.csv", b"a,b\x00\x00\x01\xff\x00,\x00\x00", "neither a workbook nor a text table"),
         ("a.xls", b"<html><table><tr><td>1</td></tr></table></html>", "is a web page"),
         ("a.xlsx", b"<?xml version='1.0'?><Workbook/>", "is a web page"),
-        ("a.et", b"x", r"\.et is not read — open it in WPS"),
+        ("a.et", b"x", r"is a WPS sheet, as \.et says, and cannot be read — open it in WPS"),
         ("a.numbers", b"x", "export it from Numbers"),
         ("a.docx", b"x", "copy the table into a workbook"),
         ("a.pdf", b"x", "copy the table into a workbook"),

@@ -11,8 +11,10 @@ from shapely.geometry import box
 
 from lifecircle.errors import (
     CrsError,
+    DoubtfulRowsWarning,
+    LifecircleWarning,
 )
-from lifecircle.sources.vectors import read_vector
+from lifecircle.sources.vectors import read_unplaced, read_vector
 from tests.sources.vector_making import HANGZHOU, frame, real, save
 
 
@@ -85,8 +87,10 @@ def test_coordinates_that_fit_pass(tmp_path, crs, bounds):
 
 
 def test_one_stray_shape_does_not_move_a_layer(tmp_path):
-    shapes = [box(*METRES_40), box(*METRES_40), box(0, 0, 1, 1)]
-    table, _ = read_vector(save(frame(shapes, crs=4528), tmp_path / "a.gpkg"))
+    west, south, east, north = METRES_40
+    shapes = [box(*METRES_40), box(west, south, east, north + 1), box(0, 0, 1, 1)]
+    with pytest.warns(DoubtfulRowsWarning, match=r"1 of 3 rows lie more than 100 km .* \(row 3\)"):
+        table, _ = read_vector(save(frame(shapes, crs=4528), tmp_path / "a.gpkg"))
     assert len(table) == 3
 
 
@@ -114,3 +118,20 @@ def test_copy_without_its_prj_needs_a_system(tmp_path):
         read_vector(tmp_path / "x.shp", crs="EPSG:4528")
     table, _ = read_vector(tmp_path / "x.shp", crs="EPSG:4549")
     assert np.allclose(table.area, table["MJ"], rtol=1e-6)
+
+
+@pytest.mark.parametrize(("code", "said"), [(2437, "some 10 m"), (2385, "off by 100 m")])
+def test_old_chinese_datums_are_read_with_a_warning(tmp_path, code, said):
+    path = save(frame([box(*METRES)], crs=code), tmp_path / "a.gpkg")
+    with pytest.warns(LifecircleWarning, match=said):
+        table, _ = read_vector(path)
+    assert table.crs.to_epsg() == code
+
+
+def test_a_layer_without_a_system_can_be_read_as_it_stands(tmp_path):
+    path = save(frame([box(*METRES)], crs=None), tmp_path / "a.shp")
+    table = read_unplaced(path)
+    assert table.crs is None
+    assert table.total_bounds.tolist() == list(METRES)
+    assert read_unplaced(save(frame([box(*METRES)], crs=4549), tmp_path / "b.gpkg")) is None
+    assert read_unplaced(save(frame([box(*HANGZHOU)], crs=4326), tmp_path / "c.geojson")) is None

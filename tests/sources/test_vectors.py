@@ -62,7 +62,9 @@ def test_part_of_a_shapefile_and_lacking_parts(tmp_path):
     with pytest.raises(SourceError, match=r"one part of a shapefile — name x\[1\]\.shp"):
         read_vector(path.with_suffix(".dbf"))
     path.with_suffix(".shx").unlink()
-    with pytest.raises(SourceError, match=r"lacks \.shx — copy \.shp, \.shx, \.dbf"):
+    with pytest.raises(
+        SourceError, match=r"its \.shx is missing beside it — copy \.shp, \.shx, \.dbf"
+    ):
         read_vector(path)
 
 

@@ -44,10 +44,6 @@ def read(path):
         ({"land": 'exclude = ["given"]'}, "land.exclude"),
         ({"siting": 'budget = 300\nunit_costs = "given"'}, "siting.budget"),
         ({"siting": 'unit_costs = "given"'}, "siting.unit_costs"),
-        (
-            {"estates": 'file = "given"\ngates = "given"\ngate_datum = "gcj02"'},
-            "estates.gate_datum",
-        ),
     ],
 )
 def test_what_this_version_cannot_read_is_refused_by_name(small_study, sections, key):
@@ -200,7 +196,7 @@ def test_the_planners_files_join_the_survey_in_wgs84(small_study):
         "communities": ("community_id", ["a", "b"]),
         "parcels": ("parcel_id", ["P1"]),
         "estates": ("estate_id", ["E"]),
-        "gates": ("gate_id", ["G"]),
+        "estate_gates": ("gate_id", ["G"]),
         "facilities": ("type", ["medical.station"]),
     }
     for name, (column, values) in read_tables.items():

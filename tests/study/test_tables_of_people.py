@@ -118,6 +118,17 @@ def test_a_text_table_of_facilities_joins_the_survey(halves):
     assert [one.name for one in survey.sources] == ["town.osm", "poi.csv"]
 
 
+def test_how_the_datum_of_a_list_is_known_is_told(halves):
+    lines = ["名称,经度,纬度", f"某社区卫生服务站,{MIDDLE},{BBOX[1] + 0.003}"]
+    text(halves, lines, name="poi.csv")
+    for typed, told in (('datum = "wgs84"', "declared: wgs84"), ("", "found out: wgs84")):
+        extra = f'\n[[facilities.tables]]\nfile = "poi.csv"\n{typed}\n'
+        with heard() as said:
+            inputs = read_inputs(load_config(write_study(halves, extra=extra)))
+        assert inputs.datums["poi.csv"].startswith(told)
+        assert any("nobody declares the datum" in one for one in said) == (not typed)
+
+
 def test_a_complete_list_that_loses_rows_is_told(halves):
     lines = ["名称,经度,纬度", f"某社区卫生服务站,{MIDDLE},{BBOX[1] + 0.003}", "他社区卫生服务站,,"]
     text(halves, lines, name="poi.csv")

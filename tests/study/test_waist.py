@@ -171,15 +171,15 @@ def test_homes_outside_the_area_or_the_data_are_kept_with_a_status(tmp_path):
 def test_a_listed_facility_and_the_same_one_on_the_map_count_once(tmp_path):
     clinic = shapely.Point(WEST + 0.3 * STEP_LON, SOUTH + 2 * STEP_LAT)
     other = shapely.Point(WEST + 4.5 * STEP_LON, SOUTH)
-    frame = gpd.GeoDataFrame({"name": ["A", "B"]}, geometry=[clinic, other], crs=4326)
+    frame = gpd.GeoDataFrame({"name": ["Clinic", "B"]}, geometry=[clinic, other], crs=4326)
     frame.to_file(tmp_path / "list.gpkg")
     listed = '\n[[facilities.tables]]\nfile = "list.gpkg"\nservice = "medical"\ntype = "{}"\n'
     same, _ = waist_of(small(tmp_path, listed.format("medical.clinic")))
     medical = same.facilities.table[same.facilities.table["service"] == "medical"]
-    assert sorted(medical["source"]) == ["list.gpkg", "list.gpkg"]
-    another, _ = waist_of(small(tmp_path, listed.format("medical.station")))
+    assert sorted(medical["source"]) == ["list.gpkg", "list.gpkg; OSM"]
+    another, _ = waist_of(small(tmp_path, listed.format("medical.center")))
     kinds = another.facilities.table.loc[another.facilities.table["service"] == "medical", "type"]
-    assert sorted(kinds) == ["medical.clinic", "medical.station", "medical.station"]
+    assert sorted(kinds) == ["medical.center", "medical.center"]  # one name, one place
 
 
 def test_facilities_of_the_map_can_be_left_out(tmp_path):

@@ -1,13 +1,17 @@
 """A study file turned into one frozen, validated value."""
 
-from lifecircle.config.geocode_section import AddressFile, GeocodeSection
+from lifecircle.config.list_sections import (
+    AddressFile,
+    FacilitiesSection,
+    FacilityTable,
+    GeocodeSection,
+)
 from lifecircle.config.load import load_config
 from lifecircle.config.sections import (
     AreaSection,
     CommunitiesSection,
+    DrawingFile,
     EstatesSection,
-    FacilitiesSection,
-    FacilityTable,
     HomesSection,
     LandSection,
     NetworkSection,
@@ -16,11 +20,13 @@ from lifecircle.config.sections import (
     StudySection,
 )
 from lifecircle.config.study_config import StudyConfig
+from lifecircle.config.systems import SystemTable
 
 __all__ = [
     "AddressFile",
     "AreaSection",
     "CommunitiesSection",
+    "DrawingFile",
     "EstatesSection",
     "FacilitiesSection",
     "FacilityTable",
@@ -32,5 +38,6 @@ __all__ = [
     "StandardSection",
     "StudyConfig",
     "StudySection",
+    "SystemTable",
     "load_config",
 ]

@@ -17,6 +17,13 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from lifecircle.config.angles import parse_meridian
+
+DATUMS = ("wgs84", "gcj02", "bd09", "cgcs2000")
+"""Datums everybody knows by these names."""
+DATUMS_KNOWN = "known: wgs84, gcj02 (高德, 腾讯), bd09 (百度), cgcs2000, epsg:4528, auto"
+"""What a wrong datum is answered with."""
+
 
 def wrong(what: str, remedy: str = "") -> PydanticCustomError:
     """
@@ -154,14 +161,38 @@ def _bbox(value: object) -> object:
 
 
 def _datum(value: str) -> str:
-    datum = value.strip().lower()
-    if datum in ("wgs84", "gcj02", "bd09", "cgcs2000") or re.fullmatch(r"epsg:\d{4,6}", datum):
-        return datum
-    guess = closest(datum.replace("-", ""), ["wgs84", "gcj02", "bd09", "cgcs2000"])
-    known = "known: wgs84, gcj02 (高德, 腾讯), bd09 (百度), cgcs2000, epsg:4528"
-    raise wrong(
-        f"'{value}' is no known datum", f"did you mean '{guess}'? ({known})" if guess else known
-    )
+    # A name nobody knows may be one of the study's own systems: the whole file tells.
+    plain = value.strip().lower().replace("-", "")
+    if not plain:
+        raise wrong("is empty", DATUMS_KNOWN)
+    return plain if is_public_datum(plain) else value.strip()
+
+
+def is_public_datum(text: str) -> bool:
+    """
+    Tell a datum everybody knows from the name of a local system.
+
+    Parameters
+    ----------
+    text
+        As in a study file.
+
+    Returns
+    -------
+    known
+        Whether it is one of `DATUMS`, ``auto`` or ``epsg:N``.
+    """
+    return text in (*DATUMS, "auto") or re.fullmatch(r"epsg:\d{4,6}", text) is not None
+
+
+def _meridian(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise wrong(f"must be an angle, not {describe(value)}", 'write "121°05′" or 121.08333')
+    try:
+        parse_meridian(value)
+    except ValueError as error:
+        raise wrong(str(error), 'write "121°05′" or 121.08333') from error
+    return value
 
 
 def _day(value: object) -> object:
@@ -173,6 +204,23 @@ def _day(value: object) -> object:
     if isinstance(value, datetime.datetime):
         raise wrong("holds a time of day", "write it as 2026-06-30")
     return value
+
+
+def _hour(value: object) -> object:
+    if isinstance(value, datetime.time):
+        return value.strftime("%H:%M")
+    if not isinstance(value, str):
+        raise wrong(f"must be a time of day in quotes, not {describe(value)}", _HOUR_REMEDY)
+    parts = [part.strip() for part in re.split("[-–—~]", value.replace("：", ":"))]
+    times = [re.fullmatch(r"(\d{1,2}):(\d{2})", part) for part in parts]
+    if len(parts) > 2 or any(
+        one is None or int(one[2]) > 59 or int(one[1]) * 60 + int(one[2]) > 24 * 60 for one in times
+    ):
+        raise wrong(f"'{value}' is no time of day", _HOUR_REMEDY)
+    return "-".join(f"{int(one[1]):02d}:{one[2]}" for one in times if one is not None)
+
+
+_HOUR_REMEDY = 'write "10:00", or "06:30-21:00" for all the time between'
 
 
 def _word(value: str) -> str:
@@ -216,7 +264,9 @@ File = Annotated[Path, BeforeValidator(_resolved_path)]
 Buildings = Annotated[Literal["osm"] | Path | None, BeforeValidator(_buildings)]
 Bbox = Annotated[tuple[float, float, float, float], BeforeValidator(_bbox)]
 Datum = Annotated[str, AfterValidator(_datum)]
+Meridian = Annotated[float | str, BeforeValidator(_meridian)]
 Day = Annotated[datetime.date, BeforeValidator(_day)]
+Hour = Annotated[str, BeforeValidator(_hour)]
 Word = Annotated[str, AfterValidator(_word)]
 Columns = Annotated[Mapping[str, Word], AfterValidator(_copied)]
 Shares = Annotated[

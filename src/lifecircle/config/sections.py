@@ -8,50 +8,23 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from lifecircle.config.bases import Described, Section
 from lifecircle.config.fields import (
     Bbox,
     Buildings,
     Columns,
     Datum,
-    Day,
     File,
     FreeTable,
+    Hour,
     PlaceKinds,
     Positive,
     Shares,
     Weights,
     Word,
 )
-
-
-class Section(BaseModel):
-    """A table of the study file: nothing in it may change, be unknown or be of another kind."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class _Described(Section):
-    """
-    A section with one main file, and what has to be said where that does not say it itself.
-
-    Parameters
-    ----------
-    columns
-        Meaning to column name, where names are not recognised.
-    layer
-        Layer or sheet, where there are several.
-    crs
-        Reference system, where the file has none.
-    encoding
-        Of its texts, where it cannot be told.
-    """
-
-    columns: Columns | None = None
-    layer: Word | None = None
-    crs: Word | None = None
-    encoding: Word | None = None
 
 
 class StudySection(Section):
@@ -101,7 +74,7 @@ class AreaSection(Section):
     crs: Word | None = None
 
 
-class NetworkSection(_Described):
+class NetworkSection(Described):
     """
     Where streets come from: an OSM file or a download, official roads, or roads on top of OSM.
 
@@ -154,7 +127,7 @@ class OnlineSection(Section):
     timeout_s: float = Field(default=180.0, gt=0, le=3600)
 
 
-class CommunitiesSection(_Described):
+class CommunitiesSection(Described):
     """
     Which areas are judged: exactly one of `file` and `draw`.
 
@@ -174,7 +147,7 @@ class CommunitiesSection(_Described):
     cell_m: float = Field(default=500.0, ge=10, le=100_000)
 
 
-class HomesSection(_Described):
+class HomesSection(Described):
     """
     Where people live.
 
@@ -204,55 +177,7 @@ class HomesSection(_Described):
     groups: Shares = Field(default_factory=dict)
 
 
-class FacilityTable(_Described):
-    """
-    One list of facilities.
-
-    Parameters
-    ----------
-    file
-        Spreadsheet, text table or vector file, which `columns`, `layer` (or sheet), `crs` and
-        `encoding` describe.
-    datum
-        ``wgs84``, ``gcj02``, ``bd09``, ``cgcs2000`` or ``epsg:N`` of its coordinate columns.
-    codes
-        Whose type codes it carries: ``amap``.
-    complete, as_of
-        Whether the list holds every facility of its services, and on which day it did.
-    service, type
-        What every row is, where the table does not say.
-    """
-
-    file: File
-    datum: Datum | None = None
-    codes: Word | None = None
-    complete: bool = False
-    as_of: Day | None = None
-    service: Word | None = None
-    type: Word | None = None
-
-
-class FacilitiesSection(Section):
-    """
-    Where facilities come from.
-
-    Parameters
-    ----------
-    osm
-        Whether those on the map count.
-    complete, as_of
-        Services whose lists together are declared complete, and the day this is said for.
-    tables
-        The planner's lists.
-    """
-
-    osm: bool = True
-    complete: tuple[Word, ...] = ()
-    as_of: Day | None = None
-    tables: tuple[FacilityTable, ...] = ()
-
-
-class EstatesSection(_Described):
+class EstatesSection(Described):
     """
     Housing estates, and how one gets into the closed ones.
 
@@ -265,6 +190,9 @@ class EstatesSection(_Described):
         Whether closed ones are looked for on the map; never beside a file.
     gates
         Gates, a vector file or a table, with `gate_columns` and `gate_datum`.
+    open_at
+        Hour whose open gates count, of the list and of the map: ``HH:MM``, or ``HH:MM-HH:MM`` for
+        gates that are open all that time.
     leg_factor
         Walk inside an estate over the straight line to its gate, where no paths are known.
     """
@@ -274,10 +202,11 @@ class EstatesSection(_Described):
     gates: File | None = None
     gate_columns: Columns | None = None
     gate_datum: Datum | None = None
+    open_at: Hour = "10:00"
     leg_factor: float = Field(default=1.3, ge=1, le=5)
 
 
-class LandSection(_Described):
+class LandSection(Described):
     """
     Which land and rooms could take a facility.
 
@@ -303,6 +232,33 @@ class LandSection(_Described):
     detailed_plan: File | None = None
     exclude: tuple[File, ...] = ()
     code_system: Literal["2023", "3diao"] | None = None
+
+
+class DrawingFile(Section):
+    """
+    One sheet of a topographic map.
+
+    Parameters
+    ----------
+    file
+        DXF drawing.
+    crs
+        Its reference system, which no drawing says.
+    use
+        What is taken from it: ``buildings`` (storeys for those that lack them, and buildings
+        nobody else knows), ``walls``, ``gates``.
+    layers
+        Layer of ``buildings, labels, walls, fences, hedges, gates`` where its name is not
+        recognised.
+    encoding
+        Of its texts, where it cannot be told.
+    """
+
+    file: File
+    crs: Word
+    use: tuple[Literal["buildings", "walls", "gates"], ...] = ("buildings", "walls", "gates")
+    layers: Columns | None = None
+    encoding: Word | None = None
 
 
 class StandardSection(Section):

@@ -13,22 +13,26 @@ from typing import Self
 
 from pydantic import BaseModel, ValidationInfo, model_validator
 
+from lifecircle.config.bases import Section
 from lifecircle.config.contradictions import find_contradictions
-from lifecircle.config.geocode_section import GeocodeSection
+from lifecircle.config.list_sections import (
+    FacilitiesSection,
+    GeocodeSection,
+)
 from lifecircle.config.sections import (
     AreaSection,
     CommunitiesSection,
+    DrawingFile,
     EstatesSection,
-    FacilitiesSection,
     HomesSection,
     LandSection,
     NetworkSection,
     OnlineSection,
-    Section,
     SitingSection,
     StandardSection,
     StudySection,
 )
+from lifecircle.config.systems import SystemTable
 
 
 class StudyConfig(Section):
@@ -39,11 +43,13 @@ class StudyConfig(Section):
     ----------
     path
         The study file, absolute.
-    study, area, network, online, communities, homes, facilities, geocode, estates, land, standard
+    study, area, network, online, communities, homes, facilities, geocode, estates, land, drawings
         Its sections; those a study leaves out take their defaults, `geocode` and `estates` are
         None.
-    siting
-        How much may be built.
+    standard, siting
+        Two more, with their defaults.
+    systems
+        Reference systems of its own, which `crs` and `datum` may name in any section.
 
     Raises
     ------
@@ -75,8 +81,10 @@ class StudyConfig(Section):
     geocode: GeocodeSection | None = None
     estates: EstatesSection | None = None
     land: LandSection = LandSection()
+    drawings: tuple[DrawingFile, ...] = ()
     standard: StandardSection = StandardSection()
     siting: SitingSection = SitingSection()
+    systems: tuple[SystemTable, ...] = ()
 
     @model_validator(mode="after")
     def _agrees_with_itself(self, info: ValidationInfo) -> Self:
@@ -104,11 +112,13 @@ class StudyConfig(Section):
         -------
         plain
             Section to key to value, defaults included, of nothing but dicts, lists, texts, numbers
-            and None. Paths are relative to the study folder, with forward slashes; a path
-            outside of it is given by its name only, so that none is absolute.
+            and None; `systems` only where there are any. Paths are relative to the study folder,
+            with forward slashes; a path outside of it is given by its name only, so that none is
+            absolute.
         """
         names = [name for name in type(self).model_fields if name != "path"]
-        return {name: _plain(getattr(self, name), self.folder) for name in names}
+        plain = {name: _plain(getattr(self, name), self.folder) for name in names}
+        return {key: value for key, value in plain.items() if key != "systems" or value}
 
 
 def _plain(value: object, folder: Path) -> object:

@@ -15,7 +15,14 @@ from numpy.typing import NDArray
 
 from lifecircle.network.router import Router
 from lifecircle.network.streets import StreetNetwork
-from lifecircle.reach.matrix import SEARCH_FACTOR, Pinned, Reach, limit_units
+from lifecircle.reach.matrix import (
+    SEARCH_FACTOR,
+    Pinned,
+    Reach,
+    audiences,
+    limit_units,
+    usable_facilities,
+)
 from lifecircle.standards import Requirement
 from lifecircle.walk import PROFILES
 
@@ -103,9 +110,7 @@ def reasons_of(
     measured = reach.measured[short]
     with np.errstate(invalid="ignore"):
         reason[short[measured <= requirement.limit * SEARCH_FACTOR]] = "too_far"
-    by_air, names = _behind_barrier(
-        reach, facilities, short, points, limit_m / DETOUR, surroundings
-    )
+    by_air, names = _behind_barrier(reach, homes, facilities, short, limit_m / DETOUR, surroundings)
     reason[short[by_air]] = "barrier"
     barrier[short[by_air]] = names
     if requirement.accepted:
@@ -120,14 +125,15 @@ def reasons_of(
 
 def _behind_barrier(
     reach: Reach,
+    homes: Pinned,
     facilities: Pinned,
     short: NDArray[np.intp],
-    points: NDArray[np.object_],
     radius_m: float,
     surroundings: Surroundings,
 ) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
     """Find homes near enough by air but not on foot, and what stands between."""
-    at, goals = _near_by_air(reach, facilities, short, points, radius_m)
+    points = homes.table.geometry.to_numpy()[short]
+    at, goals = _near_by_air(reach, homes, facilities, short, radius_m)
     links = shapely.shortest_line(points[at], goals)
     lines = surroundings.barriers.geometry.to_numpy()
     names = np.full(len(at), "", dtype=object)
@@ -150,13 +156,14 @@ def _behind_barrier(
 
 def _near_by_air(
     reach: Reach,
+    homes: Pinned,
     facilities: Pinned,
     short: NDArray[np.intp],
-    points: NDArray[np.object_],
     radius_m: float,
 ) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
     """Find who would be covered if nothing stood between, and the place that would do it."""
     shapes = facilities.table.geometry.to_numpy()
+    points = homes.table.geometry.to_numpy()[short]
     # What is for residents only would be closed to others with no wall around it, too.
     public = ~facilities.table["open_to"].fillna("anyone").eq("residents").to_numpy()
     rules = [(-1, reach.counting, 1)] + [
@@ -168,9 +175,13 @@ def _near_by_air(
         for number, rule in enumerate(reach.requirement.counts)
     ]
     found, goals = [], []
-    for number, right, at_least in rules:
-        counted = shapes[right & public]
-        mine = np.flatnonzero(reach.rule[short] == number)
+    for number, at_least, (served, serving) in [
+        (number, at_least, pair)
+        for number, right, at_least in rules
+        for pair in audiences(reach.requirement, homes, facilities, right & public)
+    ]:
+        counted = shapes[serving]
+        mine = np.flatnonzero((reach.rule[short] == number) & served[short])
         if len(counted) == 0 or len(mine) == 0:
             continue
         home, place = shapely.STRtree(counted).query(
@@ -199,7 +210,7 @@ def _other_tier(
     others = (
         (facilities.table["service"] == requirement.service).to_numpy()
         & ~reach.counting
-        & facilities.table["status"].fillna("existing").eq("existing").to_numpy()
+        & usable_facilities(facilities.table)
         & ~facilities.table["open_to"].fillna("anyone").eq("residents").to_numpy()
     )
     if not others.any():

@@ -325,6 +325,7 @@ def _rebuild(
         ),
         edge_compound=compound,
         node_compound=np.full(len(node_xy), -1, dtype=np.int32),
+        lights_xy=network.lights_xy,
     )
     return rebuilt, compound
 

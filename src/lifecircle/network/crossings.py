@@ -93,9 +93,8 @@ def count_crossings(
     passes = np.zeros(n, dtype=np.int64)
     for side in (0, 1):
         np.add.at(passes, ends[:, side], rank == top[ends[:, side]])
-    tag = edges["crossing"].to_numpy(dtype=object)
-    marked = pd.notna(tag) & ~np.isin(tag, list(_UNMARKED)) & (rank == 0)
-    lights = marked & (tag == _LIGHTS)
+    marked = marked_crossings(edges)
+    lights = marked & edges["crossing"].eq(_LIGHTS).to_numpy(dtype=bool)
     lit = signals.copy()
     lit[ends[lights].ravel()] = True
     counts = np.zeros((3, len(edges)))
@@ -111,6 +110,26 @@ def count_crossings(
     alone = np.flatnonzero(marked & ~meets[way])
     counts[np.where(lights[alone], 2, 0), alone] += _share_of_way(way, length_m)[alone]
     return edges.assign(**dict(zip(COUNTS, counts, strict=True)))
+
+
+def marked_crossings(edges: pd.DataFrame) -> NDArray[np.bool_]:
+    """
+    Say which edges are marked crossings on their own.
+
+    Parameters
+    ----------
+    edges
+        Columns of `StreetWays.ways`.
+
+    Returns
+    -------
+    marked
+        True for ways for walkers that are tagged as a marked crossing, shape (m,).
+    """
+    tag = edges["crossing"].to_numpy(dtype=object)
+    return np.asarray(
+        pd.notna(tag) & ~np.isin(tag, list(_UNMARKED)) & (_rank_of(edges) == 0), dtype=bool
+    )
 
 
 def _rank_of(edges: pd.DataFrame) -> NDArray[np.int64]:

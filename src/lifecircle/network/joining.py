@@ -45,6 +45,8 @@ class Joined:
         CSR of the edges' geometry.
     edges
         One row per edge with the columns of `StreetNetwork.edges`.
+    lights_xy
+        Where there are traffic lights, at junctions and between them [m], shape (k, 2).
     """
 
     crs: CRS
@@ -54,6 +56,7 @@ class Joined:
     shape_ptr: NDArray[np.int64]
     shape_xy: NDArray[np.float64]
     edges: pd.DataFrame
+    lights_xy: NDArray[np.float64]
 
 
 def join_ways(streets: StreetWays, crs: CRS) -> Joined:
@@ -108,6 +111,7 @@ def join_ways(streets: StreetWays, crs: CRS) -> Joined:
     lights = streets.node_kind[parent] == NODE_KINDS.index("signals")
     return _ordered(
         lights=lights,
+        lights_xy=xy[streets.node_kind == NODE_KINDS.index("signals")],
         crs=crs,
         ends=ends,
         length_m=length_m,
@@ -172,7 +176,8 @@ def join_frames(nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame) -> Joined:
     Parameters
     ----------
     nodes
-        Points in a metric system, indexed by node id.
+        Points in a metric system, indexed by node id; ``lights`` (bool) where some have traffic
+        lights.
     edges
         LineStrings with ``u`` and ``v``.
 
@@ -216,6 +221,7 @@ def join_frames(nodes: gpd.GeoDataFrame, edges: gpd.GeoDataFrame) -> Joined:
         edges=_complete_columns(pd.DataFrame(extra)),
         node_xy=shapely.get_coordinates(nodes.geometry.array),
         node_id=np.arange(len(nodes), dtype=np.int64),
+        lights=nodes["lights"].to_numpy(dtype=bool) if "lights" in nodes else None,
     )
 
 
@@ -287,6 +293,7 @@ def _ordered(
     node_xy: NDArray[np.float64],
     node_id: NDArray[np.int64],
     lights: NDArray[np.bool_] | None = None,
+    lights_xy: NDArray[np.float64] | None = None,
 ) -> Joined:
     """Renumber nodes along a Hilbert curve and edges by their nodes; drop nodes without edges."""
     lights = np.zeros(len(node_xy), dtype=bool) if lights is None else lights
@@ -312,6 +319,7 @@ def _ordered(
         shape_ptr=new_ptr.astype(np.int64),
         shape_xy=shape_xy[take],
         edges=edges.iloc[order].reset_index(drop=True),
+        lights_xy=node_xy[lights] if lights_xy is None else lights_xy,
     )
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-import shapely.ops
 from numpy.typing import NDArray
 
+from lifecircle.network.cutting import SAME_M, cut_edges, rebuilt
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.tables import STREET_FLAGS
 
@@ -25,7 +24,8 @@ BREAK_M = 3.0
 STUB_M = 30.0
 """Who walks this far round by the last junction is at no break [m] (P)."""
 
-_SAME_M = 0.005  # nearer than this, two places are one
+LIGHTS_M = 15.0
+"""A link that arrives at a road this near to its traffic lights is crossed with them [m] (P)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +106,7 @@ def find_breaks(
     dead = np.flatnonzero(uses == 1)
     if len(closed_xy) and len(dead):
         near_closed = shapely.STRtree(shapely.points(closed_xy)).query(
-            shapely.points(network.node_xy[dead]), predicate="dwithin", distance=_SAME_M
+            shapely.points(network.node_xy[dead]), predicate="dwithin", distance=SAME_M
         )[0]
         dead = np.delete(dead, np.unique(near_closed))
     at, found = network.tree.query(
@@ -168,7 +168,7 @@ def _once(
     to_end_m = np.hypot(*np.moveaxis(network.node_xy[ends] - network.node_xy[node][:, None], 2, 0))
     side = np.argmin(to_end_m, axis=1)
     rows = np.arange(len(node))
-    facing = np.where(to_end_m[rows, side] <= gap_m + _SAME_M, ends[rows, side], -1)
+    facing = np.where(to_end_m[rows, side] <= gap_m + SAME_M, ends[rows, side], -1)
     faced = dict(zip(node.tolist(), facing.tolist(), strict=True))
     keep = [faced.get(b) != a or a < b for a, b in faced.items()]
     return np.asarray(keep, dtype=bool)
@@ -190,19 +190,13 @@ def mend(network: StreetNetwork, breaks: Breaks) -> StreetNetwork:
     -------
     network
         The joined streets; the network itself where there is nothing to join. Lengths of cut
-        edges add up to what they were.
+        edges add up to what they were; crossings are counted anew, links and lights included.
     """
     if len(breaks) == 0:
         return network
     at_m = shapely.line_locate_point(network.lines[breaks.edge], shapely.points(breaks.xy))
-    target, node_xy, pieces = _cut(network, breaks, at_m)
-    whole = np.setdiff1d(np.arange(len(network.length_m)), breaks.edge)
-    parent = np.concatenate([whole, np.asarray([piece[0] for piece in pieces], dtype=np.int64)])
-    table = network.edges.iloc[parent].reset_index(drop=True)
-    table["u"] = [*network.edge_node[whole, 0], *(piece[1] for piece in pieces)]
-    table["v"] = [*network.edge_node[whole, 1], *(piece[2] for piece in pieces)]
-    table["length"] = [*network.length_m[whole], *(piece[3] for piece in pieces)]
-    lines = [*network.lines[whole], *(piece[4] for piece in pieces)]
+    cuts = cut_edges(network, breaks.edge, at_m)
+    lit = lights_of(network, cuts.node_xy)
     # Coordinates, not node numbers, name a link: they hold whatever else is in the file.
     links = pd.DataFrame(
         {
@@ -211,55 +205,36 @@ def mend(network: StreetNetwork, breaks: Breaks) -> StreetNetwork:
             "layer": network.edges["layer"].to_numpy()[breaks.edge],
             **{flag: flag.startswith("foot") for flag in STREET_FLAGS},
             "u": breaks.node,
-            "v": target,
+            "v": cuts.target,
             "length": breaks.gap_m,
         }
     )
-    lines += list(shapely.linestrings(np.stack([breaks.xy, node_xy[target]], axis=1)))
-    columns = [*table.columns]
-    edges = gpd.GeoDataFrame(
-        {
-            name: [*table[name], *(links[name] if name in links else [None] * len(links))]
-            for name in columns
-        },
-        geometry=lines,
-        crs=network.crs,
-    ).astype({name: table[name].dtype for name in columns})
-    nodes = gpd.GeoDataFrame(geometry=shapely.points(node_xy), crs=network.crs)
-    return StreetNetwork.from_frames(nodes, edges)
+    lines = shapely.linestrings(np.stack([breaks.xy, cuts.node_xy[cuts.target]], axis=1))
+    return rebuilt(network, cuts, lights=lit, links=links, lines=lines)
 
 
-_Piece = tuple[int, int, int, float, shapely.LineString]
-"""Edge it was cut from, its two nodes, its length [m] and its line."""
+def lights_of(network: StreetNetwork, node_xy: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """
+    Say which nodes have traffic lights.
 
+    Parameters
+    ----------
+    network
+        The streets.
+    node_xy
+        Its nodes, then new ones [m], shape (n, 2).
 
-def _cut(
-    network: StreetNetwork, breaks: Breaks, at_m: NDArray[np.float64]
-) -> tuple[NDArray[np.int64], NDArray[np.float64], list[_Piece]]:
-    """Cut edges where links arrive; give the links' far nodes, all nodes and the pieces."""
-    target = np.empty(len(breaks), dtype=np.int64)
-    added: list[tuple[float, float]] = []
-    pieces: list[_Piece] = []
-    n = len(network.node_xy)
-    for edge in np.unique(breaks.edge).tolist():
-        line, (first, last) = network.lines[edge], network.edge_node[edge].tolist()
-        scale = network.length_m[edge] / line.length if line.length > 0 else 0.0
-        left, left_m = first, 0.0
-        mine = np.flatnonzero(breaks.edge == edge)
-        for k in mine[np.argsort(at_m[mine], kind="stable")].tolist():
-            here = float(at_m[k])
-            if here >= line.length - _SAME_M:
-                target[k] = last
-            elif here <= left_m + _SAME_M:
-                target[k] = left
-            else:
-                node = n + len(added)
-                piece = shapely.ops.substring(line, left_m, here)
-                added.append(piece.coords[-1])
-                pieces.append((edge, left, node, (here - left_m) * scale, piece))
-                target[k], left, left_m = node, node, here
-        rest = shapely.ops.substring(line, left_m, line.length) if left_m > 0 else line
-        length = network.length_m[edge] - left_m * scale
-        pieces.append((edge, left, last, float(length), rest))
-    node_xy = np.concatenate([network.node_xy, np.asarray(added).reshape(-1, 2)])
-    return target, node_xy, pieces
+    Returns
+    -------
+    lit
+        True where lights are mapped, and for new nodes within 15 m of some, shape (n,).
+    """
+    if len(network.lights_xy) == 0:
+        return np.zeros(len(node_xy), dtype=bool)
+    lights = shapely.STRtree(shapely.points(network.lights_xy))
+    at, away_m = lights.query_nearest(
+        shapely.points(node_xy), all_matches=False, return_distance=True
+    )
+    reach_m = np.where(np.arange(len(node_xy)) < len(network.node_xy), SAME_M, LIGHTS_M)
+    lit: NDArray[np.bool_] = away_m <= reach_m[at[0]]
+    return lit

@@ -241,24 +241,8 @@ class Router:
         cost, _ = self.ranked(seeds.time, seeds.length)
         seed_ptr, order = csr(sources.row[sources.pins.point[seeds.pin]], sources.n)
         indptr, heads, costs, _ = self.graph(from_facility=from_facility)
-        n, none = self.arcs.n, np.zeros(0, dtype=np.int32)
-        count, node, found = search.reach_each(
-            indptr,
-            heads,
-            costs,
-            seed_ptr,
-            seeds.node[order],
-            cost[order],
-            np.arange(n + 1, dtype=np.int32),
-            np.arange(n, dtype=np.int32),
-            np.zeros(n, dtype=np.int32),
-            np.zeros(sources.n + 1, dtype=np.int32),
-            none,
-            none,
-            n,
-            limit,
-            0,
-            sources.n,
+        count, node, found = search.nodes_each(
+            indptr, heads, costs, seed_ptr, seeds.node[order], cost[order], limit
         )
         ptr = np.concatenate(([0], np.cumsum(count, dtype=np.int64)))
         return Matrix(ptr=ptr, home=node, cost=found)

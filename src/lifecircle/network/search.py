@@ -1,28 +1,29 @@
 """
 The search kernel: shortest times on integer arcs, arrays in and arrays out.
 
-A bucket queue (Dial 1969) with buckets a power of two wide; inside a bucket labels are corrected
-until nothing changes, so results are exact for any non-negative integer arc, zero included. Equal
-times go to the lowest label, so row order never shows. Every function is compiled with an explicit
-signature, releases the GIL and is cached on disk.
+Results are exact for any non-negative integer arc, zero included. Equal times go to the lowest
+label, so row order never shows. Every function is compiled with an explicit signature, releases the
+GIL and is cached on disk.
 """
 
 from __future__ import annotations
 
 import numba
 import numpy as np
-from numba import int32, int64
+from numba import int32, int64, uint64, void
 from numba.types import UniTuple
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int32]
+from lifecircle.network.buckets import FAR, Ints, flood, put, queue, take
 
-FAR = np.int32(2**31 - 1)
-"""Stands for "not reached" inside this module only; it never leaves the network package."""
+__all__ = ["FAR", "Ints", "components", "nearest", "nodes_each", "reach_each", "read_off"]
 
-_SHIFT = 6  # buckets are 64 units wide: 15 minutes are 1,407 buckets, which stay in the L1 cache
+# Which bit of a word with one bit is set: a de Bruijn sequence times the word has it on top.
+_SEQUENCE = np.uint64(0x03F79D71B4CB0A89)
+_BIT = np.argsort([(int(_SEQUENCE) << bit) % 2**64 >> 58 for bit in range(64)]).astype(np.int32)
+_6, _58, _63, _1 = (np.uint64(number) for number in (6, 58, 63, 1))
 
-_i4 = int32[::1]
+_i4, _i44, _u8 = int32[::1], int32[:, ::1], uint64[::1]
 
 
 @numba.njit(
@@ -63,77 +64,188 @@ def nearest(
         lowest label, then to the smallest second sum.
     """
     n = indptr.size - 1
-    cost = np.full(n, FAR, np.int32)
+    dist, link, bucket = queue(n, limit)
     second = np.full(n, FAR, np.int32)
     label = np.full(n, FAR, np.int32)
-    n_buckets = (limit >> _SHIFT) + 1
-    bucket = np.full(n_buckets, -1, np.int32)
-    capacity = max(1024, 2 * seed_node.size)
-    entry_node = np.empty(capacity, np.int32)
-    entry_cost = np.empty(capacity, np.int32)
-    entry_next = np.empty(capacity, np.int32)
-    used = 0
-    free = -1
     for k in order:
-        v = seed_node[k]
+        v = np.uint64(seed_node[k])
         c = seed_cost[k]
-        if c > limit or c > cost[v]:
+        if c > limit or c > dist[v]:
             continue
-        if c == cost[v] and (
+        if c == dist[v] and (
             seed_label[k] > label[v] or (seed_label[k] == label[v] and seed_second[k] >= second[v])
         ):
             continue
-        cost[v] = c
         second[v] = seed_second[k]
         label[v] = seed_label[k]
-        b = c >> _SHIFT
-        entry_node[used] = v
-        entry_cost[used] = c
-        entry_next[used] = bucket[b]
-        bucket[b] = used
-        used += 1
-    for b in range(n_buckets):
+        put(dist, link, bucket, v, c)
+    for b in range(bucket.size):
         while bucket[b] >= 0:
-            entry = bucket[b]
-            bucket[b] = entry_next[entry]
-            u = entry_node[entry]
-            c = entry_cost[entry]
-            entry_next[entry] = free
-            free = entry
-            if c != cost[u]:
-                continue
+            u = take(link, bucket, b)
+            c = dist[u]
             u_label = label[u]
             u_second = second[u]
-            for a in range(indptr[u], indptr[u + 1]):
+            for a in range(np.uint64(indptr[u]), np.uint64(indptr[u + _1])):
                 reached = c + costs[a]
-                v = heads[a]
-                if reached > limit or reached > cost[v]:
+                v = np.uint64(heads[a])
+                if reached > limit or reached > dist[v]:
                     continue
                 v_second = u_second + seconds[a]
-                if reached == cost[v] and (
+                if reached == dist[v] and (
                     u_label > label[v] or (u_label == label[v] and v_second >= second[v])
                 ):
                     continue
-                cost[v] = reached
                 second[v] = v_second
                 label[v] = u_label
-                if free >= 0:
-                    slot = free
-                    free = entry_next[slot]
-                else:
-                    if used == capacity:
-                        entry_node = np.concatenate((entry_node, np.empty(capacity, np.int32)))
-                        entry_cost = np.concatenate((entry_cost, np.empty(capacity, np.int32)))
-                        entry_next = np.concatenate((entry_next, np.empty(capacity, np.int32)))
-                        capacity *= 2
-                    slot = used
-                    used += 1
-                target = reached >> _SHIFT
-                entry_node[slot] = v
-                entry_cost[slot] = reached
-                entry_next[slot] = bucket[target]
-                bucket[target] = slot
-    return cost, second, label
+                put(dist, link, bucket, v, reached)
+    return dist, second, label
+
+
+@numba.njit(void(_i4, int64, _u8, _u8), nogil=True, cache=True)
+def _sort(found: Ints, n_found: int, mark: NDArray[np.uint64], top: NDArray[np.uint64]) -> None:
+    """Sort the first of some numbers, all different, over a bit for each and one per 64 bits."""
+    for i in range(n_found):
+        p = np.uint64(found[i])
+        mark[p >> _6] |= _1 << (p & _63)
+        top[p >> _6 >> _6] |= _1 << (p >> _6 & _63)
+    k = 0
+    for t in range(top.size):
+        words = top[t]
+        top[t] = 0
+        while words:
+            low = words & (~words + _1)
+            words ^= low
+            w = (np.uint64(t) << _6) + np.uint64(_BIT[low * _SEQUENCE >> _58])
+            word = mark[w]
+            mark[w] = 0
+            while word:
+                low = word & (~word + _1)
+                word ^= low
+                found[k] = (w << _6) + np.uint64(_BIT[low * _SEQUENCE >> _58])
+                k += 1
+
+
+@numba.njit(UniTuple(_i4, 3)(_i4, _i4, _i4, _i4, _i4, _i4, int64), nogil=True, cache=True)
+def nodes_each(
+    indptr: Ints,
+    heads: Ints,
+    costs: Ints,
+    seed_ptr: Ints,
+    seed_node: Ints,
+    seed_cost: Ints,
+    limit: int,
+) -> tuple[Ints, Ints, Ints]:
+    """
+    Search from each of many sources on its own and list the nodes it reaches.
+
+    Parameters
+    ----------
+    indptr, heads, costs
+        CSR adjacency and what is minimised, shapes (n + 1,), (m,) and (m,).
+    seed_ptr, seed_node, seed_cost
+        CSR: where source ``s`` starts and with what cost.
+    limit
+        Largest cost kept, inclusive.
+
+    Returns
+    -------
+    count, node, cost
+        For each source how many nodes it reaches, then the nodes (ascending within a source) and
+        their costs, one after the other.
+    """
+    n = indptr.size - 1
+    n_sources = seed_ptr.size - 1
+    dist, link, bucket = queue(n, limit)
+    touched = np.empty(n, np.int32)
+    mark, top = np.zeros((n >> 6) + 1, np.uint64), np.zeros((n >> 12) + 1, np.uint64)
+    count = np.zeros(n_sources, np.int32)
+    out_node, out_cost = np.empty(4096, np.int32), np.empty(4096, np.int32)
+    total = 0
+    for s in range(n_sources):
+        n_touched = flood(
+            indptr, heads, costs, seed_node, seed_cost, seed_ptr[s], seed_ptr[s + 1], limit,
+            dist, link, bucket, touched,
+        )  # fmt: skip
+        _sort(touched, n_touched, mark, top)
+        while total + n_touched > out_node.size:
+            out_node = np.concatenate((out_node, np.empty_like(out_node)))
+            out_cost = np.concatenate((out_cost, np.empty_like(out_cost)))
+        for i in range(n_touched):
+            v = np.uint64(touched[i])
+            out_node[total + i] = v
+            out_cost[total + i] = dist[v]
+            dist[v] = FAR
+        total += n_touched
+        count[s] = n_touched
+    return count, out_node[:total].copy(), out_cost[:total].copy()
+
+
+@numba.njit(
+    int64(_i4, _i4, int64, _i4, _i4, _i4, _i4, _i4, int64, int64, int64, _i4, _i4),
+    nogil=True,
+    cache=True,
+)
+def read_off(
+    dist: Ints,
+    touched: Ints,
+    n_touched: int,
+    reader_ptr: Ints,
+    reader_point: Ints,
+    reader_cost: Ints,
+    direct_point: Ints,
+    direct_cost: Ints,
+    first: int,
+    last: int,
+    limit: int,
+    best: Ints,
+    found: Ints,
+) -> int:
+    """
+    Read a finished search off at points, and make its costs ready for the next.
+
+    Parameters
+    ----------
+    dist, touched, n_touched
+        What `flood` left; costs are set back to `FAR`.
+    reader_ptr, reader_point, reader_cost
+        CSR: which points read node ``v``, and what they add to its cost.
+    direct_point, direct_cost
+        Points reached along the source's own edge without passing a node.
+    first, last
+        Those of this source: ``first <= k < last``.
+    limit
+        Largest cost kept, inclusive.
+    best
+        Cost per point: `FAR` throughout on entry, filled in place.
+    found
+        Filled in place with the points reached, as long as `best`.
+
+    Returns
+    -------
+    n_found
+        How many points were reached.
+    """
+    n_found = 0
+    for i in range(n_touched):
+        v = np.uint64(touched[i])
+        c = dist[v]
+        dist[v] = FAR
+        for k in range(np.uint64(reader_ptr[v]), np.uint64(reader_ptr[v + _1])):
+            reached = c + reader_cost[k]
+            p = np.uint64(reader_point[k])
+            if reached <= limit and reached < best[p]:
+                if best[p] == FAR:
+                    found[n_found] = p
+                    n_found += 1
+                best[p] = reached
+    for k in range(first, last):
+        p = np.uint64(direct_point[k])
+        if direct_cost[k] <= limit and direct_cost[k] < best[p]:
+            if best[p] == FAR:
+                found[n_found] = p
+                n_found += 1
+            best[p] = direct_cost[k]
+    return n_found
 
 
 @numba.njit(
@@ -188,111 +300,33 @@ def reach_each(
         (ascending within a source) and their costs, one after the other.
     """
     n = indptr.size - 1
-    dist = np.full(n, FAR, np.int32)
-    best = np.full(n_points, FAR, np.int32)
-    n_buckets = (limit >> _SHIFT) + 1
-    bucket = np.full(n_buckets, -1, np.int32)
-    capacity = 4096
-    entry_node = np.empty(capacity, np.int32)
-    entry_cost = np.empty(capacity, np.int32)
-    entry_next = np.empty(capacity, np.int32)
+    dist, link, bucket = queue(n, limit)
     touched = np.empty(n, np.int32)
+    best = np.full(n_points, FAR, np.int32)
     found = np.empty(n_points, np.int32)
+    mark, top = np.zeros((n_points >> 6) + 1, np.uint64), np.zeros((n_points >> 12) + 1, np.uint64)
     count = np.zeros(last - first, np.int32)
-    out_capacity = 4096
-    out_point = np.empty(out_capacity, np.int32)
-    out_cost = np.empty(out_capacity, np.int32)
+    out_point, out_cost = np.empty(4096, np.int32), np.empty(4096, np.int32)
     total = 0
     for s in range(first, last):
-        used = 0
-        free = -1
-        n_touched = 0
-        for k in range(seed_ptr[s], seed_ptr[s + 1]):
-            v = seed_node[k]
-            c = seed_cost[k]
-            if c > limit or c >= dist[v]:
-                continue
-            if dist[v] == FAR:
-                touched[n_touched] = v
-                n_touched += 1
-            dist[v] = c
-            if used == capacity:
-                entry_node = np.concatenate((entry_node, np.empty(capacity, np.int32)))
-                entry_cost = np.concatenate((entry_cost, np.empty(capacity, np.int32)))
-                entry_next = np.concatenate((entry_next, np.empty(capacity, np.int32)))
-                capacity *= 2
-            b = c >> _SHIFT
-            entry_node[used] = v
-            entry_cost[used] = c
-            entry_next[used] = bucket[b]
-            bucket[b] = used
-            used += 1
-        for b in range(n_buckets):
-            while bucket[b] >= 0:
-                entry = bucket[b]
-                bucket[b] = entry_next[entry]
-                u = entry_node[entry]
-                c = entry_cost[entry]
-                entry_next[entry] = free
-                free = entry
-                if c != dist[u]:
-                    continue
-                for a in range(indptr[u], indptr[u + 1]):
-                    reached = c + costs[a]
-                    v = heads[a]
-                    if reached > limit or reached >= dist[v]:
-                        continue
-                    if dist[v] == FAR:
-                        touched[n_touched] = v
-                        n_touched += 1
-                    dist[v] = reached
-                    if free >= 0:
-                        slot = free
-                        free = entry_next[slot]
-                    else:
-                        if used == capacity:
-                            entry_node = np.concatenate((entry_node, np.empty(capacity, np.int32)))
-                            entry_cost = np.concatenate((entry_cost, np.empty(capacity, np.int32)))
-                            entry_next = np.concatenate((entry_next, np.empty(capacity, np.int32)))
-                            capacity *= 2
-                        slot = used
-                        used += 1
-                    target = reached >> _SHIFT
-                    entry_node[slot] = v
-                    entry_cost[slot] = reached
-                    entry_next[slot] = bucket[target]
-                    bucket[target] = slot
-        n_found = 0
-        for i in range(n_touched):
-            v = touched[i]
-            c = dist[v]
-            dist[v] = FAR
-            for k in range(reader_ptr[v], reader_ptr[v + 1]):
-                reached = c + reader_cost[k]
-                p = reader_point[k]
-                if reached <= limit and reached < best[p]:
-                    if best[p] == FAR:
-                        found[n_found] = p
-                        n_found += 1
-                    best[p] = reached
-        for k in range(direct_ptr[s], direct_ptr[s + 1]):
-            p = direct_point[k]
-            if direct_cost[k] <= limit and direct_cost[k] < best[p]:
-                if best[p] == FAR:
-                    found[n_found] = p
-                    n_found += 1
-                best[p] = direct_cost[k]
-        while total + n_found > out_capacity:
-            out_point = np.concatenate((out_point, np.empty(out_capacity, np.int32)))
-            out_cost = np.concatenate((out_cost, np.empty(out_capacity, np.int32)))
-            out_capacity *= 2
-        ordered = np.sort(found[:n_found])
+        n_touched = flood(
+            indptr, heads, costs, seed_node, seed_cost, seed_ptr[s], seed_ptr[s + 1], limit,
+            dist, link, bucket, touched,
+        )  # fmt: skip
+        n_found = read_off(
+            dist, touched, n_touched, reader_ptr, reader_point, reader_cost,
+            direct_point, direct_cost, direct_ptr[s], direct_ptr[s + 1], limit, best, found,
+        )  # fmt: skip
+        _sort(found, n_found, mark, top)
+        while total + n_found > out_point.size:
+            out_point = np.concatenate((out_point, np.empty_like(out_point)))
+            out_cost = np.concatenate((out_cost, np.empty_like(out_cost)))
         for i in range(n_found):
-            p = ordered[i]
-            out_point[total] = p
-            out_cost[total] = best[p]
+            p = np.uint64(found[i])
+            out_point[total + i] = p
+            out_cost[total + i] = best[p]
             best[p] = FAR
-            total += 1
+        total += n_found
         count[s - first] = n_found
     return count, out_point[:total].copy(), out_cost[:total].copy()
 

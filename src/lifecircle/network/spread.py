@@ -1,9 +1,9 @@
 """
 Searches read off at the cells of a raster: one window of costs per source; arrays in and out.
 
-The search is the bucket search of `lifecircle.network.search`; a source touches only the nodes and
-cells within its limit, whatever the size of the raster. Every function is compiled with an
-explicit signature, releases the GIL and is cached on disk.
+The search is that of `lifecircle.network.buckets`; a source touches only the nodes and cells within
+its limit, whatever the size of the raster. Every function is compiled with an explicit signature,
+releases the GIL and is cached on disk.
 """
 
 from __future__ import annotations
@@ -14,115 +14,12 @@ from numba import int32, int64
 from numba.types import Tuple
 from numpy.typing import NDArray
 
-from lifecircle.network.search import FAR
+from lifecircle.network.buckets import FAR, flood, queue
+from lifecircle.network.search import read_off
 
 Ints = NDArray[np.int32]
 
-_SHIFT = 6  # buckets are 64 units wide, as in `search`
-
 _i4, _i8 = int32[::1], int64[::1]
-
-
-@numba.njit(int64(_i4, _i4, _i4, _i4, _i4, int64, int64, int64, _i4, _i4), nogil=True, cache=True)
-def flood(
-    indptr: Ints,
-    heads: Ints,
-    costs: Ints,
-    seed_node: Ints,
-    seed_cost: Ints,
-    first: int,
-    last: int,
-    limit: int,
-    dist: Ints,
-    touched: Ints,
-) -> int:
-    """
-    Search from some seeds up to a limit.
-
-    Parameters
-    ----------
-    indptr, heads, costs
-        CSR adjacency and what is minimised, shapes (n + 1,), (m,) and (m,), costs non-negative.
-    seed_node, seed_cost
-        Where a search may start and with what cost.
-    first, last
-        The seeds of this search: ``first <= k < last``.
-    limit
-        Largest cost kept, inclusive.
-    dist
-        Cost per node, shape (n,): `FAR` throughout on entry, filled in place.
-    touched
-        Filled in place with the nodes reached, shape (n,).
-
-    Returns
-    -------
-    n_touched
-        How many nodes were reached.
-    """
-    n_buckets = (limit >> _SHIFT) + 1
-    bucket = np.full(n_buckets, -1, np.int32)
-    capacity = 2048
-    entry_node = np.empty(capacity, np.int32)
-    entry_cost = np.empty(capacity, np.int32)
-    entry_next = np.empty(capacity, np.int32)
-    used = 0
-    free = -1
-    n_touched = 0
-    for k in range(first, last):
-        v = seed_node[k]
-        c = seed_cost[k]
-        if c > limit or c >= dist[v]:
-            continue
-        if dist[v] == FAR:
-            touched[n_touched] = v
-            n_touched += 1
-        dist[v] = c
-        if used == capacity:
-            entry_node = np.concatenate((entry_node, np.empty(capacity, np.int32)))
-            entry_cost = np.concatenate((entry_cost, np.empty(capacity, np.int32)))
-            entry_next = np.concatenate((entry_next, np.empty(capacity, np.int32)))
-            capacity *= 2
-        entry_node[used] = v
-        entry_cost[used] = c
-        entry_next[used] = bucket[c >> _SHIFT]
-        bucket[c >> _SHIFT] = used
-        used += 1
-    for b in range(n_buckets):
-        while bucket[b] >= 0:
-            entry = bucket[b]
-            bucket[b] = entry_next[entry]
-            u = entry_node[entry]
-            c = entry_cost[entry]
-            entry_next[entry] = free
-            free = entry
-            if c != dist[u]:
-                continue
-            for a in range(indptr[u], indptr[u + 1]):
-                reached = c + costs[a]
-                v = heads[a]
-                if reached > limit or reached >= dist[v]:
-                    continue
-                if dist[v] == FAR:
-                    touched[n_touched] = v
-                    n_touched += 1
-                dist[v] = reached
-                if free >= 0:
-                    slot = free
-                    free = entry_next[slot]
-                else:
-                    if used == capacity:
-                        entry_node = np.concatenate((entry_node, np.empty(capacity, np.int32)))
-                        entry_cost = np.concatenate((entry_cost, np.empty(capacity, np.int32)))
-                        entry_next = np.concatenate((entry_next, np.empty(capacity, np.int32)))
-                        capacity *= 2
-                    slot = used
-                    used += 1
-                target = reached >> _SHIFT
-                entry_node[slot] = v
-                entry_cost[slot] = reached
-                entry_next[slot] = bucket[target]
-                bucket[target] = slot
-    return n_touched
 
 
 @numba.njit(Tuple((_i4, _i4, _i4))(_i4, _i4, _i4, int64, int64), nogil=True, cache=True)
@@ -227,7 +124,7 @@ def windows(
         its first row, first column (both of the frame), rows and columns, zeros where nothing is
         reached.
     """
-    dist = np.full(indptr.size - 1, FAR, np.int32)
+    dist, link, bucket = queue(indptr.size - 1, limit)
     touched = np.empty(indptr.size - 1, np.int32)
     best = np.full(at.size, FAR, np.int32)
     found = np.empty(at.size, np.int32)
@@ -238,28 +135,12 @@ def windows(
     for s in range(first, last):
         n_touched = flood(
             indptr, heads, costs, seed_node, seed_cost, seed_ptr[s], seed_ptr[s + 1], limit,
-            dist, touched,
+            dist, link, bucket, touched,
         )  # fmt: skip
-        n_found = 0
-        for i in range(n_touched):
-            v = touched[i]
-            c = dist[v]
-            dist[v] = FAR
-            for k in range(reader_ptr[v], reader_ptr[v + 1]):
-                reached = c + reader_cost[k]
-                p = reader_point[k]
-                if reached <= limit and reached < best[p]:
-                    if best[p] == FAR:
-                        found[n_found] = p
-                        n_found += 1
-                    best[p] = reached
-        for k in range(direct_ptr[s], direct_ptr[s + 1]):
-            p = direct_point[k]
-            if direct_cost[k] <= limit and direct_cost[k] < best[p]:
-                if best[p] == FAR:
-                    found[n_found] = p
-                    n_found += 1
-                best[p] = direct_cost[k]
+        n_found = read_off(
+            dist, touched, n_touched, reader_ptr, reader_point, reader_cost,
+            direct_point, direct_cost, direct_ptr[s], direct_ptr[s + 1], limit, best, found,
+        )  # fmt: skip
         if n_found:
             south = at[found[0]] // columns
             north = south

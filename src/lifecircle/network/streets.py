@@ -59,6 +59,8 @@ class StreetNetwork:
         (missing without heights).
     edge_compound, node_compound
         Index of the closed estate an edge or a node lies inside, -1 outside, shapes (m,) and (n,).
+    lights_xy
+        Where there are traffic lights, at junctions and between them [m], shape (k, 2).
 
     Examples
     --------
@@ -80,6 +82,7 @@ class StreetNetwork:
     edges: pd.DataFrame
     edge_compound: NDArray[np.int32]
     node_compound: NDArray[np.int32]
+    lights_xy: NDArray[np.float64]
 
     def __post_init__(self) -> None:
         for name in ("node_xy", "edge_node", "length_m", "shape_ptr", "shape_xy"):
@@ -151,7 +154,8 @@ class StreetNetwork:
         Parameters
         ----------
         nodes
-            Points in a metric system, indexed by node id.
+            Points in a metric system, indexed by node id; ``lights`` (bool) where some have
+            traffic lights.
         edges
             LineStrings with columns ``u`` and ``v`` (or an index whose first two levels are
             those) and optionally ``length`` [m] and the columns of `StreetWays.ways`.

@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
+from lifecircle.places.merge_report import PAIR_COLUMNS, REPORT_COLUMNS
 from lifecircle.provenance import Source
 from lifecircle.standards import Standard
 
@@ -68,6 +69,9 @@ class Content:
         `sources.placing.FacilityList.to_place`.
     sources
         Origin of every input.
+    merged, list_pairs
+        `merge_report.REPORT_COLUMNS` and `merge_report.PAIR_COLUMNS`: what became of the lists of
+        facilities.
     warnings
         What the run has to say about its inputs, a sentence each.
     notes
@@ -99,6 +103,10 @@ class Content:
     estates: gpd.GeoDataFrame | None = None
     to_place: pd.DataFrame = field(default_factory=pd.DataFrame)
     sources: tuple[Source, ...] = ()
+    merged: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(REPORT_COLUMNS)))
+    list_pairs: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(PAIR_COLUMNS))
+    )
     warnings: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
 

@@ -31,6 +31,7 @@ _NUMBERS = frozenset(
     {
         *DECIMALS,
         *("year", "priority", "minutes", "limit_m", "gaps", "floor_m2", "site_m2", "beds"),
+        "places",
         *("pin_leg_m", "length_m", "wrongly_in", "wrongly_out", "inscribed_m", "compactness"),
         "frontage_m",
     }

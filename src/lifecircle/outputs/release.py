@@ -37,10 +37,11 @@ def released(content: Content) -> Content:
     -------
     edition
         The content itself where ``release`` is ``internal``. Where it is ``public``: homes,
-        parcels and places to find without rows, sites without coordinates, gaps placed to 0.001°,
-        and missing values in place of every count of people in (0, `FEWEST_SHOWN`); where the
-        people covered or the people not covered are so few, the covered count, the share and the
-        coverage and score computed from it are missing too, since each would tell the other.
+        parcels and places to find without rows, facilities without the notes of lists, sites
+        without coordinates, gaps placed to 0.001°, and missing values in place of every count of
+        people in (0, `FEWEST_SHOWN`); where the people covered or the people not covered are so
+        few, the covered count, the share and the coverage and score computed from it are missing
+        too, since each would tell the other.
 
     Notes
     -----
@@ -63,6 +64,7 @@ def released(content: Content) -> Content:
         homes=content.homes.iloc[:0].copy(),
         to_place=content.to_place.iloc[:0].copy(),
         parcels=content.parcels.iloc[:0].copy(),
+        facilities=content.facilities.assign(note=None),
     )
 
 

@@ -50,6 +50,7 @@ def data_sheet(content: Content, names: Names) -> Worksheet:
             source.sha256[:_SHA_SHOWN] or None,
             float(source.rows_in),
             float(source.rows_used),
+            float(source.rows_merged),
             float(source.rows_doubtful),
             float(source.rows_refused),
         )
@@ -83,7 +84,7 @@ def data_sheet(content: Content, names: Names) -> Worksheet:
                 title=say("基本情况", "The study"),
                 fields=(
                     Field(heading=say("项目", "item"), form="wide"),
-                    Field(heading=say("内容", "value"), form="prose", span=7),
+                    Field(heading=say("内容", "value"), form="prose", span=8),
                 ),
                 rows=_facts(content, names),
             ),
@@ -96,6 +97,7 @@ def data_sheet(content: Content, names: Names) -> Worksheet:
                     Field(heading=say("SHA-256（前12位）", "SHA-256 (first 12)")),
                     Field(heading=say("读入行数", "rows in"), form="number"),
                     Field(heading=say("采用", "used"), form="number"),
+                    Field(heading=say("并入他处", "merged"), form="number"),
                     Field(heading=say("存疑", "doubtful"), form="number"),
                     Field(heading=say("拒绝", "refused"), form="number"),
                 ),
@@ -106,7 +108,7 @@ def data_sheet(content: Content, names: Names) -> Worksheet:
                 title=say("提示", "Warnings"),
                 fields=(
                     Field(heading=say("序号", "no."), form="number"),
-                    Field(heading=say("内容", "value"), form="prose", span=7),
+                    Field(heading=say("内容", "value"), form="prose", span=8),
                 ),
                 rows=tuple(
                     (float(number), text) for number, text in enumerate(content.warnings, start=1)
@@ -121,7 +123,7 @@ def data_sheet(content: Content, names: Names) -> Worksheet:
                     Field(heading=say("参数", "parameter")),
                     Field(heading=say("证据等级", "evidence")),
                     Field(heading=say("依据", "source"), span=2),
-                    Field(heading=say("说明", "note"), form="prose", span=5),
+                    Field(heading=say("说明", "note"), form="prose", span=6),
                 ),
                 rows=tuple(unverified),
                 empty=say("全部数值均已核对。", "Every number has been verified."),
@@ -130,7 +132,7 @@ def data_sheet(content: Content, names: Names) -> Worksheet:
                 title=say("依据全称", "Sources of the standard"),
                 fields=(
                     Field(heading=say("依据", "source")),
-                    Field(heading=say("全称", "in full"), form="prose", span=7),
+                    Field(heading=say("全称", "in full"), form="prose", span=8),
                 ),
                 rows=tuple((key, standard.sources[key]) for key in sorted(cited & known)),
                 empty=say("没有引用其他依据。", "Nothing else is cited."),
@@ -142,7 +144,7 @@ def data_sheet(content: Content, names: Names) -> Worksheet:
                     Field(
                         heading=say("字段与含义", "columns and what they mean"),
                         form="prose",
-                        span=7,
+                        span=8,
                     ),
                 ),
                 rows=tuple(

@@ -28,6 +28,7 @@ from lifecircle.outputs.release import released
 from lifecircle.outputs.sheet_areas import evaluation_sheet, layout_sheet
 from lifecircle.outputs.sheet_doubts import doubt_sheet
 from lifecircle.outputs.sheet_gaps import gap_sheet
+from lifecircle.outputs.sheet_lists import lists_sheet
 from lifecircle.outputs.sheet_notes import data_sheet, method_sheet
 from lifecircle.outputs.sheet_places import place_sheet
 from lifecircle.outputs.sheet_projects import programme_sheet, project_sheet
@@ -68,10 +69,10 @@ def write_workbook(content: Content, path: Path) -> Path:
     -------
     path
         The file written, in the content's language: gap list, project pool, yearly programme,
-        evaluation, facilities and sites, data, method, doubtful data, and the rows of lists that
-        have no place where there are any. Each table has frozen
-        headings, a filter, totals below, drop-downs in the planner's columns and a landscape
-        print set-up with repeated headings; an empty one says why it is empty.
+        evaluation, facilities and sites, data, method, doubtful data; where there are any, the
+        lists compared and the rows of lists that have no place. Each table has frozen headings,
+        a filter, totals below, drop-downs in the planner's columns and a landscape print set-up
+        with repeated headings; an empty one says why it is empty.
 
     Raises
     ------
@@ -92,6 +93,8 @@ def write_workbook(content: Content, path: Path) -> Path:
         method_sheet(edition, names),
         doubt_sheet(edition, names),
     ]
+    if len(edition.list_pairs):
+        sheets.append(lists_sheet(edition, names))
     to_find = place_sheet(edition, names)
     if to_find is not None:
         sheets.append(to_find)

@@ -189,7 +189,8 @@ def counting_facilities(requirement: Requirement, table: gpd.GeoDataFrame) -> ND
     Returns
     -------
     counting
-        True for existing facilities of an accepted type, shape (facilities,).
+        True for existing facilities of an accepted type that are not for members only, shape
+        (facilities,).
     """
     if requirement.accepted:
         right = table["type"].isin(requirement.accepted).to_numpy()
@@ -197,8 +198,27 @@ def counting_facilities(requirement: Requirement, table: gpd.GeoDataFrame) -> ND
         right = (table["service"] == requirement.service).to_numpy()
     for rule in requirement.counts:
         right = right | table["type"].isin(rule.types).to_numpy()
+    return np.asarray(right & usable_facilities(table), dtype=bool)
+
+
+def usable_facilities(table: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """
+    Say which facilities anybody can use today.
+
+    Parameters
+    ----------
+    table
+        `tables.FACILITIES`.
+
+    Returns
+    -------
+    usable
+        True for those that exist and are not for members only, shape (facilities,). What is
+        closed, planned, being built or unconfirmed stays in the table and is never counted.
+    """
     existing = table["status"].fillna("existing").eq("existing").to_numpy()
-    return np.asarray(right & existing, dtype=bool)
+    members = table["open_to"].fillna("anyone").eq("members").to_numpy()
+    return np.asarray(existing & ~members, dtype=bool)
 
 
 def _nearest(
@@ -213,7 +233,7 @@ def _nearest(
     walk = np.full(len(homes), np.nan)
     length = np.full(len(homes), np.nan)
     to = np.full(len(homes), -1, dtype=np.int32)
-    for served, serving in _audiences(requirement, homes, facilities, counting):
+    for served, serving in audiences(requirement, homes, facilities, counting):
         found = router.nearest(
             homes.ends.select(served),
             facilities.ends.select(serving),
@@ -231,13 +251,30 @@ def _nearest(
     return Nearest(walk_cs=walk, length_cm=length, to=to)
 
 
-def _audiences(
+def audiences(
     requirement: Requirement,
     homes: Pinned,
     facilities: Pinned,
     counting: NDArray[np.bool_],
 ) -> list[tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
-    """Pair the homes that may use a set of facilities with that set."""
+    """
+    Pair the homes that may use a set of facilities with that set.
+
+    Parameters
+    ----------
+    requirement
+        Whom facilities serve.
+    homes, facilities
+        Both sides.
+    counting
+        Which facilities count, shape (facilities,).
+
+    Returns
+    -------
+    pairs
+        Homes and the facilities that serve them, shapes (homes,) and (facilities,); a home may be
+        in several.
+    """
     private = facilities.table["open_to"].fillna("anyone").eq("residents").to_numpy()
     pairs = []
     everybody = np.ones(len(homes), dtype=bool)
@@ -270,12 +307,12 @@ def _completing(
     limit: int,
 ) -> tuple[Nearest, NDArray[np.int8]]:
     """Find the place that completes what is counted, and the rule it completes."""
-    existing = facilities.table["status"].fillna("existing").eq("existing").to_numpy()
+    usable = usable_facilities(facilities.table)
     last = np.zeros(len(homes))
     to = np.full(len(homes), -1, dtype=np.int32)
     rule = np.full(len(homes), -1, dtype=np.int8)
     for number, asked in enumerate(requirement.counts):
-        right = facilities.table["type"].isin(asked.types).to_numpy() & existing
+        right = facilities.table["type"].isin(asked.types).to_numpy() & usable
         cost, place = _at_place(requirement, homes, facilities, right, router, limit, asked)
         # What is nowhere in reach (inf) is met later than anything; ties keep the first rule.
         later = (cost > last) | (rule < 0)
@@ -311,7 +348,7 @@ def _at_place(
             limit=limit,
             from_facility=requirement.direction == "from_facility",
         )
-        for served, serving in _audiences(requirement, homes, facilities, right)
+        for served, serving in audiences(requirement, homes, facilities, right)
     ]
     cost = np.full(len(homes), np.inf)
     to = np.full(len(homes), -1, dtype=np.int32)

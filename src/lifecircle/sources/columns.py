@@ -16,7 +16,11 @@ import pandas as pd
 from lifecircle.errors import Problem, SchemaError
 
 _CUT_BYTES = 10  # width of a column name in a .dbf
-_NOTHING = ("", "<null>", "null", "nan", "none", "无数据")
+_NOTHING = ("", "<null>", "null", "nan", "none", "无数据", "-", "--", "—", "——", "/", "n/a")
+# Signs without width, those that turn the direction of writing, and control but for tab and breaks.
+_UNSEEN = re.compile(
+    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\xad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]"
+)
 
 
 def recognise_columns(
@@ -113,7 +117,7 @@ def _given_columns(
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[\s_]+", "", unicodedata.normalize("NFKC", name)).casefold()
+    return re.sub(r"[\s_]+", "", unicodedata.normalize("NFKC", seen_text(name))).casefold()
 
 
 def _same_name(column: str, known: str) -> bool:
@@ -144,6 +148,32 @@ def _first_match(
         if alike:
             return known if known in alike else alike[0]
     return None
+
+
+def seen_text(text: str) -> str:
+    r"""
+    Take out what nobody sees in a text.
+
+    Parameters
+    ----------
+    text
+        What a cell holds.
+
+    Returns
+    -------
+    seen
+        Without signs of no width, of direction and of control, and without blanks at its ends;
+        blanks of other kinds are plain ones, breaks of lines stay.
+
+    Examples
+    --------
+    >>> from lifecircle.sources.columns import seen_text
+    >>> seen_text("\ufeff城\u200b东\u00a0 "), seen_text("a\u00a0b\nc")
+    ('城东', 'a b\nc')
+    """
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    return _UNSEEN.sub("", text.replace("\u00a0", " ").replace("\u3000", " ")).strip()
 
 
 def clean_text(values: pd.Series) -> pd.Series:
@@ -178,5 +208,5 @@ def _clean(value: object) -> str | None:
             return None
         if value.is_integer():
             return str(int(value))
-    text = str(value).strip()
+    text = seen_text(str(value))
     return None if text.casefold() in _NOTHING else text

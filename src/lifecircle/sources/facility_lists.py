@@ -6,6 +6,7 @@ Every service of a row rests on a rule that is named; a row no rule knows is tol
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,9 +18,10 @@ import shapely
 from numpy.typing import NDArray
 
 from lifecircle import geo
-from lifecircle.errors import InputError, Problem
+from lifecircle.errors import DoubtfulRowsWarning, InputError, Problem
 from lifecircle.provenance import Source
-from lifecircle.sources.map_codes import classify_amap
+from lifecircle.sources.facility_attributes import attributes_of
+from lifecircle.sources.facility_classes import Row, classify_rows
 from lifecircle.sources.placed_layers import SHIFTED, in_wgs84, read_places
 from lifecircle.sources.placing import (
     ASKED_COLUMNS,
@@ -30,20 +32,19 @@ from lifecircle.sources.placing import (
 )
 from lifecircle.sources.planner_cells import (
     Layer,
-    areas_of,
-    codes_of,
     kept_rows,
     numbers_of,
     texts_of,
     warn_of_rows,
 )
-from lifecircle.sources.tagging import NAME_AND_TAG, Classified, classify_name
+from lifecircle.sources.tagging import NAME_AND_TAG, Classified
 from lifecircle.tables import FACILITIES, check
 
 FACILITY_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": (
         *("name", "设施名称", "机构名称", "单位名称", "场所名称", "场馆名称", "项目名称", "名称"),
         *("机构", "SSMC", "JGMC", "DWMC", "CSMC", "XMMC", "MC", "title", "facility"),
+        *("现状用途", "使用用途"),  # a ledger of rooms names what is in them
     ),
     "status": (
         *("status", "建设状态", "建设情况", "现状规划", "状态", "建设性质", "运营状态", "使用状态"),
@@ -58,29 +59,26 @@ FACILITY_COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("site_m2", "用地面积", "占地面积", "场地面积", "土地面积", "YDMJ", "ZDMJ", "CDMJ"),
         "site_area",
     ),
+    "area": ("面积", "规模", "使用面积", "MJ", "area_m2"),
     "beds": ("beds", "床位", "床位数", "床位数量", "核定床位", "CWS", "CW"),
+    "places": ("places", "托位", "托位数", "核定托位", "备案托位", "托位数量", "TWS"),
     "owner": (
         *("owner", "主管部门", "权属单位", "权属", "产权单位", "产权人", "管理单位", "运营单位"),
         *("主办单位", "ZGBM", "QSDW", "operator"),
     ),
     "code": ("typecode", "类型编码", "类型代码", "分类编码", "分类代码", "POI类型编码", "类别编码"),
+    "category": (
+        *("category", "类别", "类型", "设施类别", "设施类型", "机构类别", "机构类型", "场所类型"),
+        *("场地类型", "种类", "分类", "类", "type", "tag", "std_tag", "LB", "LX", "SSLX"),
+    ),
+    "canteen": ("canteen", "助餐点", "助餐服务", "是否助餐", "有无助餐", "老年食堂", "是否有食堂"),
+    "hours": (*("hours", "开放时间", "营业时间", "服务时间", "开馆时间", "opening_hours", "KFSJ"),),
+    "note": ("note", "备注", "备注说明", "情况说明", "说明", "附注", "BZ", "remark", "remarks"),
 }
 """What the columns of a facility list are known by; the keys are those of ``columns = {…}``."""
 
-_STATUS = (
-    ("closed", "(?:.*(?:关闭|停用|停业|停办|停止|暂停|撤销|注销|拆除|已拆).*|closed)"),
-    ("promised", "(?:.*承诺.*|promised)"),
-    ("building", "(?:.*(?:在建|施工|建设中).*|building|construction|under construction)"),
-    ("planned", "(?:.*(?:规划|拟建|待建|筹建|未建|新建).*|planned|proposed)"),
-    (
-        "existing",
-        "(?:.*(?:现状|现有|已建|建成|保留|营业|在用|(?<![未不])运营|正常).*|existing|open|active)",
-    ),
-)
-_OPEN_TO = (
-    ("residents", "否|0|false|no|n|.*(?:仅限|不对外|不开放|内部|业主|居民).*|residents|private"),
-    ("anyone", "是|1|true|yes|y|√|✓|.*(?:对外|开放|公众|公共|公益).*|anyone|public"),
-)
+SITED = ("fitness.court", "fitness.outdoor", "fitness.field")
+"""Types that are land: an area that is called nothing else is their site."""
 
 
 def read_facility_list(
@@ -109,15 +107,16 @@ def read_facility_list(
         shift of ``gcj02`` and ``bd09`` is undone, whatever system the file names; the others
         stand in for a system the file does not name. A table without shapes may say it itself.
     columns
-        Column of ``name, status, open_to, floor, site, beds, owner, code`` where its name is not
-        recognised; in a table without shapes ``lon, lat, lonlat`` too.
+        Column of the meanings of `FACILITY_COLUMNS` where its name is not recognised; in a table
+        without shapes ``lon, lat, lonlat`` too.
     layer, crs, encoding
         As for `read_vector`; of a workbook `layer` is the sheet.
     service, kind
         Service and type of every row, such as ``medical`` and ``medical.station``. With the
         service alone, only what a name says of that service counts.
     codes
-        ``amap`` where the column ``code`` holds that service's type codes.
+        ``amap`` where the column ``code`` holds that service's type codes, or the column
+        ``category`` its words; ``baidu`` where ``category`` holds Baidu's (``医疗;诊所``).
     number
         Number of the list in the study, from 1; part of the ids.
 
@@ -127,7 +126,7 @@ def read_facility_list(
         The columns of `tables.FACILITIES` and the shapes, WGS 84, in the order of the file: one
         row per place and service. `place_id` is ``t<number>_<row>``, the row counted from 1 among
         those with a shape, of a workbook or a text table the one that is shown; `facility_id` is
-        the same with ``:<service>``.
+        the same with ``:<service>``, and with the type in its place for a second one of a service.
     source
         Origin and counts of the list's rows; those no rule knows are `rows_doubtful`.
 
@@ -150,6 +149,8 @@ def read_facility_list(
     Notes
     -----
     The formulas for GCJ-02 and BD-09 are public approximations: metres of truth, not centimetres.
+    A note (已注销, 仅限业主使用) goes before the columns of status and audience; `rule` names it.
+    An area that is called nothing else is the site of a court or an outdoor gym, else the floor.
 
     Examples
     --------
@@ -245,10 +246,12 @@ def locate_facility_list(
     if placer is not None:
         placed = place_rows(cells, shapes, placer, list_name=path.name)
         shapes = placed.shapes
-    table = _facilities(cells, shapes, offered, path.name, number)
+    said = attributes_of(cells)
+    table = _facilities(cells, said, shapes, offered, path.name, number)
     given = "picked" if datum in SHIFTED else "surveyed"
     at = table.pop("at").to_numpy(dtype=np.intp)
     how = np.full(len(cells), None) if placed is None else placed.how
+    table["origin"] = "bureau" if codes is None else "poi"
     table["placed"] = np.where(pd.isna(how), given, how)[at]
     table["place_confidence"] = np.nan if placed is None else placed.confidence[at]
     has_place = ~shapely.is_missing(shapes)
@@ -261,7 +264,7 @@ def locate_facility_list(
             placed,
             services=[[one.service for one in row] for row in offered],
             types=[[one.type for one in row] for row in offered],
-            status=codes_of(cells, "status", _STATUS)[0],
+            status=said["status"].to_numpy(dtype=object),
         ),
         placed=dict(sorted(counts.items())),
     )
@@ -269,6 +272,7 @@ def locate_facility_list(
 
 def _facilities(
     cells: Layer,
+    said: pd.DataFrame,
     shapes: NDArray[np.object_],
     offered: list[tuple[Classified, ...]],
     source: str,
@@ -278,45 +282,33 @@ def _facilities(
     offers = [(at, one) for at, row in enumerate(offered) for one in row]
     rows = np.array([at for at, _ in offers], dtype=np.intp)
     place = [f"t{number}_{row}" for row in cells.row]
-    status, odd = codes_of(cells, "status", _STATUS)
-    warn_of_rows(
-        cells,
-        odd,
-        "have a status nobody knows, which is left missing: write 现状, 在建, 规划, 承诺 or 关闭",
-    )
-    open_to, odd = codes_of(cells, "open_to", _OPEN_TO)
-    warn_of_rows(
-        cells,
-        odd,
-        "do not say in known words whom they are open to, which is left "
-        "missing: write 对外开放 or 仅限居民",
-    )
-    values = pd.DataFrame(
-        {
-            "place_id": place,
-            "name": texts_of(cells, "name"),
-            "status": status,
-            "open_to": open_to,
-            "floor_m2": areas_of(cells, "floor", about=True),
-            "site_m2": areas_of(cells, "site", about=True),
-            "beds": numbers_of(cells, "beds", about=True),
-            "owner": texts_of(cells, "owner"),
-            "address": texts_of(cells, "address"),
-            "source": source,
-            "at": np.arange(len(cells)),
-        }
-    ).iloc[rows]
+    values = said.assign(place_id=place, source=source, at=np.arange(len(cells))).iloc[rows]
+    types = [one.type for _, one in offers]
+    sited = np.isin(types, SITED)
+    plain = values.pop("area_m2")
+    for column, ours in (("floor_m2", ~sited), ("site_m2", sited)):
+        values[column] = values[column].where(values[column].notna() | ~ours, plain)
+    words = values.pop("said")
     return gpd.GeoDataFrame(
         values.assign(
-            facility_id=[f"{place[at]}:{one.service}" for at, one in offers],
+            facility_id=_ids(place, offers),
             service=[one.service for _, one in offers],
-            type=[one.type for _, one in offers],
+            type=types,
             confidence=[one.confidence for _, one in offers],
-            rule=[one.rule for _, one in offers],
+            rule=[one.rule + word for (_, one), word in zip(offers, words, strict=True)],
         ),
         geometry=shapes[rows],
         crs=geo.WGS84,
     )
+
+
+def _ids(place: list[str], offers: list[tuple[int, Classified]]) -> list[str]:
+    """Name each offer by its place and service, a second one of a service by its type."""
+    ids: dict[str, None] = {}
+    for at, one in offers:
+        first = f"{place[at]}:{one.service}"
+        ids[first if first not in ids else f"{place[at]}:{one.type}"] = None
+    return list(ids)
 
 
 def _classified(
@@ -342,30 +334,47 @@ def _classified(
                 f"columns found: {columns or 'none'}",
             )
         )
-    names = [name or "" for name in texts_of(cells, "name")]
-    if codes is None:
-        found = [classify_name(name) for name in names]
-    else:
-        typed = [code or "" for code in texts_of(cells, "code")]
-        found = [classify_amap(name, code) for name, code in zip(names, typed, strict=True)]
+    texts = {
+        meaning: [text or "" for text in texts_of(cells, meaning)]
+        for meaning in ("name", "category", "code", "canteen")
+    }
+    asked = None if codes is None else codes.strip().casefold()
+    if asked == "baidu" or (asked == "amap" and "code" not in cells.found):
+        texts["code"] = texts["category"]
+    beds = _quiet_numbers(cells, "beds")
+    found = classify_rows(
+        [
+            Row(**{meaning: texts[meaning][at] for meaning in texts}, beds=beds[at])
+            for at in range(len(cells))
+        ],
+        codes=asked,
+    )
     return [tuple(one for one in row if service in (None, one.service)) for row in found]
 
 
+def _quiet_numbers(cells: Layer, meaning: str) -> NDArray[np.float64]:
+    with warnings.catch_warnings():  # what is no number is told where the column is kept
+        warnings.simplefilter("ignore", DoubtfulRowsWarning)
+        return numbers_of(cells, meaning, about=True)
+
+
 def _check_codes(cells: Layer, codes: str) -> None:
-    if codes.strip().casefold() != "amap":
+    asked = codes.strip().casefold()
+    if asked not in ("amap", "baidu"):
         raise InputError(
             Problem(
                 what=f"type codes '{codes}' are unknown",
                 where=cells.where,
-                remedy='known: "amap"; or leave codes out: names are classified',
+                remedy='known: "amap", "baidu"; or leave codes out: names are classified',
             )
         )
-    if "code" not in cells.found:
+    if "category" not in cells.found and ("code" not in cells.found or asked == "baidu"):
         raise InputError(
             Problem(
                 what="no column of type codes was found",
                 where=cells.where,
-                remedy='give columns = {code = "…"}, or leave codes out: names are classified',
+                remedy='give columns = {code = "…"} or {category = "…"}, or leave codes out: '
+                "names are classified",
             )
         )
 

@@ -1,5 +1,5 @@
 """
-A name and the type code a map service gives -> the services of a place.
+A name and the type code or type text a map service gives -> the services of a place.
 
 What a place is not comes first, then its name, then its code; a code alone is never sure.
 """
@@ -39,7 +39,49 @@ _AMAP: Mapping[str, str] = {
 }
 # Animals, billiards, golf, amusement, resorts, cinemas, fairs, archives, book shops.
 _AMAP_NOT_IT = re.compile(r"0907..|080113|0802..|0803..|080401|080601|140300|140900|061205")
-_READING_ROOM = re.compile("书房|书屋")
+# The same classes by their words, the smallest that is known decides.
+_AMAP_TEXT: Mapping[str, str] = {
+    **dict.fromkeys(("综合医院", "三级甲等医院"), "medical.hospital"),
+    "卫生院": "medical.center",
+    "诊所": "medical.clinic",
+    **dict.fromkeys(("综合体育馆", "游泳馆"), "fitness.center"),
+    **dict.fromkeys(("网球场", "篮球场馆"), "fitness.court"),
+    "足球场": "fitness.field",
+    "户外健身场所": "fitness.outdoor",
+    **dict.fromkeys(("健身中心", "乒乓球馆", "羽毛球场"), "fitness.hall"),
+    **dict.fromkeys(("博物馆", "展览馆", "美术馆", "科技馆", "剧场"), "culture.venue"),
+    "图书馆": "culture.library",
+    "文化宫": "culture.center",
+    "幼儿园": "childcare.kindergarten",
+    **dict.fromkeys(("便民商店/便利店", "超级市场", "超市"), "daily.shop"),
+    **dict.fromkeys(("农副产品市场", "蔬菜市场"), "daily.market"),
+    **dict.fromkeys(("医药保健销售店", "药房"), "daily.pharmacy"),
+}
+_AMAP_TEXT_NOT_IT = re.compile(
+    "动物医疗|宠物|台球|高尔夫|娱乐场所|度假|电影院|会展中心|档案馆|书店|洗浴推拿|培训机构|口腔"
+)
+# Baidu's two levels, as "医疗;诊所"; welfare, social bodies and offices have too wide a class.
+_BAIDU: Mapping[str, str] = {
+    "医疗;综合医院": "medical.hospital",
+    "医疗;诊所": "medical.clinic",
+    "医疗;药店": "daily.pharmacy",
+    "运动健身;体育场馆": "fitness.center",
+    "运动健身;健身中心": "fitness.hall",
+    "教育培训;图书馆": "culture.library",
+    "教育培训;科技馆": "culture.venue",
+    "教育培训;幼儿园": "childcare.kindergarten",
+    **dict.fromkeys(("文化传媒;美术馆", "文化传媒;展览馆"), "culture.venue"),
+    **dict.fromkeys(("旅游景点;博物馆", "休闲娱乐;剧院"), "culture.venue"),
+    "文化传媒;文化宫": "culture.center",
+    "政府机构;居民委员会": "service_centre.community",
+    **dict.fromkeys(("购物;超市", "购物;便利店"), "daily.shop"),
+}
+_BAIDU_NOT_IT = re.compile(
+    "医疗;(?:专科医院|体检机构|疗养院|急救中心|疾控中心|医疗器械|其他)|运动健身;极限运动场所|"
+    "教育培训;(?:培训机构|成人教育|留学中介机构)|丽人|休闲娱乐;(?!剧院)|汽车服务|交通设施;|美食;|酒店|"
+    "门址|出入口"
+)
+_READING_ROOM = re.compile("书房|书屋|阅览室|图书流通")
 
 
 def classify_amap(name: str, code: str) -> tuple[Classified, ...]:
@@ -51,7 +93,8 @@ def classify_amap(name: str, code: str) -> tuple[Classified, ...]:
     name
         Name of the place.
     code
-        Six digits; several are divided by ``|``. An empty code decides nothing.
+        Six digits, or the words of the class (``医疗保健服务;诊所;诊所``); several are divided by
+        ``|``. An empty code decides nothing.
 
     Returns
     -------
@@ -65,22 +108,74 @@ def classify_amap(name: str, code: str) -> tuple[Classified, ...]:
     >>> from lifecircle.sources.map_codes import classify_amap
     >>> [(one.type, one.confidence) for one in classify_amap("临江卫生服务站", "090300")]
     [('medical.station', 0.95)]
+    >>> [one.rule for one in classify_amap("临江大药房", "医疗保健服务;医药保健销售店;药房")]
+    ['name 药房, amap 药房']
     >>> classify_amap("爱宠动物医院", "090701")
     ()
     """
-    plain = plain_name(name)
-    codes = [one.strip() for one in re.split(r"[|;,]", code)]
-    if NOT_IT.search(plain):
-        return ()
-    if any(_AMAP_NOT_IT.fullmatch(one) for one in codes) and not _READING_ROOM.search(plain):
-        return ()
+    refused = False
     by_code: dict[str, Classified] = {}
-    for one in codes:
-        kind = _AMAP.get(one)
-        if kind is not None:
-            service = kind.partition(".")[0]
-            found = Classified(service=service, type=kind, confidence=WEAK_TAG, rule=f"amap {one}")
-            by_code.setdefault(service, found)
+    for one in re.split(r"\|", code):
+        if re.search(r"[^\d\s;,]", one):
+            words = [word.strip() for word in re.split("[;；]", one) if word.strip()]
+            refused |= any(_AMAP_TEXT_NOT_IT.search(word) for word in words)
+            said = next((word for word in reversed(words) if word in _AMAP_TEXT), "")
+            _add(by_code, _AMAP_TEXT.get(said), f"amap {said}")
+            continue
+        for digits in re.split("[;,]", one):
+            refused |= bool(_AMAP_NOT_IT.fullmatch(digits.strip()))
+            _add(by_code, _AMAP.get(digits.strip()), f"amap {digits.strip()}")
+    return _decided(name, by_code, refused=refused)
+
+
+def classify_baidu(name: str, tag: str) -> tuple[Classified, ...]:
+    """
+    Tell from its name and Baidu type text which services a place offers.
+
+    Parameters
+    ----------
+    name
+        Name of the place.
+    tag
+        Two levels, such as ``医疗;诊所``; several are divided by ``|``. An empty one decides
+        nothing.
+
+    Returns
+    -------
+    services
+        As `classify_amap`; 福利机构 alone is nothing, for it holds children's homes too.
+
+    Examples
+    --------
+    >>> from lifecircle.sources.map_codes import classify_baidu
+    >>> [(one.type, one.rule) for one in classify_baidu("康宁堂", "医疗;诊所")]
+    [('medical.clinic', 'baidu 医疗;诊所')]
+    >>> classify_baidu("临江度假村", "休闲娱乐;度假村")
+    ()
+    """
+    refused = False
+    by_code: dict[str, Classified] = {}
+    for one in tag.split("|"):
+        plain = "".join(one.split()).replace("；", ";")
+        refused |= bool(_BAIDU_NOT_IT.search(plain))
+        _add(by_code, _BAIDU.get(";".join(plain.split(";")[:2])), f"baidu {plain}")
+    return _decided(name, by_code, refused=refused)
+
+
+def _add(by_code: dict[str, Classified], kind: str | None, rule: str) -> None:
+    if kind is not None:
+        service = kind.partition(".")[0]
+        by_code.setdefault(
+            service, Classified(service=service, type=kind, confidence=WEAK_TAG, rule=rule)
+        )
+
+
+def _decided(
+    name: str, by_code: Mapping[str, Classified], *, refused: bool
+) -> tuple[Classified, ...]:
+    plain = plain_name(name)
+    if NOT_IT.search(plain) or (refused and not _READING_ROOM.search(plain)):
+        return ()
     by_name = classify_name(name)
     if not by_name:
         return tuple(by_code.values())

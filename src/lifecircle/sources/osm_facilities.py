@@ -16,6 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from lifecircle.geo import metric_crs, to_crs
+from lifecircle.sources.facility_notes import read_name_notes
 from lifecircle.sources.tagging import Classified, classify_osm, plain_name
 from lifecircle.tables import FACILITIES, PLACES_OF_INTEREST, check, empty
 
@@ -95,9 +96,12 @@ def facilities_from_pois(pois: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]
             "confidence": [rows[best[at]].found.confidence for at in kept],
             "rule": [rows[best[at]].found.rule for at in kept],
             "status": ["existing"] * len(kept),
-            "open_to": [_open_to(rows[at].tags) for at in kept],
+            "open_to": [_open_to(rows[at].tags, names[at]) for at in kept],
             "beds": [_beds(rows[at].tags) for at in kept],
+            "hours": [rows[at].tags.get("opening_hours") for at in kept],
             "owner": [rows[at].tags.get("operator") for at in kept],
+            "origin": ["osm"] * len(kept),
+            "placed": ["mapped"] * len(kept),
             "source": ["OSM"] * len(kept),
             "merged": [
                 ";".join(rows[row].poi_id for row in [at, *groups[at]]) if groups[at] else None
@@ -196,7 +200,10 @@ def _same_place(keeper: _Row, row: _Row) -> bool:
     return nameless and keeper.area_m2 > 0 and bool(shapely.covers(keeper.shape, row.shape))
 
 
-def _open_to(tags: Mapping[str, str]) -> str:
+def _open_to(tags: Mapping[str, str], name: str | None) -> str:
+    said = read_name_notes(name).open_to
+    if said is not None:
+        return said
     return "residents" if tags.get("access") in _CLOSED_TO_OTHERS else "anyone"
 
 

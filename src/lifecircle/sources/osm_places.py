@@ -6,12 +6,15 @@ A place is kept when it may be a service; what it really offers is decided later
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
+from lifecircle.errors import DoubtfulRowsWarning
+from lifecircle.sources.opening_hours import read_hours
 from lifecircle.sources.osm_areas import Areas, name_of, population, survey_table
 from lifecircle.sources.osm_raw import RawOsm
 from lifecircle.sources.osm_streets import GATES, STILES
@@ -98,7 +101,13 @@ def gates(raw: RawOsm) -> gpd.GeoDataFrame:
     -------
     gates
         Columns of `lifecircle.tables.GATES`, WGS 84. ``kind`` is the value of ``barrier``;
-        ``access`` is what holds for walkers (``foot`` before ``access``).
+        ``access`` is what holds for walkers (``foot`` before ``access``), ``hours`` those that
+        are the same every day.
+
+    Warns
+    -----
+    DoubtfulRowsWarning
+        If gates have other opening hours: they are kept open.
     """
     rows = [
         at
@@ -106,10 +115,24 @@ def gates(raw: RawOsm) -> gpd.GeoDataFrame:
         if tags.get("barrier") in GATES or tags.get("barrier") in STILES
     ]
     tags = [raw.node_tags[at] for at in rows]
+    said = [each.get("opening_hours") for each in tags]
+    hours = [None if text is None else read_hours(text) for text in said]
+    odd = [
+        text for text, known in zip(said, hours, strict=True) if text is not None and known is None
+    ]
+    if odd:
+        some = ", ".join(f"'{text[:30]}'" for text in sorted(set(odd))[:3])
+        warnings.warn(
+            f"gates of the map with opening hours that are no plain daily rule: {len(odd)} "
+            f"({some}); they are kept open",
+            DoubtfulRowsWarning,
+            stacklevel=3,
+        )
     columns = {
         "gate_id": [f"n{raw.node_id[at]}" for at in rows],
         "kind": [each["barrier"] for each in tags],
         "access": [each.get("foot", each.get("access")) for each in tags],
+        "hours": [None if known is None else str(known) for known in hours],
         "estate_id": [None] * len(rows),
     }
     return survey_table(GATE_COLUMNS, columns, shapely.points(raw.node_lonlat[rows]))

@@ -50,6 +50,7 @@ GROUP_COLUMNS = ("people_60plus", "people_65plus", "people_0_3")
 """Groups such a table may count."""
 
 _UNITS: Mapping[str, float] = {"": 1.0, "人": 1.0, "万": 1e4, "万人": 1e4, "千人": 1e3}
+_MOST_PEOPLE = 1e7  # in one community: more is a code or a sum
 _SLACK = 0.5  # people by which sums may differ
 
 
@@ -149,9 +150,13 @@ def read_people_table(
                 remedy='check the columns, or give table_columns = {people = "…"}',
             )
         )
-    some = ", ".join(str(name) for name in table["name"][~known].dropna()[:3])
+    named = named.to_numpy(dtype=bool)
+    warn_of_rows(cells, ~named, "name no community and are left out")
+    some = ", ".join(str(name)[:20] for name in table["name"][~known].dropna()[:3])
     warn_of_rows(
-        cells, ~known, f"have no number of people and are left out{f' ({some})' if some else ''}"
+        cells,
+        named & ~known,
+        f"have no number of people and are left out{f' ({some})' if some else ''}",
     )
     _compare_total(found, float(np.nansum(table["people"][known])))
     gone = int((~known).sum())
@@ -207,7 +212,7 @@ def _people(cells: Layer, found: Sheet, meaning: str) -> NDArray[np.float64]:
     bare = 1.0
     if "万人" in name or re.search(r"单位[:\s]*万人", above):
         bare = 1e4
-    numbers = numbers_of(cells, meaning, units={**_UNITS, "": bare}, most=1e9, about=True)
+    numbers = numbers_of(cells, meaning, units={**_UNITS, "": bare}, most=_MOST_PEOPLE, about=True)
     # 4.43 万人 is 44,300 people, and not a hair less.
     return np.round(numbers, 6)
 

@@ -13,9 +13,11 @@ from pathlib import Path
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from pyproj import CRS
 
 from lifecircle import geo
 from lifecircle.errors import CrsError, Problem
+from lifecircle.sources.datum_frames import is_system
 from lifecircle.sources.planner_cells import Layer, read_layer
 from lifecircle.sources.sheet_files import SHEET_SUFFIXES
 from lifecircle.sources.sheet_places import read_sheet_places
@@ -43,6 +45,7 @@ def read_places(
     layer: str | None = None,
     crs: str | None = None,
     encoding: str | None = None,
+    beside: CRS | None = None,
     keep_unplaced: bool = False,
 ) -> tuple[Layer, str | None]:
     """
@@ -62,6 +65,8 @@ def read_places(
         ``wgs84``, ``gcj02``, ``bd09``, ``cgcs2000`` or ``epsg:N``; None where nothing is declared.
     layer, crs, encoding
         As for `read_vector`; of a workbook `layer` is the sheet.
+    beside
+        System of the layer these places belong to, as for `read_sheet_places`.
     keep_unplaced
         Whether rows of a table without shapes are kept that have no coordinates.
 
@@ -80,7 +85,7 @@ def read_places(
     LifecircleError
         As `read_layer` and `read_sheet_places`.
     """
-    datum = None if datum is None else _known_datum(datum, path.name)
+    datum = None if datum in (None, "auto") else _known_datum(datum, path.name)
     if path.suffix.lower() in SHEET_SUFFIXES:
         said = datum if datum is not None or crs is None else _known_datum(crs, path.name)
         return read_sheet_places(
@@ -90,6 +95,7 @@ def read_places(
             datum=said,
             sheet=layer,
             encoding=encoding,
+            beside=beside,
             keep_unplaced=keep_unplaced,
         )
 
@@ -106,8 +112,8 @@ def read_places(
 
     if crs is not None or datum is None:
         return read(crs), datum
-    if datum.startswith("epsg:"):
-        return read(datum.upper()), datum
+    if is_system(datum):
+        return read(datum.upper() if datum.startswith("epsg:") else datum), datum
     try:
         # A system the file names goes first: map services' metres are shifted degrees too.
         return read(None), datum
@@ -117,6 +123,8 @@ def read_places(
 
 def _known_datum(datum: str, where: str) -> str:
     plain = datum.strip().casefold().replace("-", "")
+    if is_system(datum) and not plain.startswith("epsg:"):
+        return datum
     if plain not in _SYSTEM_OF and not re.fullmatch(r"epsg:\d{4,6}", plain):
         known = f"known: {', '.join(_SYSTEM_OF)}, epsg:4528"
         raise CrsError(Problem(what=f"datum '{datum}' is unknown", where=where, remedy=known))

@@ -36,7 +36,7 @@ _AREAS: Mapping[str, float] = {
     **dict.fromkeys(("平方公里", "平方千米", "km2"), 1_000_000.0),
 }
 _NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?)\s*(\D.*)?")
-_ABOUT = re.compile(r"^(?:大约|约|近|~|≈)\s*|(?:左右|余)$")
+_ABOUT = re.compile(r"^(?:大约|约|近|~|≈)\s*|(?:左右|余|多)(?=\D*$)")
 _LARGE_UNIT = re.compile(
     r"平方公里|平方千米|km2|万平方米|万平米|万m2|公顷|hm2|亩|(?<![a-z])(?:ha|mu)(?![a-z])"
 )

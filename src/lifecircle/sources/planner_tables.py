@@ -1,5 +1,5 @@
 """
-A planner's own buildings, estates, gates and parcels -> checked tables in the file's own system.
+A planner's own buildings, estates and parcels -> checked tables in the file's own system.
 
 Every row is used, or left out with a warning and counted; what a cell does not say stays missing.
 """
@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 from lifecircle import geo
 from lifecircle.errors import InputError, Problem
 from lifecircle.provenance import Source
+from lifecircle.sources.drawings import read_drawing
 from lifecircle.sources.facility_lists import read_facility_list
+from lifecircle.sources.gate_lists import read_gates
 from lifecircle.sources.planner_cells import (
     Layer,
     areas_of,
@@ -33,16 +35,13 @@ from lifecircle.sources.planner_cells import (
 from lifecircle.sources.planner_ids import ids_of
 from lifecircle.sources.planner_words import (
     BUILDING_COLUMNS,
-    CARD_GATE,
     CLOSED,
     ESTATE_COLUMNS,
-    GATE_COLUMNS,
     KINDS_OF_LAND,
-    OPEN_GATE,
     PARCEL_COLUMNS,
     USES,
 )
-from lifecircle.tables import BUILDINGS, ESTATES, GATES, PARCELS, SITE_KINDS, Schema, check
+from lifecircle.tables import BUILDINGS, ESTATES, PARCELS, SITE_KINDS, Schema, check
 
 __all__ = [
     "read_buildings",
@@ -67,7 +66,7 @@ def read_buildings(
     Parameters
     ----------
     path
-        Vector file, one row per building.
+        Vector file, one row per building; or a drawing (.dxf), `layer` then being its outlines'.
     columns
         Column of ``id, name, use, levels, flats, people`` or of a group, ``people_60plus``, where
         its name is not recognised.
@@ -91,9 +90,13 @@ def read_buildings(
     Warns
     -----
     DoubtfulRowsWarning
-        If rows are no polygons, have no id of their own, or hold text or impossible numbers where
-        storeys, dwellings or people are counted; such cells are missing then.
+        If rows are no polygons, have no id, or hold text or impossible numbers where storeys,
+        dwellings or people are counted; such cells are missing then.
     """
+    if path.suffix.lower() == ".dxf":
+        named = {"buildings": layer} if layer else None
+        drawing = read_drawing(path, crs=crs, layers=named, encoding=encoding)
+        return drawing.buildings, drawing.source
     groups = [name for name in columns or {} if re.fullmatch("people_[a-z0-9_]+", name)]
     cells = read_layer(
         path,
@@ -117,9 +120,8 @@ def read_buildings(
         if meaning in ("flats", "people") or meaning.startswith("people_"):
             values[meaning] = numbers_of(cells, meaning)
     for column in cells.table.columns:
-        group = str(column).casefold()
-        known = column in cells.found.values() or group in values
-        if re.fullmatch("people_[a-z0-9_]+", group) and not known:
+        group, taken = str(column).casefold(), column in cells.found.values()
+        if re.fullmatch("people_[a-z0-9_]+", group) and group not in values and not taken:
             found = {**cells.found, group: str(column)}
             values[group] = numbers_of(replace(cells, found=found), group)
     return _checked(cells, BUILDINGS, values), cells.source
@@ -225,65 +227,6 @@ def _warn_of_words(
         more = ", …" if len(words) > most else ""
         column = cells.found[meaning]
         warn_of_rows(cells, unknown, f"hold {named}{more} in '{column}', which {what}")
-
-
-def read_gates(
-    path: Path,
-    *,
-    columns: Mapping[str, str] | None = None,
-    layer: str | None = None,
-    crs: str | None = None,
-    encoding: str | None = None,
-) -> tuple[gpd.GeoDataFrame, Source]:
-    """
-    Read the gates of housing estates.
-
-    Parameters
-    ----------
-    path
-        Vector file of points, one row per gate.
-    columns
-        Column of ``id, kind, access, estate_id`` where its name is not recognised.
-    layer, crs, encoding
-        As for `read_vector`.
-
-    Returns
-    -------
-    gates
-        The columns of `tables.GATES` and the points, in the file's reference system, in the order
-        of the ids. `access` is ``yes``, ``private`` (with a card, or for residents) or ``no``
-        where the file's word is known, else that word.
-    source
-        Origin and counts.
-
-    Raises
-    ------
-    InputError
-        If no row is a point, or a named column is missing; else as `read_vector`.
-
-    Warns
-    -----
-    DoubtfulRowsWarning
-        If rows are no points or have no id of their own.
-    """
-    cells = read_layer(
-        path,
-        wanted=GATE_COLUMNS,
-        columns=columns,
-        geometry=GATES.geometry,
-        layer=layer,
-        crs=crs,
-        encoding=encoding,
-    )
-    by_card = re.search("刷卡|门禁|SFSK", cells.found.get("access", ""), re.IGNORECASE)
-    codes, unknown = codes_of(cells, "access", CARD_GATE if by_card else OPEN_GATE)
-    values = {
-        "gate_id": ids_of(cells, prefix="g"),
-        "kind": texts_of(cells, "kind"),
-        "access": np.where(unknown, texts_of(cells, "access").to_numpy(dtype=object), codes),
-        "estate_id": texts_of(cells, "estate_id"),
-    }
-    return _checked(cells, GATES, values), cells.source
 
 
 def read_parcels(

@@ -96,17 +96,26 @@ GATE_COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("gate_id", "出入口编号", "大门编号", "CRKBH", "编号", "BH", "编码", "id", "osm_id"),
         *("BSM", "OBJECTID", "FID"),
     ),
-    "kind": ("kind", "出入口类型", "大门类型", "类型", "CRKLX", "LX", "barrier", "type"),
+    "name": (*("name", "出入口名称", "大门名称", "出入口", "大门", "名称", "CRKMC", "DMMC", "MC"),),
+    "kind": (
+        *("kind", "出入口类型", "大门类型", "类型", "出入口类别", "类别", "CRKLX", "LX", "barrier"),
+        *("type", "通行方式"),
+    ),
     "access": (
         *("access", "通行权限", "通行", "是否开放", "是否对外开放", "开放情况", "SFKF", "foot"),
         *("是否刷卡", "刷卡", "门禁", "是否门禁", "SFSK"),
     ),
+    "hours": (
+        *("hours", "开放时段", "开放时间", "开启时间", "开启时段", "通行时间", "通行时段"),
+        *("开门时间", "KFSD", "KFSJ", "opening_hours"),
+    ),
     "estate_id": (
         *("estate_id", "小区编号", "小区代码", "小区编码", "所属小区编号", "所属小区代码"),
-        *("XQBH", "XQDM", "XQBM", "SSXQBH", "所属小区", "SSXQ"),
+        *("XQBH", "XQDM", "XQBM", "SSXQBH", "所属小区", "SSXQ", "小区名称", "小区名", "小区"),
+        *("XQMC", "estate", "estate_name"),
     ),
 }
-"""What the columns of a file of gates are known by."""
+"""What the columns of a list of gates are known by; ``estate_id`` may hold names as well."""
 PARCEL_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": (
         *("parcel_id", "地块编号", "地块编码", "宗地代码", "宗地编号", "宗地号", "DKBH", "DKBM"),
@@ -157,6 +166,12 @@ CARD_GATE = (
     ("yes", r"否|0|false|no|n|×|无|不刷卡|自由.*"),
 )
 """Who a gate is open to, where the column asks whether a card is needed."""
+NOT_ON_FOOT = r".*(?:消防|应急|紧急|疏散|逃生|emergency|fire).*"
+"""Gates that open in an emergency only."""
+CARS_ONLY = (
+    r".*(?:仅限?(?:机动)?车|(?:机动车|车辆|货车)专用|(?:禁止|严禁|不准|限制)行人|地库|车库).*"
+)
+"""Gates nobody may walk through; a plain 车行 gate is not one: people walk in beside the cars."""
 KINDS_OF_LAND = (
     *((kind, kind.replace("_", "[ _-]?")) for kind in SITE_KINDS),
     ("stock_room", ".*(?:用房|存量房|闲置房|房屋).*"),

@@ -22,6 +22,9 @@ from python_calamine import (
 )
 
 from lifecircle.errors import InputError, LifecircleWarning, Problem, SourceError
+from lifecircle.sources.columns import seen_text
+from lifecircle.sources.foreign_files import refuse_foreign
+from lifecircle.sources.sheet_formulas import tell_of_formulas
 from lifecircle.sources.sheet_text import grid_of_text
 
 SHEET_SUFFIXES = frozenset(
@@ -33,15 +36,6 @@ Cell = str | float | None
 Grid = tuple[tuple[Cell, ...], ...]
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_NO_TABLE = {
-    ".et": "open it in WPS and save it as .xlsx",
-    ".ett": "open it in WPS and save it as .xlsx",
-    ".numbers": "export it from Numbers as .xlsx or .csv",
-    ".wps": "copy the table into a workbook and save it as .xlsx",
-    ".doc": "copy the table into a workbook and save it as .xlsx",
-    ".docx": "copy the table into a workbook and save it as .xlsx",
-    ".pdf": "copy the table into a workbook and save it as .xlsx",
-}
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 
 
@@ -98,14 +92,11 @@ def read_sheets(
     Warns
     -----
     LifecircleWarning
-        If cells hold the error of a formula, which are taken as empty; as `grid_of_text`.
+        If cells hold the error of a formula, or one that was never worked out, which are taken as
+        empty; as `grid_of_text`.
     """
     where = where or path.name
-    suffix = path.suffix.lower()
-    if suffix in _NO_TABLE:
-        raise SourceError(
-            Problem(what=f"{suffix} is not read", where=where, remedy=_NO_TABLE[suffix])
-        )
+    refuse_foreign(path, where=where)
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -117,6 +108,7 @@ def read_sheets(
         raise InputError(Problem(what="is empty", where=where))
     if data.startswith((_ZIP, _OLE)):
         sheets = _of_workbook(data, sheet, where)
+        tell_of_formulas(data, [one.name for one in sheets], where=where)
     elif data[:400].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<", b"mime-version")):
         raise SourceError(
             Problem(
@@ -207,8 +199,9 @@ def _cell(value: object) -> Cell:
         value = value.date()
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
-    text = str(value).strip()
-    return text or None
+    text = seen_text(str(value))
+    # An apostrophe told the spreadsheet to leave the digits of a code alone.
+    return (text[1:] if text[:1] == "'" and text[1:].isdecimal() else text) or None
 
 
 def _without_errors(sheet: RawSheet, where: str) -> RawSheet:

@@ -17,6 +17,7 @@ from lifecircle.sources.columns import recognise_columns
 from lifecircle.sources.planner_cells import is_number
 from lifecircle.sources.sheet_files import Cell, RawSheet
 
+_CODE_DIGITS = 9  # no number of people or square metres has that many
 _SEARCHED = 40  # rows from the top among which the header is looked for
 _UNITS = frozenset("人 万人 户 个 张 处 亩 公顷 m2 平方米 万平方米 万m2 米 m 万元 元 %".split())
 _TOTAL = re.compile(r".{0,12}(?:合计|小计|总计|共计|总和)|(?:sub|grand)?total|sum", re.IGNORECASE)
@@ -233,17 +234,22 @@ def joined_lines(text: str) -> str:
     Returns
     -------
     text
-        On one line: a break beside a Chinese character leaves nothing, any other leaves a blank.
+        On one line: a break beside a Chinese character or within a code leaves nothing, any other
+        leaves a blank: two short numbers in one cell stay two.
 
     Examples
     --------
     >>> from lifecircle.sources.sheet_head import joined_lines
     >>> joined_lines("西仓社区\n文化家园"), joined_lines("Town\nHall")
     ('西仓社区文化家园', 'Town Hall')
+    >>> joined_lines("3399010\n01001"), joined_lines("400\n500")
+    ('339901001001', '400 500')
     """
     if "\n" not in text and "\r" not in text and "_x000D_" not in text:
         return text.strip()
     text = re.sub(r"[ \t]*(?:\r\n|\r|\n|_x000D_)+[ \t]*", "\n", text.strip())
+    if len(text) <= _CODE_DIGITS and re.fullmatch(r"[\d.,]+(?:\n[\d.,]+)+", text):
+        return text.replace("\n", " ")
     text = re.sub(r"(?<=[^\x00-\xff])\n|\n(?=[^\x00-\xff])|(?<=\d)\n(?=\d)", "", text)
     return text.replace("\n", " ")
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -22,8 +22,11 @@ from pyproj import CRS
 
 from lifecircle import geo
 from lifecircle.errors import CrsError, InputError, LifecircleWarning, Problem
+from lifecircle.sources.datum_frames import CHOICES, frame_of, is_system, named
 from lifecircle.sources.planner_cells import Layer, kept_rows, texts_of, warn_of_rows
+from lifecircle.sources.readings import are_degrees, zone_epsg
 from lifecircle.sources.spreadsheets import Sheet, read_sheet
+from lifecircle.sources.strays import stray_rows
 
 PLACE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "lon": (
@@ -47,37 +50,10 @@ _SAID = (
     ("cgcs2000", re.compile(r"国家\s*2000|2000国家|cgcs\s*2000|大地2000|天地图", re.IGNORECASE)),
     ("wgs84", re.compile(r"wgs-?\s*84|\bgps\b", re.IGNORECASE)),
 )
-_CHOICES = (
-    'give datum = "gcj02" (Amap, Tencent), "bd09" (Baidu), "cgcs2000", "wgs84" (GPS, OSM) or '
-    '"epsg:N" of the list'
-)
-_CHINA = (72.0, 3.0, 136.5, 55.0)  # with the sea and some slack [°]
-_BEYOND = 3.0  # how far past its zone a projection is used [°]
+_MISSING = re.compile("未报送|未上报|未填报|缺报|待补")
 _PART = r"(\d{1,3})[°度](\d{1,2})['分](\d{1,2}(?:\.\d+)?)(?:\"|''|秒)?"
 _ANGLE = re.compile(_PART)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e\+?\d+)?")
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Frame:
-    """Where numbers of a system may lie, and whether they are degrees."""
-
-    crs: CRS
-    degrees: bool
-    box: tuple[float, float, float, float]
-
-    def holds(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Tell which pairs lie where the system is used."""
-        lonlat = np.column_stack([x, y])
-        ok = np.asarray(np.isfinite(lonlat).all(axis=1), dtype=bool)
-        if not self.degrees:
-            # Metres beyond this are no place on Earth and only upset the projection.
-            ok &= (np.abs(lonlat) < 1e8).all(axis=1)
-            lonlat = geo.unproject(np.where(ok[:, None], lonlat, 0.0), self.crs)
-        west, south, east, north = self.box
-        inside = (lonlat[:, 0] >= west) & (lonlat[:, 0] <= east)
-        inside &= (lonlat[:, 1] >= south) & (lonlat[:, 1] <= north)
-        return np.asarray(ok & inside, dtype=bool)
 
 
 def read_sheet_places(
@@ -88,6 +64,7 @@ def read_sheet_places(
     datum: str | None,
     sheet: str | None,
     encoding: str | None,
+    beside: CRS | None = None,
     keep_unplaced: bool = False,
 ) -> tuple[Layer, str]:
     """
@@ -105,6 +82,9 @@ def read_sheet_places(
         ``wgs84``, ``gcj02``, ``bd09``, ``cgcs2000`` or ``epsg:N``; None where the list says it.
     sheet, encoding
         As for `read_sheet`.
+    beside
+        System of the layer these places belong to. Metres whose datum nobody declares or says are
+        then of it, as are metres of ``cgcs2000`` that do not say their zone.
     keep_unplaced
         Whether rows without coordinates that can be used are kept, with no shape.
 
@@ -129,7 +109,8 @@ def read_sheet_places(
     Warns
     -----
     DoubtfulRowsWarning
-        If rows have no coordinates, or such as cannot be right, and are left out.
+        If rows have no coordinates, or such as cannot be right, and are left out; if rows lie far
+        from all the others.
     LifecircleWarning
         If the list itself said the datum or says another, or x and y stand in each other's column.
 
@@ -143,14 +124,20 @@ def read_sheet_places(
     )
     if keep_unplaced and not ({"lon", "lat"} <= set(table.found) or "lonlat" in table.found):
         return _without_places(table), datum or "wgs84"
-    x, y = _pairs(table)
-    if keep_unplaced and not _given(x, y).any():
+    x, y = pairs_of(table)
+    given = _given(x, y)
+    if keep_unplaced and not given.any():
         return _without_places(table), datum or "wgs84"
+    notes = (*table.titles, *(one.text for one in table.apart))
+    missing = [text for text in notes if _MISSING.search(text)]
+    if missing:
+        _warn(f"{table.where}: is not complete, for it says '{missing[0][:80]}'")
+    if datum is None and beside is not None and not datums_said(table) and given.any():
+        datum = _datum_beside(beside, x[given], y[given], table.where)
     if datum is None:
         datum = _said_datum(table)
-    elif (said := _datums_said(table)) and datum not in said and not datum.startswith("epsg:"):
+    elif (said := datums_said(table)) and datum not in said and not is_system(datum):
         _warn(f"{table.where}: {datum} is declared, and the list speaks of {', '.join(said)}")
-    given = _given(x, y)
     if not given.any():
         raise InputError(
             Problem(
@@ -159,19 +146,29 @@ def read_sheet_places(
                 remedy="fill them in, or leave the list out",
             )
         )
-    frame = _frame_of(datum, x[given], y[given], table.where)
+    frame = frame_of(datum, x[given], y[given], table.where, beside)
     right, turned = frame.holds(x, y) & given, frame.holds(y, x) & given
     if turned.sum() > right.sum():
         x, y, right = y, x, turned
-        _warn(f"{table.where}: north and east stand in each other's column and are taken so")
+        _warn(
+            f"{table.where}: north and east stand in each other's column and are taken so"
+            f"{_north_and_east(table)} ({frame.crs.name})"
+        )
+    alone = frame.holds(y, x) & given & ~right
+    if right.any() and alone.any():
+        x, y, right = np.where(alone, y, x), np.where(alone, x, y), right | alone
+        rows = ", ".join(map(str, table.row[alone][:5]))
+        _warn(
+            f"{table.where}: north and east are exchanged in {alone.sum()} rows only (row {rows})"
+        )
     if not right.any():
         at = int(np.flatnonzero(given)[0])
         raise CrsError(
             Problem(
                 what=f"its coordinates (row {table.row[at]}: {x[at]:.12g}, {y[at]:.12g}) do not "
-                f"lie where {datum} is used",
+                f"lie where {named(datum)} is used",
                 where=table.where,
-                remedy=f"check them; {_CHOICES}",
+                remedy=f"check them; {CHOICES}",
             )
         )
     points = gpd.GeoDataFrame(
@@ -186,7 +183,7 @@ def read_sheet_places(
         where=table.where,
     )
     names = texts_of(layer, "name")
-    beyond = f"have coordinates outside where {datum} is used"
+    beyond = f"have coordinates outside where {named(datum)} is used"
     if keep_unplaced:
         bad = given & ~right
         warn_of_rows(layer, bad, f"{beyond}, which are not used{_some(names[bad])}")
@@ -199,7 +196,22 @@ def read_sheet_places(
         (given & ~right, f"{beyond} and are left out"),
     ):
         warn_of_rows(layer, bad, f"{what}{_some(names[bad])}")
-    return kept_rows(layer, right), datum
+    layer = kept_rows(layer, right)
+    stray = stray_rows(layer.table)
+    warn_of_rows(
+        layer,
+        stray,
+        "lie more than 100 km from the others; check their coordinates"
+        + _some(texts_of(layer, "name")[stray]),
+    )
+    return layer, datum
+
+
+def _north_and_east(table: Sheet) -> str:
+    """Name the columns of a list whose first column of coordinates is the northing."""
+    if "lon" not in table.found or "lat" not in table.found:
+        return ""
+    return f": '{table.found['lon']}' is north, '{table.found['lat']}' is east"
 
 
 def _given(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -227,7 +239,25 @@ def _some(names: pd.Series) -> str:
     return f" ({', '.join(told[:3])}{', …' if len(told) > 3 else ''})" if told else ""
 
 
-def _pairs(table: Sheet) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def pairs_of(table: Sheet) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """
+    Read the two numbers of every row, in the order its columns give them.
+
+    Parameters
+    ----------
+    table
+        A sheet read with `PLACE_COLUMNS` among its wanted ones.
+
+    Returns
+    -------
+    x, y
+        The numbers, NaN where there are none, shape (n,) each.
+
+    Raises
+    ------
+    InputError
+        If no column holds coordinates.
+    """
     if "lon" in table.found and "lat" in table.found:
         x, y = (
             np.array(
@@ -276,7 +306,20 @@ def _numbers(cell: object) -> list[float]:
     return [float(number) for number in _NUMBER.findall(plain.replace(", ", ","))]
 
 
-def _datums_said(table: Sheet) -> dict[str, str]:
+def datums_said(table: Sheet) -> dict[str, str]:
+    """
+    Find the datums a list itself speaks of.
+
+    Parameters
+    ----------
+    table
+        A sheet read with `PLACE_COLUMNS` among its wanted ones.
+
+    Returns
+    -------
+    said
+        Datum to the title, the note or the name of a column that says it.
+    """
     heads = [table.found[key] for key in PLACE_COLUMNS if key in table.found]
     notes = [one.text for one in table.apart if one.kind == "note"]
     said: dict[str, str] = {}
@@ -288,7 +331,7 @@ def _datums_said(table: Sheet) -> dict[str, str]:
 
 
 def _said_datum(table: Sheet) -> str:
-    said = _datums_said(table)
+    said = datums_said(table)
     if len(said) != 1:
         raise CrsError(
             Problem(
@@ -296,7 +339,7 @@ def _said_datum(table: Sheet) -> str:
                 if said
                 else "nothing says what its coordinates are",
                 where=table.where,
-                remedy=_CHOICES,
+                remedy=CHOICES,
             )
         )
     ((datum, line),) = said.items()
@@ -307,64 +350,18 @@ def _said_datum(table: Sheet) -> str:
     return datum
 
 
-def _frame_of(datum: str, x: NDArray[np.float64], y: NDArray[np.float64], where: str) -> _Frame:
-    degrees = bool(np.median(np.abs(x)) <= 180 and np.median(np.abs(y)) <= 180)
-    if datum.startswith("epsg:"):
-        crs = _system(datum, where)
-        if degrees and not crs.is_geographic:
-            raise CrsError(
-                Problem(
-                    what=f"its coordinates are degrees, {datum} is in metres",
-                    where=where,
-                    remedy=_CHOICES,
-                )
-            )
-        use = crs.area_of_use
-        box = (
-            (-180.0, -90.0, 180.0, 90.0)
-            if use is None
-            else (use.west - _BEYOND, use.south - _BEYOND, use.east + _BEYOND, use.north + _BEYOND)
-        )
-        return _Frame(crs=crs, degrees=crs.is_geographic, box=box)
-    if degrees:
-        crs = CRS.from_epsg(4490 if datum == "cgcs2000" else 4326)
-        box = (-180.0, -90.0, 180.0, 90.0) if datum == "wgs84" else _CHINA
-        return _Frame(crs=crs, degrees=True, box=box)
-    if datum == "cgcs2000":
-        return _Frame(crs=CRS.from_epsg(_zone(x, y, where)), degrees=False, box=_CHINA)
-    raise CrsError(
-        Problem(
-            what=f"its coordinates are metres, {datum} is in degrees",
-            where=where,
-            remedy='give datum = "cgcs2000" or "epsg:N" of the system the metres are in',
-        )
+def _datum_beside(
+    beside: CRS, x: NDArray[np.float64], y: NDArray[np.float64], where: str
+) -> str | None:
+    """Take metres for those of the layer they belong to; of degrees nothing can be told."""
+    if are_degrees(x, y):
+        return None
+    zone = zone_epsg(x, y)
+    if zone is None and beside.is_geographic:
+        return None
+    _warn(
+        f"{where}: nothing says what its metres are; they are taken as "
+        + ("CGCS2000 by the zone in their easting" if zone else f"those of {beside.name}")
+        + "; give the datum to be sure"
     )
-
-
-def _system(datum: str, where: str) -> CRS:
-    try:
-        return CRS.from_user_input(datum.upper())
-    except ValueError as error:  # pyproj's own error is one
-        raise CrsError(
-            Problem(what=f"datum '{datum}' is unknown", where=where, remedy=_CHOICES)
-        ) from error
-    except RuntimeError as error:
-        raise CrsError(
-            Problem(what=f"datum '{datum}' is unknown", where=where, remedy=_CHOICES)
-        ) from error
-
-
-def _zone(x: NDArray[np.float64], y: NDArray[np.float64], where: str) -> int:
-    # The larger of the two is the easting, with its zone before it.
-    zone = int(np.median(np.maximum(x, y)) // 1_000_000)
-    if 13 <= zone <= 23:
-        return 4491 + zone - 13
-    if 25 <= zone <= 45:
-        return 4513 + zone - 25
-    raise CrsError(
-        Problem(
-            what="its metres do not say their zone (an easting of eight digits begins with it)",
-            where=where,
-            remedy='give datum = "epsg:N", such as "epsg:4549" for the central meridian 120°',
-        )
-    )
+    return "cgcs2000"

@@ -13,6 +13,7 @@ import warnings
 from collections import Counter
 
 from lifecircle.errors import LifecircleWarning, Problem, SourceError
+from lifecircle.sources.columns import seen_text
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -83,7 +84,7 @@ def _rows(text: str, delimiter: str, where: str) -> list[list[str | None]]:
 
 
 def _plain(cell: str) -> str | None:
-    cell = cell.strip().strip("\ufeff")
+    cell = seen_text(cell)
     # How spreadsheets are told in a text table to leave digits alone.
     if cell.startswith('="') and cell.endswith('"'):
         cell = cell[2:-1]

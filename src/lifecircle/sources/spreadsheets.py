@@ -184,6 +184,13 @@ def _sheet(
     # Says which named column is missing, in the words used everywhere.
     recognise_columns(pd.DataFrame(columns=names), wanted, columns, where)
     known = [names.index(column) for column in head.found.values()]
+    for column in head.found.values():
+        if f"{column} (2)" in names:
+            warnings.warn(
+                f"{where}: column '{column}' is there more than once; the first is read",
+                LifecircleWarning,
+                stacklevel=4,
+            )
     first = head.rows[-1] + 1
     cells = _filled(raw, first)
     kinds = [(row, *kind_of_row(raw, row, head, columns=known)) for row in range(first, len(cells))]

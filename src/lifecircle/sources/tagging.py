@@ -71,7 +71,7 @@ def tag_values(text: str) -> frozenset[str]:
 # What a name may hold that means the place is something else, or only a part or the way to it.
 NOT_IT = re.compile(
     "宠物|动物|兽|停车|超市药|口腔|牙科|牙医|美容|整形|培训|售票|装修|养生|足浴|推拿|台球|书店|"
-    "公交|地铁|宿舍|家属|工地|筹建处|会所|"
+    "公交|地铁|宿舍|家属|工地|筹建处|(?<!老年)棋牌|(?<!业主)(?<!小区)(?<!住户)会所|"
     r"[东南西北正侧后前大]\d*门$|[出入]口$|"
     r"\([^()]*(?:门|[出入]口)\)$"
 )
@@ -82,14 +82,19 @@ NOT_IT = re.compile(
 # and 老年活动中心 no place of culture.
 _NAMES: tuple[tuple[str, str], ...] = (
     ("medical.center", "社区卫生服务中心|卫生院|街道医院"),
-    ("medical.station", "社区卫生服务站|卫生服务站|村?卫生室|卫生站|智慧健康站|健康驿站"),
+    (
+        "medical.station",
+        "社区卫生服务站|卫生服务[站点]|村?卫生[室所]|卫生站|(?:社区)?医疗服务[站点]|"
+        "智慧健康站|健康驿站|健康小屋",
+    ),
     ("medical.hospital", r"(?:医院|医学中心)(?:\([^()]*\)|[^()]{0,3}院区|总院|分院|本部)?$"),
     ("medical.clinic", r"诊所|门诊部|中医馆|医务室"),
     ("elder_care.canteen", "老年食堂|社区食堂|长者食堂|幸福食堂|共享食堂|助餐|敬老食堂|爱心食堂"),
     (
         "elder_care.daycare",
         "日间照料(?:服务)?(?:中心|站)?|托老所|居家养老(?:服务)?(?:照料)?(?:中心|站)?|"
-        "养老服务(?:综合体|中心|站|驿站)|养老驿站|照料中心|乐龄",
+        "(?:综合)?养老服务(?:综合体|中心|站|驿站)|养老驿站|照料中心|乐龄|互助养老|颐养之家|"
+        "长者(?:服务|照护)(?:中心|站)",
     ),
     (
         "elder_care.institution",
@@ -98,7 +103,10 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ),
     ("elder_care.activity", "老年(?:人)?(?:活动(?:中心|室|站)?|学堂|大学|之家)|老人活动"),
     ("culture.library", "图书馆|图书室"),
-    ("culture.station", "城市书房|书房|书屋|文化驿站|文化礼堂|文化家园|文化活动室|会客厅"),
+    (
+        "culture.station",
+        "城市书房|书房|书屋|文化驿站|文化礼堂|文化家园|文化活动室|会客厅|阅览室|图书流通[站点]",
+    ),
     (
         "culture.center",
         "文化馆|文化宫|文化艺术中心|(?:综合)?文化站|(?:社区)?文化(?:活动)?中心|群艺馆|"
@@ -131,7 +139,8 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("daily.pharmacy", "药店|药房|药堂"),
     ("daily.shop", "超市|便利店|便民店|小卖部|小卖铺"),
 )
-_NAME_RULES = tuple((kind, re.compile(text)) for kind, text in _NAMES)
+NAME_RULES = tuple((kind, re.compile(text)) for kind, text in _NAMES)
+"""Type and the words of a name that say it, in the order they are asked."""
 
 # The same key says one thing, so the first line that fits decides for its key.
 _TAGS: tuple[tuple[str, str, str, float], ...] = (
@@ -224,7 +233,7 @@ def classify_name(name: str) -> tuple[Classified, ...]:
     if not rest or rest.isascii() or NOT_IT.search(rest):
         return ()
     found: dict[str, Classified] = {}
-    for kind, pattern in _NAME_RULES:
+    for kind, pattern in NAME_RULES:
         service = kind.split(".")[0]
         hit = pattern.search(rest)
         if hit is None:

@@ -7,6 +7,7 @@ Coordinates are never moved or turned here: a statement they do not fit is refus
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,8 +16,8 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import CRSError, ProjError
 
-from lifecircle.errors import CrsError, Problem
-from lifecircle.geo import unproject
+from lifecircle.errors import CrsError, LifecircleWarning, Problem
+from lifecircle.geo import shift_doubt, unproject
 
 _GEOJSON = (".geojson", ".json", ".geojsonl")
 _CHINA_SWAPPED = (18.0, 73.5, 53.7, 135.1)  # China's box with x and y exchanged
@@ -50,7 +51,12 @@ def settle_crs(
     CrsError
         If nobody says the system, the two statements differ, or the coordinates do not fit:
         metres in a system of degrees or the other way round, x and y swapped, a zone number that
-        is there or missing.
+        that is there or missing.
+
+    Warns
+    -----
+    LifecircleWarning
+        If it is an old Chinese datum, whose shift is known to metres only, or not at all.
     """
     stated = _usable(frame.crs)
     if file.suffix.lower() in _GEOJSON and not _says_crs(file, stated, declared):
@@ -79,7 +85,32 @@ def settle_crs(
     typical = np.nanmedian(frame.geometry.bounds.to_numpy(dtype=np.float64), axis=0)
     if problem := _misfit(bounds, typical, crs, where):
         raise CrsError(problem)
+    if doubt := shift_doubt(crs):
+        warnings.warn(
+            f"{where}: is in {label(crs)}; {doubt}; declare it by control points under [[systems]]",
+            LifecircleWarning,
+            stacklevel=3,
+        )
     return frame.set_crs(crs, allow_override=True)
+
+
+def names_system(frame: gpd.GeoDataFrame, *, file: Path) -> bool:
+    """
+    Tell whether a layer says which reference system it is in.
+
+    Parameters
+    ----------
+    frame
+        The layer as read.
+    file
+        The file it was read from.
+
+    Returns
+    -------
+    named
+        Whether it does; GeoJSON always does.
+    """
+    return file.suffix.lower() in _GEOJSON or _usable(frame.crs) is not None
 
 
 def label(crs: CRS) -> str:
@@ -105,7 +136,8 @@ def _usable(crs: object) -> CRS | None:
     if crs is None:
         return None
     found = CRS.from_user_input(crs)
-    return found if found.is_geographic or found.is_projected or found.is_compound else None
+    plane = found.is_projected or found.type_name == "Derived Projected CRS"
+    return found if found.is_geographic or plane or found.is_compound else None
 
 
 def _says_crs(file: Path, stated: CRS | None, declared: str | None) -> bool:
@@ -227,6 +259,6 @@ def _zone_hint(bounds: NDArray[np.float64]) -> str:
             "to EPSG:4554 (135° E) in steps of 3°"
         )
     return (
-        "this may be a city's own system: ask for its central meridian and origin, and give them "
-        'as crs = "+proj=tmerc +lon_0=… +x_0=… +y_0=… +ellps=GRS80"'
+        "this may be a city's own system: ask for its central meridian and origin, declare them "
+        'under [[systems]] with a name, and give crs = "that name"'
     )

@@ -21,6 +21,7 @@ RAW = "ISO-8859-1"
 
 _GBK_LANGUAGE_DRIVER = 0x4D  # byte 29 of a .dbf written under Chinese Windows
 _GBK_NAMES = ("936", "cp936", "gbk", "gb2312", "gb18030", "ansi936", "oem936", "euccn", "chinese")
+_FIRST_UTF8_RELEASE = 1021  # AutoCAD 2007
 
 
 def read_texts(
@@ -67,6 +68,51 @@ def read_texts(
     for name in texts:
         table[name] = [decoded.get(value, value) for value in frame[name]]
     return table.rename(columns={name: decoded[str(name)] for name in table.columns})
+
+
+def drawing_encoding(file: Path, *, encoding: str | None, where: str) -> str | None:
+    """
+    Settle the encoding of a drawing from its texts, whatever its header says.
+
+    Parameters
+    ----------
+    file
+        The DXF file.
+    encoding
+        What the planner declares; wins over all else.
+    where
+        Name for messages.
+
+    Returns
+    -------
+    codec
+        Name GDAL knows; None where every text is plain ASCII.
+
+    Raises
+    ------
+    SourceError
+        If the declared encoding is unknown or does not fit the texts.
+    """
+    with file.open("rb") as stream:
+        samples = sorted({line.rstrip() for line in stream if not line.isascii()})
+    if not samples:
+        return None
+    chosen = None if encoding else _by_header(samples, file)
+    chosen = chosen or _encoding(samples, file, encoding, where)
+    return chosen.upper().replace("ISO8859", "ISO-8859")
+
+
+def _by_header(samples: list[bytes], file: Path) -> str | None:
+    """Take the header's word where the texts agree: 砖 alone would pass as UTF-8 too."""
+    with file.open("rb") as stream:
+        head = stream.read(4000)
+    release = re.search(rb"\$ACADVER\s+1\s+AC(\d+)", head)
+    page = re.search(rb"\$DWGCODEPAGE\s+3[ \t]*\r?\n[ \t]*(\S+)", head)
+    if page is None or (release is not None and int(release[1]) >= _FIRST_UTF8_RELEASE):
+        return None
+    codec = _codec(page[1].decode("ascii", "ignore"))
+    fits = codec == "gb18030" and _fits(samples, codec) and _is_chinese(samples)
+    return codec if fits else None
 
 
 def _is_text(column: pd.Series) -> bool:

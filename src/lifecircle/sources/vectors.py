@@ -6,6 +6,7 @@ Every row of a file is used, kept aside with a warning or refused, and the `Sour
 
 from __future__ import annotations
 
+import codecs
 import io
 import warnings
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyogrio
 import shapely
 from numpy.typing import NDArray
@@ -26,9 +28,17 @@ from lifecircle.errors import (
     SourceError,
 )
 from lifecircle.provenance import Source
-from lifecircle.sources.vector_crs import settle_crs
-from lifecircle.sources.vector_files import PARQUET, choose_layer, digest, openable, unreadable
-from lifecircle.sources.vector_text import RAW, read_texts
+from lifecircle.sources.strays import stray_rows
+from lifecircle.sources.vector_crs import names_system, settle_crs
+from lifecircle.sources.vector_files import (
+    PARQUET,
+    choose_layer,
+    digest,
+    lacking_parts,
+    openable,
+    unreadable,
+)
+from lifecircle.sources.vector_text import RAW, drawing_encoding, read_texts
 
 
 def read_vector(
@@ -45,10 +55,10 @@ def read_vector(
     Parameters
     ----------
     path
-        Shapefile, GeoPackage, GeoJSON, file geodatabase, KML, GeoParquet, anything else GDAL
-        reads, or a zip file with one of them.
+        Shapefile, GeoPackage, GeoJSON, file geodatabase, KML, GeoParquet, DXF, anything else
+        GDAL reads, or a zip file with one of them.
     layer
-        Layer to read, where there are several with shapes.
+        Layer to read, where there are several with shapes; `ALL_LAYERS` for all of a drawing.
     crs
         Reference system, where the file has none; must not contradict the file.
     encoding
@@ -77,7 +87,8 @@ def read_vector(
     Warns
     -----
     DoubtfulRowsWarning
-        If rows are left out or outlines had to be repaired.
+        If rows are left out, outlines had to be repaired or are drawn twice, or rows lie far from
+        all others.
 
     Examples
     --------
@@ -97,10 +108,17 @@ def read_vector(
     with openable(path, layer=layer, where=where) as file:
         table = _read(file, layer, encoding, where)
         if not len(table):
-            raise InputError(Problem(what="has no rows", where=where, remedy="name another layer"))
+            raise InputError(
+                Problem(
+                    what="has no rows",
+                    where=where,
+                    remedy="name another layer; if it should have rows, copy the file again",
+                )
+            )
         rows_in = len(table)
         table, doubtful, refused = _sound_rows(table, where)
         table = settle_crs(table, file=file, declared=crs, where=where)
+        _warn_of_places(table, where)
     source = Source(
         name=path.name,
         sha256=digest(path),
@@ -112,6 +130,35 @@ def read_vector(
     return table, source
 
 
+def read_unplaced(
+    path: Path, *, layer: str | None = None, encoding: str | None = None
+) -> gpd.GeoDataFrame | None:
+    """
+    Read a layer that names no reference system.
+
+    Parameters
+    ----------
+    path, layer, encoding
+        As for `read_vector`.
+
+    Returns
+    -------
+    layer
+        Its rows with sound shapes and no system; None where it names one.
+
+    Raises
+    ------
+    SourceError, InputError
+        As `read_vector`.
+    """
+    with openable(path, layer=layer, where=path.name) as file:
+        table = _read(file, layer, encoding, path.name)
+        if names_system(table, file=file) or not len(table):
+            return None
+        sound, _, _ = _sound_rows(table, path.name)
+    return sound.set_crs(None, allow_override=True)
+
+
 def _read(file: Path, layer: str | None, encoding: str | None, where: str) -> gpd.GeoDataFrame:
     suffix = file.suffix.lower()
     with warnings.catch_warnings(record=True) as said:
@@ -120,34 +167,96 @@ def _read(file: Path, layer: str | None, encoding: str | None, where: str) -> gp
             if suffix in PARQUET:
                 table = gpd.read_parquet(file)
             elif suffix in (".geojson", ".json"):
-                table = pyogrio.read_dataframe(_utf8(file, encoding, where))
+                table = pyogrio.read_dataframe(_utf8(file, encoding, where), on_invalid="warn")
+            elif suffix == ".dxf":
+                table = _read_drawing(file, layer, encoding, where)
             else:
                 chosen = choose_layer(file, layer, where)
-                codec = RAW if suffix == ".shp" else encoding if suffix in _DECLARED else None
-                table = pyogrio.read_dataframe(file, layer=chosen, encoding=codec)
+                codec = RAW if suffix in _UNKNOWN_TEXTS else None
+                table = pyogrio.read_dataframe(
+                    file, layer=chosen, encoding=codec, on_invalid="warn"
+                )
         except (DataSourceError, DataLayerError, UnicodeError, LookupError, ValueError) as error:
             if isinstance(error, InputError):
                 raise
             raise unreadable(file, error, where) from error
     _pass_on(said, file, where)
+    if suffix == ".shp" and ".dbf" in lacking_parts(file):
+        warnings.warn(
+            f"{where}: its .dbf is missing beside it: the shapes have no columns",
+            LifecircleWarning,
+            stacklevel=3,
+        )
+    if suffix == ".kml" and isinstance(table, gpd.GeoDataFrame):
+        table = _without_kml_columns(table)
     if not isinstance(table, gpd.GeoDataFrame):
         raise InputError(
             Problem(what="holds no shapes, only a table", where=where, remedy="name a vector file")
         )
-    if suffix == ".shp":
+    if suffix in _UNKNOWN_TEXTS:
         table = read_texts(table, file=file, encoding=encoding, where=where)
     if table.geometry.name != "geometry":
         table = table.rename_geometry("geometry")
     return table.reset_index(drop=True)
 
 
-# Formats whose texts come in an encoding that the planner may have to say.
-_DECLARED = (".tab", ".mif", ".csv", ".dxf")
+ALL_LAYERS = "*"
+"""Stands for every layer of a drawing."""
+
+# Formats that do not say, or say wrongly, the encoding of their texts.
+_UNKNOWN_TEXTS = (".shp", ".tab", ".mif")
+# What GDAL adds to every placemark, for drawing it.
+_KML_COLUMNS = (
+    *("id", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility"),
+    *("drawOrder", "icon", "snippet"),
+)
+
+
+def _without_kml_columns(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Keep what the planner wrote: an empty Name must not stand before a column 名称."""
+    blank = [name for name in ("Name", "description") if name in table and _is_blank(table[name])]
+    drawn = [name for name in _KML_COLUMNS if name in table]
+    return table.drop(columns=[*drawn, *blank])
+
+
+def _is_blank(column: pd.Series) -> bool:
+    return bool((column.isna() | (column.astype(str).str.strip() == "")).all())
+
+
+def _read_drawing(
+    file: Path, layer: str | None, encoding: str | None, where: str
+) -> gpd.GeoDataFrame:
+    """Read a drawing in the encoding its texts are really in: its header is often wrong."""
+    before = pyogrio.get_gdal_config_option("DXF_ENCODING")
+    pyogrio.set_gdal_config_options(
+        {"DXF_ENCODING": drawing_encoding(file, encoding=encoding, where=where)}
+    )
+    try:
+        table = pyogrio.read_dataframe(file, on_invalid="warn")
+    finally:
+        pyogrio.set_gdal_config_options({"DXF_ENCODING": before})
+    with file.open("rb") as stream:
+        if b"HEADER" not in stream.read(4000):  # without one GDAL reads every byte as a letter
+            table = read_texts(table, file=file, encoding=encoding, where=where)
+    if layer == ALL_LAYERS or not len(table):
+        return table
+    # A drawing keeps walls, roads and trees side by side: one layer of it is a layer.
+    names = sorted(set(table["Layer"].dropna()))
+    if layer is None and len(names) == 1:
+        return table
+    if layer not in names:
+        listed = ", ".join(names[:20]) + (", …" if len(names) > 20 else "")
+        what = "has several layers" if layer is None else f"has no layer '{layer}'; layers"
+        raise InputError(
+            Problem(what=f"{what}: {listed}", where=where, remedy='name one with layer = "…"')
+        )
+    return table[table["Layer"] == layer].reset_index(drop=True)
 
 
 def _utf8(file: Path, encoding: str | None, where: str) -> Path | io.BytesIO:
     content = file.read_bytes()
-    for codec in (encoding or "utf-8", "gb18030"):
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for codec in (encoding or ("utf-16" if wide else "utf-8"), "gb18030"):
         try:
             text = content.decode(codec)
         except (UnicodeDecodeError, LookupError):
@@ -162,7 +271,8 @@ def _pass_on(said: Sequence[warnings.WarningMessage], file: Path, where: str) ->
     """Say on what GDAL had to say, but for what changes nothing in the plane."""
     texts = sorted({str(one.message).replace(str(file), file.name) for one in said})
     for text in texts:
-        if "Measured (M)" not in text:
+        # Rows whose shape nobody can build are counted among those without one.
+        if "Measured (M)" not in text and "Invalid WK" not in text:
             warnings.warn(f"{where}: {text}", LifecircleWarning, stacklevel=4)
 
 
@@ -189,6 +299,20 @@ def _sound_rows(table: gpd.GeoDataFrame, where: str) -> tuple[gpd.GeoDataFrame, 
     kept = table.loc[_placed(~gone, good)].copy()
     kept = kept.set_geometry(gpd.GeoSeries(flat[~gone], index=kept.index, crs=table.crs))
     return kept.reset_index(drop=True), int(absent.sum() + gone.sum()), int(infinite.sum())
+
+
+def _warn_of_places(table: gpd.GeoDataFrame, where: str) -> None:
+    """Tell of rows that lie where no other does, and of outlines drawn twice."""
+    _warn_of_rows(
+        stray_rows(table), "lie more than 100 km from the others; check their coordinates", where
+    )
+    shapes = np.asarray(table.geometry.array, dtype=object)
+    boxes = pd.DataFrame(shapely.bounds(shapes)).duplicated(keep=False).to_numpy(dtype=bool)
+    alike = np.flatnonzero(boxes & (shapely.get_dimensions(shapes) == 2))
+    outlines = pd.Series(shapely.to_wkb(shapely.normalize(shapes[alike])), dtype=object)
+    again = np.zeros(len(shapes), dtype=bool)
+    again[alike[outlines.duplicated().to_numpy(dtype=bool)]] = True
+    _warn_of_rows(again, "have the outline of an earlier row; both are kept", where)
 
 
 def _placed(flags: NDArray[np.bool_], good: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -14,6 +14,7 @@ from lifecircle.config import StudyConfig
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.style import label
 from lifecircle.study.inputs import Inputs
+from lifecircle.study.merging import merged_sources
 from lifecircle.study.pipeline import Results
 
 AROUND_M = 1500.0
@@ -71,7 +72,9 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         buildings=_buildings(results),
         estates=_estates(results),
         to_place=inputs.placing.to_place,
-        sources=inputs.survey.sources,
+        sources=merged_sources(inputs.survey.sources, waist.merged),
+        merged=waist.merged.report,
+        list_pairs=waist.merged.pairs,
         warnings=results.warnings,
         notes=_notes(results, config.study.language),
     )

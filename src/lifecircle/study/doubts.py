@@ -6,10 +6,13 @@ import warnings
 
 import geopandas as gpd
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from lifecircle.errors import BoundaryWarning, FarFromStreetWarning, MissingDataWarning
+from lifecircle.network.pins import Pins
 from lifecircle.network.streets import StreetNetwork
+from lifecircle.reach.matrix import usable_facilities
 from lifecircle.standards import Standard
 
 
@@ -45,9 +48,53 @@ def warn_of_homes(homes: gpd.GeoDataFrame, network: StreetNetwork) -> None:
             )
 
 
+def warn_of_crossing_legs(
+    homes: gpd.GeoDataFrame,
+    compound: NDArray[np.int32],
+    pins: Pins,
+    *,
+    network: StreetNetwork,
+    obstacles: NDArray[np.object_],
+) -> None:
+    """
+    Warn of homes every street near which lies beyond a railway, water, a wall or a motorway.
+
+    Parameters
+    ----------
+    homes
+        `tables.HOMES`.
+    compound
+        Closed estate each home lies in, -1 in none, shape (homes,).
+    pins
+        The homes on the streets: of one home's legs all cross, or none does.
+    network
+        The streets.
+    obstacles
+        Lines that legs should not cross.
+    """
+    point, first = np.unique(pins.point, return_index=True)
+    plain = (compound[point] < 0) & (homes["status"].to_numpy(dtype=object)[point] == "ok")
+    point, first = point[plain], first[plain]
+    if len(point) == 0 or len(obstacles) == 0:
+        return
+    foot = shapely.line_interpolate_point(
+        network.lines[pins.edge[first]], pins.share[first], normalized=True
+    )
+    legs = shapely.shortest_line(homes.geometry.to_numpy()[point], foot)
+    over = np.unique(shapely.STRtree(obstacles).query(legs, predicate="crosses")[0])
+    if len(over):
+        people = homes["people"].to_numpy(dtype=np.float64)[point[over]].sum()
+        warnings.warn(
+            "homes every street within 200 m of which lies beyond a railway, water, a wall or a "
+            f"motorway: {len(over):,}, with {people:,.0f} people; they are taken to get there",
+            FarFromStreetWarning,
+            stacklevel=4,
+        )
+
+
 def warn_of_services(standard: Standard, facilities: gpd.GeoDataFrame) -> None:
     """
-    Warn of services without any facility.
+    Warn of services without any facility that can be used today.
 
     Parameters
     ----------
@@ -56,7 +103,8 @@ def warn_of_services(standard: Standard, facilities: gpd.GeoDataFrame) -> None:
     facilities
         `tables.FACILITIES`.
     """
-    missing = [one for one in standard.services if not (facilities["service"] == one).any()]
+    usable = facilities[usable_facilities(facilities)]
+    missing = [one for one in standard.services if not (usable["service"] == one).any()]
     if missing:
         warnings.warn(
             f"no facility of {', '.join(missing)} is in the data",
@@ -65,7 +113,9 @@ def warn_of_services(standard: Standard, facilities: gpd.GeoDataFrame) -> None:
         )
 
 
-def warn_of_estates(without_gates: tuple[str, ...], unknown: tuple[str, ...]) -> None:
+def warn_of_estates(
+    without_gates: tuple[str, ...], unknown: tuple[str, ...], homes: gpd.GeoDataFrame
+) -> None:
     """
     Warn of closed estates nobody knows a gate of.
 
@@ -75,13 +125,16 @@ def warn_of_estates(without_gates: tuple[str, ...], unknown: tuple[str, ...]) ->
         Their ids.
     unknown
         Ids of those that no street leads into either.
+    homes
+        `tables.HOMES`, each with its estate.
     """
     if without_gates:
+        people = homes.loc[homes["estate_id"].isin(without_gates), "people"].sum()
         warnings.warn(
             f"closed estates without a known gate: {len(without_gates)} "
-            f"({', '.join(without_gates[:5])}); every street across their outline is taken as one, "
-            f"and from those no street leads into ({len(unknown)}) homes walk straight to the "
-            "streets around",
+            f"({', '.join(without_gates[:5])}), with {people:,.0f} people; every street "
+            "across their outline is taken as one, and from those no street leads into "
+            f"({len(unknown)}) homes walk straight to the streets around",
             MissingDataWarning,
             stacklevel=3,
         )

@@ -7,7 +7,7 @@ Everything a study file names is read or refused here; nothing is quietly left o
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,10 @@ import shapely
 from pyproj import CRS
 
 from lifecircle import geo
-from lifecircle.config import StudyConfig
+from lifecircle.config import EstatesSection, StudyConfig
 from lifecircle.errors import (
     BoundaryWarning,
     ExtentError,
-    InputError,
     Problem,
     RuleError,
 )
@@ -41,10 +40,13 @@ from lifecircle.sources.planner_tables import (
     read_parcels,
 )
 from lifecircle.sources.rasters import read_population
-from lifecircle.sources.vectors import read_vector
 from lifecircle.standards import Standard, load_standard
+from lifecircle.study.datums import settle_datums
+from lifecircle.study.drawings import with_drawings
+from lifecircle.study.gates import with_shut_gates
 from lifecircle.study.heights import heights_of_study
-from lifecircle.study.online import extract_of_study, place_of_study
+from lifecircle.study.online import extract_of_study
+from lifecircle.study.outlines import outline_of, relation_of
 from lifecircle.study.placing import (
     Placing,
     facility_lists_of_study,
@@ -52,6 +54,8 @@ from lifecircle.study.placing import (
     placing_of,
 )
 from lifecircle.study.roads import survey_without_osm, with_roads
+from lifecircle.study.systems import systems_of, with_systems
+from lifecircle.study.unplaced import place_layers
 from lifecircle.tables import FACILITIES, Survey, check
 from lifecircle.walk import PROFILES
 
@@ -75,6 +79,8 @@ class Inputs:
         Heights of the ground; None without a raster of them.
     noding
         What was done to official roads; None without any.
+    datums
+        Name of a local system or of a facility list to how its system or datum is known.
     placing
         What became of the rows of facility lists that have no coordinates.
     """
@@ -85,6 +91,7 @@ class Inputs:
     standard: Standard
     heights: Heights | None = None
     noding: NodingReport | None = None
+    datums: Mapping[str, str] = field(default_factory=dict)
     placing: Placing = field(default_factory=Placing)
 
 
@@ -111,19 +118,25 @@ def read_inputs(config: StudyConfig) -> Inputs:
     standard = load_standard(
         config.standard.name, file=config.standard.file, override=config.standard.override
     )
-    area, sources = _outline(config)
+    systems = systems_of(config)
+    config = with_systems(config, systems)
+    area, sources = outline_of(config)
     bbox = None if area is None else _padded(area, standard)
     osm = config.network.osm if bbox is None else extract_of_study(config, bbox)
     survey = survey_without_osm() if osm is None else _mapped(osm, area, bbox)
+    survey = with_shut_gates(survey, EstatesSection() if config.estates is None else config.estates)
     if area is None:
-        area = _relation(config, survey)
+        area = relation_of(config, survey)
         bbox = _padded(area, standard)
     centre = area.centroid
     crs = geo.metric_crs(centre.x, centre.y)
     noding = None
     if config.network.roads is not None and bbox is not None:
         survey, noding = with_roads(config.network, survey, bbox=bbox, crs=crs)
-    survey, placing = _with_planner_tables(config, survey)
+    config = place_layers(config, box=area.bounds, systems=systems.by_name)
+    survey, datums, placing = _with_planner_tables(config, survey, area, crs, systems.by_name)
+    survey = with_drawings(config, survey, area)
+    sources += systems.sources
     survey = _with_population(config, replace(survey, sources=(*survey.sources, *sources)), area)
     _check_extent(area, survey)
     heights, used = heights_of_study(config.network.dem, standard, survey.streets)
@@ -135,6 +148,7 @@ def read_inputs(config: StudyConfig) -> Inputs:
         standard=standard,
         heights=heights,
         noding=noding,
+        datums={**systems.words, **datums},
         placing=placing,
     )
 
@@ -198,62 +212,8 @@ def _refuse_unread(config: StudyConfig) -> None:
         for key, (value, remedy) in unread.items()
         if value is not None
     ]
-    if config.estates is not None:
-        typed = config.estates.model_fields_set & {"gate_datum"}
-        problems += [
-            Problem(
-                what="this version does not read it",
-                where=f"study.toml, estates.{key}",
-                remedy="save the gates as GeoPackage or shapefile",
-            )
-            for key in sorted(typed)
-        ]
     if problems:
         raise RuleError(problems)
-
-
-def _outline(config: StudyConfig) -> tuple[shapely.Geometry | None, list[Source]]:
-    """Take the area from its file, box or name; None when it is a relation of the OSM file."""
-    if config.area.bbox is not None:
-        return shapely.box(*config.area.bbox), []
-    if config.area.boundary is None:
-        outline, source = place_of_study(config)
-        return outline, [] if source is None else [source]
-    where = f"area.boundary ({config.area.boundary.name})"
-    table, source = read_vector(
-        config.area.boundary, layer=config.area.layer, crs=config.area.crs, where=where
-    )
-    table = geo.to_crs(table, geo.WGS84, where=where)
-    areas = table.geometry[table.geometry.geom_type.isin(["Polygon", "MultiPolygon"])]
-    outline = shapely.union_all(areas.to_numpy())
-    if outline.is_empty:
-        raise InputError(
-            Problem(what="holds no polygon", where=where, remedy="name a file with the outline")
-        )
-    return outline, [source]
-
-
-def _relation(config: StudyConfig, survey: Survey) -> shapely.Geometry:
-    """Take the area from a boundary relation of the OSM file."""
-    wanted = f"r{config.area.relation}"
-    found = survey.admin_areas[survey.admin_areas["admin_id"] == wanted]
-    if len(found) == 0:
-        some = ", ".join(
-            f"{row.admin_id[1:]} {row.name_text}"
-            for row in survey.admin_areas.rename(columns={"name": "name_text"})
-            .sort_values(["level", "admin_id"])
-            .head(8)
-            .itertuples()
-        )
-        raise ExtentError(
-            Problem(
-                what=f"boundary relation {config.area.relation} is not in the OSM file, or its "
-                "ring has gaps too wide to close",
-                where="study.toml, area.relation",
-                remedy=f"relations found: {some or 'none'}; or use area.boundary or area.bbox",
-            )
-        )
-    return found.geometry.iloc[0]
 
 
 def _padded(area: shapely.Geometry, standard: Standard) -> tuple[float, float, float, float]:
@@ -289,8 +249,14 @@ def _box(shape: shapely.Geometry) -> str:
     return "/".join(f"{value:.3f}" for value in shape.bounds)
 
 
-def _with_planner_tables(config: StudyConfig, survey: Survey) -> tuple[Survey, Placing]:
-    """Add the planner's own tables to what the map says."""
+def _with_planner_tables(
+    config: StudyConfig,
+    survey: Survey,
+    area: shapely.Geometry,
+    crs: CRS,
+    systems: Mapping[str, CRS],
+) -> tuple[Survey, Mapping[str, str], Placing]:
+    """Add the planner's own tables to what the map says, and say how their datums are known."""
     changes: dict[str, Any] = {}
     sources = list(survey.sources)
     for name, frame, source in _planner_tables(config):
@@ -302,10 +268,11 @@ def _with_planner_tables(config: StudyConfig, survey: Survey) -> tuple[Survey, P
         )
         changes["communities"], source = join_people(changes["communities"], people)
         sources.append(source)
-    survey = replace(survey, **changes, sources=tuple(sources))
-    placer, used = placer_of_study(config, survey)
-    lists = list(facility_lists_of_study(config, placer))
-    facilities = survey.facilities
+    known = replace(survey, **changes, sources=tuple(sources))
+    settled = settle_datums(config, known, crs=crs, box=area.bounds, systems=systems)
+    placer, used = placer_of_study(settled.config, known)
+    lists = list(facility_lists_of_study(settled.config, placer))
+    facilities = known.facilities
     frames = [one.facilities for one in lists if len(one.facilities)]
     if frames:
         facilities = check(
@@ -313,9 +280,9 @@ def _with_planner_tables(config: StudyConfig, survey: Survey) -> tuple[Survey, P
             FACILITIES,
             where="facilities.tables",
         )
-    sources = [*survey.sources, *used, *(one.source for one in lists)]
-    survey = replace(survey, facilities=facilities, sources=tuple(sources))
-    return survey, placing_of(lists, placer)
+    sources = [*known.sources, *used, *(one.source for one in lists)]
+    survey = replace(known, facilities=facilities, sources=tuple(sources))
+    return survey, settled.words, placing_of(lists, placer)
 
 
 def _planner_tables(config: StudyConfig) -> Iterator[tuple[str, gpd.GeoDataFrame, Source]]:
@@ -350,8 +317,13 @@ def _planner_tables(config: StudyConfig) -> Iterator[tuple[str, gpd.GeoDataFrame
         )
         yield "estates", geo.to_crs(frame, geo.WGS84, where="estates.file"), source
         if estates.gates is not None:
-            frame, source = read_gates(estates.gates, columns=estates.gate_columns)
-            yield "gates", geo.to_crs(frame, geo.WGS84, where="estates.gates"), source
+            gates, source = read_gates(
+                estates.gates,
+                columns=estates.gate_columns,
+                datum=estates.gate_datum,
+                beside=frame.crs,
+            )
+            yield "estate_gates", gates, source
     if config.land.parcels is not None:
         land = config.land
         frame, source = read_parcels(

@@ -16,14 +16,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lifecircle import geo
-from lifecircle.config import StudyConfig
+from lifecircle.config import EstatesSection, StudyConfig
 from lifecircle.errors import FarFromStreetWarning, MissingDataWarning
 from lifecircle.network.compounds import Compounds, enclose
+from lifecircle.network.kerbs import join_crossings
 from lifecircle.network.mending import BREAK_M, Breaks, find_breaks, mend
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.places.estates import detect_estates
+from lifecircle.places.gates import GatesInUse, gates_in_use
 from lifecircle.reach.matrix import Pinned
 from lifecircle.study.doubts import warn_of_estates
+from lifecircle.study.gates import warn_of_gates
 from lifecircle.tables import ESTATES, GATES, NODE_KINDS, StreetWays, empty
 
 
@@ -46,6 +49,10 @@ class Joins:
         `tables.ESTATES`, given or found on the map; None where there are none.
     detected
         Whether they were found on the map.
+    gates
+        The gates of estates, and those that are not used; None where no estate is known.
+    at_kerbs
+        How many places marked crossings were joined at.
     """
 
     whole: StreetNetwork
@@ -54,6 +61,8 @@ class Joins:
     compounds: Compounds
     estates: gpd.GeoDataFrame | None
     detected: bool
+    gates: GatesInUse | None = None
+    at_kerbs: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +115,7 @@ def join_streets(
     blocked = streets.node_kind == NODE_KINDS.index("blocked")
     closed_xy = geo.project(streets.lonlat[blocked], network.crs)
     obstacles = np.asarray(survey["barriers"].geometry.to_numpy(), dtype=object)
+    network, at_kerbs = join_crossings(network, obstacles=obstacles, closed_xy=closed_xy)
     mended = 0
     if config.network.mend_m > 0:
         breaks = find_breaks(
@@ -114,7 +124,8 @@ def join_streets(
         network, mended = mend(network, breaks), len(breaks)
     left = find_breaks(network, within_m=BREAK_M, obstacles=obstacles, closed_xy=closed_xy)
     estates, gates = survey.get("estates"), survey.get("gates", empty(GATES, network.crs))
-    asked = config.estates is None or (config.estates.file is None and config.estates.detect)
+    section = EstatesSection() if config.estates is None else config.estates
+    asked = section.file is None and section.detect
     detected = False
     if estates is None and asked:
         found = detect_estates(
@@ -127,8 +138,16 @@ def join_streets(
         if len(found.estates):
             estates, detected = found.estates, True
             gates = gpd.GeoDataFrame(pd.concat([gates, found.gates]), crs=network.crs)
-    compounds = enclose(network, empty(ESTATES, network.crs) if estates is None else estates, gates)
-    warn_of_estates(compounds.without_gates, compounds.unknown_ways_in)
+    used = None
+    if estates is not None:
+        used = gates_in_use(
+            estates, listed=survey.get("estate_gates"), mapped=gates, open_at=section.open_at
+        )
+    compounds = enclose(
+        network,
+        empty(ESTATES, network.crs) if estates is None else estates,
+        gates if used is None else used.gates,
+    )
     return Joins(
         whole=network,
         mended=mended,
@@ -136,10 +155,12 @@ def join_streets(
         compounds=compounds,
         estates=estates,
         detected=detected,
+        gates=used,
+        at_kerbs=at_kerbs,
     )
 
 
-def count_concerned(joins: Joins, homes: Pinned) -> Concerned:
+def count_concerned(joins: Joins, homes: Pinned, *, open_at: str = "10:00") -> Concerned:
     """
     Count the people whom doubts about the streets concern, and warn where there are some.
 
@@ -149,6 +170,8 @@ def count_concerned(joins: Joins, homes: Pinned) -> Concerned:
         How the streets hang together.
     homes
         The homes, pinned; those outside the area or far from every street are left out.
+    open_at
+        Hour whose open gates count.
 
     Returns
     -------
@@ -178,6 +201,9 @@ def count_concerned(joins: Joins, homes: Pinned) -> Concerned:
             FarFromStreetWarning,
             stacklevel=3,
         )
+    warn_of_estates(joins.compounds.without_gates, joins.compounds.unknown_ways_in, table)
+    if joins.gates is not None:
+        warn_of_gates(joins.gates, table, open_at=open_at)
     if joins.detected:
         inside = homes.compound >= 0
         ids = joins.compounds.estate_id

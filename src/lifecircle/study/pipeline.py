@@ -101,7 +101,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
     """
     standard = inputs.standard
     waist = build_waist(config, inputs, stages)
-    complete = frozenset(config.facilities.complete) | _complete_lists(config, waist)
+    complete = waist.complete
     with stages.stage("reach"):
         reaches = {
             one.id: reach_of(one, waist.homes, waist.facilities, waist.network)
@@ -252,11 +252,3 @@ def _warn_unknown(standard: Standard, unknown: frozenset[str]) -> None:
             MissingDataWarning,
             stacklevel=3,
         )
-
-
-def _complete_lists(config: StudyConfig, waist: Waist) -> frozenset[str]:
-    """Find the services all of whose lists are declared complete."""
-    declared = {part.file.name for part in config.facilities.tables if part.complete}
-    table = waist.facilities.table
-    rows = table["source"].isin(declared)
-    return frozenset(table.loc[rows, "service"])

@@ -320,5 +320,6 @@ def lost_communities(placing: Placing, communities: pd.DataFrame) -> dict[str, f
     unplaced = placing.unplaced
     for services, community in zip(unplaced["services"], unplaced["community"], strict=True):
         for service in services.split(";"):
-            found.setdefault(service, set()).update(ids.get(community_key(community), ()))
+            known = community if isinstance(community, str) else None
+            found.setdefault(service, set()).update(ids.get(community_key(known), ()))
     return {service: frozenset(those) for service, those in sorted(found.items()) if those}

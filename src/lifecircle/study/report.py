@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 
 from lifecircle.config import StudyConfig
 from lifecircle.network.noding import NodingReport
+from lifecircle.reach.matrix import usable_facilities
 from lifecircle.study.components import components_of
+from lifecircle.study.gates import facts_of_gates
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.joins import example_breaks
+from lifecircle.study.merging import merged_sources, merging_facts
 from lifecircle.study.stages import Stages
 from lifecircle.study.waist import Waist
 
@@ -80,7 +83,10 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
     walkable = network.length_m[network.walkable].sum() / 1000
     people = homes["people"].sum()
     breaks = example_breaks(waist.joins)
+    gates = waist.joins.gates
     parts = components_of(network, homes, waist.homes.ends.pins)
+    lists: dict[str, object] = dict(merging_facts(waist.merged))
+    usable = facilities[usable_facilities(facilities)]
     facts: dict[str, dict[str, object]] = {
         "study": {
             "name": config.study.name,
@@ -98,9 +104,10 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
         "files": {
             source.name: (
                 f"{source.rows_in} rows in = {source.rows_used} used + "
+                f"{f'{source.rows_merged} merged + ' if source.rows_merged else ''}"
                 f"{source.rows_doubtful} doubtful + {source.rows_refused} refused"
             )
-            for source in inputs.survey.sources
+            for source in merged_sources(inputs.survey.sources, waist.merged)
         },
         "streets": {
             "nodes": len(network.node_xy),
@@ -113,6 +120,7 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
             "breaks_under_3_m": len(waist.joins.breaks),
             **({"narrowest_breaks": "; ".join(breaks)} if breaks else {}),
             "breaks_mended": waist.joins.mended,
+            "crossings_joined_to_kerbs": waist.joins.at_kerbs,
             "people_on_components": _listed(parts.people),
             "closed_estates": len(waist.compounds.estate_id),
             "closed_estates_from_the_map": (
@@ -120,6 +128,8 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
             ),
             "homes_straight_to_a_gate": waist.concerned.straight_homes,
         },
+        **({} if gates is None or not gates.listed else {"gates": facts_of_gates(gates)}),
+        **({"datums": dict(inputs.datums)} if inputs.datums else {}),
         **({} if inputs.noding is None else {"roads": _noding(inputs.noding)}),
         "homes": {
             "homes": len(homes),
@@ -142,12 +152,13 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
             service: ", ".join(
                 f"{kind} {count}"
                 for kind, count in sorted(
-                    facilities.loc[facilities["service"] == service, "type"].value_counts().items()
+                    usable.loc[usable["service"] == service, "type"].value_counts().items()
                 )
             )
             or "none"
             for service in inputs.standard.services
         },
+        **({"lists": lists} if lists else {}),
         **({"places of facility lists": inputs.placing.facts()} if inputs.placing.placed else {}),
     }
     return CheckReport(facts=facts, warnings=tuple(stages.warnings))

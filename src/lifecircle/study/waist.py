@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from lifecircle import geo
-from lifecircle.config import StudyConfig
+from lifecircle.config import EstatesSection, StudyConfig
 from lifecircle.errors import (
     FarFromStreetWarning,
 )
@@ -31,20 +31,24 @@ from lifecircle.places.communities import (
     community_of,
 )
 from lifecircle.places.facilities import entrances_of
+from lifecircle.places.merging import Merged
 from lifecircle.reach.matrix import Pinned, modes_of
 from lifecircle.sources.osm_facilities import facilities_from_pois
 from lifecircle.standards import Standard
 from lifecircle.study.areas import communities_of_study
-from lifecircle.study.doubts import warn_of_homes, warn_of_legs, warn_of_services
+from lifecircle.study.doubts import (
+    warn_of_crossing_legs,
+    warn_of_homes,
+    warn_of_legs,
+    warn_of_services,
+)
 from lifecircle.study.homes import homes_of_survey
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.joins import Concerned, Joins, count_concerned, join_streets
+from lifecircle.study.merging import complete_services, merge_of_study
 from lifecircle.study.stages import Stages
-from lifecircle.tables import FACILITIES, HOMES, Survey, check
+from lifecircle.tables import HOMES, Survey, check
 from lifecircle.walk import Mode
-
-SAME_PLACE_M = 50.0
-"""A mapped facility this near to a listed one of the same type is the same place [m] (P)."""
 
 _OBSTACLES = ("rail", "water", "wall", "motorway")
 
@@ -74,6 +78,10 @@ class Waist:
         Lines that legs should not cross.
     joins, concerned
         How the streets hang together, and the people whom doubts about it concern.
+    merged
+        What became of the rows of all lists of facilities.
+    complete
+        Services whose lists are declared complete.
     leg_factor
         Walk inside a closed estate without paths over the straight line to its gate.
     """
@@ -89,6 +97,8 @@ class Waist:
     obstacles: NDArray[np.object_]
     joins: Joins
     concerned: Concerned
+    merged: Merged
+    complete: frozenset[str]
     leg_factor: float = LEG_FACTOR
 
     @property
@@ -116,7 +126,8 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         The tables every later stage trusts.
     """
     crs = inputs.crs
-    leg_factor = LEG_FACTOR if config.estates is None else config.estates.leg_factor
+    estates = EstatesSection() if config.estates is None else config.estates
+    leg_factor = estates.leg_factor
     area = geo.project_shape(inputs.area, geo.WGS84, crs)
     extent = geo.project_shape(inputs.survey.extent, geo.WGS84, crs)
     shapely.prepare(area)
@@ -135,8 +146,16 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
     with stages.stage("facilities"):
         pois = inputs.survey.pois
         mapped, _ = facilities_from_pois(pois if config.facilities.osm else pois.iloc[:0])
+        complete = complete_services(config, inputs.survey.facilities)
+        merged = merge_of_study(
+            config,
+            survey.get("facilities"),
+            geo.to_crs(mapped, crs, where="facilities"),
+            complete=complete,
+            area=area,
+        )
         facilities, entrances = _facilities(
-            mapped,
+            merged.table,
             survey,
             compounds,
             obstacles,
@@ -157,7 +176,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
             extent,
             leg_factor,
         )
-        concerned = count_concerned(joins, homes)
+        concerned = count_concerned(joins, homes, open_at=estates.open_at)
         warn_of_legs(homes.table, homes.compound, network=compounds.network, factor=leg_factor)
     people = homes.table.groupby("community_id")["people"].sum()
     communities["people"] = communities["community_id"].map(people).fillna(0.0).astype(float)
@@ -173,6 +192,8 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         obstacles=obstacles,
         joins=joins,
         concerned=concerned,
+        merged=merged,
+        complete=complete,
         leg_factor=leg_factor,
     )
 
@@ -190,6 +211,7 @@ def _metric(survey: Survey, crs: CRS) -> dict[str, gpd.GeoDataFrame]:
         "admin_areas",
         "communities",
         "estates",
+        "estate_gates",
         "homes",
         "facilities",
         "facility_entrances",
@@ -209,7 +231,7 @@ def _obstacles(barriers: gpd.GeoDataFrame) -> NDArray[np.object_]:
 
 
 def _facilities(
-    mapped: gpd.GeoDataFrame,
+    table: gpd.GeoDataFrame,
     survey: Mapping[str, gpd.GeoDataFrame],
     compounds: Compounds,
     obstacles: NDArray[np.object_],
@@ -217,10 +239,6 @@ def _facilities(
     leg_factor: float,
     modes: tuple[Mode, ...],
 ) -> tuple[Pinned, gpd.GeoDataFrame]:
-    given = survey.get("facilities")
-    mapped = geo.to_crs(mapped, compounds.network.crs, where="facilities")
-    given = mapped if given is None else _joined(given, mapped)
-    table = check(given.sort_values("facility_id", kind="stable"), FACILITIES, where="facilities")
     entrances = entrances_of(
         table,
         given=survey.get("facility_entrances"),
@@ -261,20 +279,6 @@ def _facilities(
     return facilities, entrances
 
 
-def _joined(given: gpd.GeoDataFrame, mapped: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Put the planner's list before what is mapped; the same place twice counts once."""
-    if len(mapped) == 0:
-        return given
-    tree = shapely.STRtree(given.geometry.to_numpy())
-    left, right = tree.query(mapped.geometry.to_numpy(), predicate="dwithin", distance=SAME_PLACE_M)
-    same = (
-        mapped["type"].to_numpy(dtype=object)[left] == given["type"].to_numpy(dtype=object)[right]
-    )
-    double = np.zeros(len(mapped), dtype=bool)
-    double[left[same]] = True
-    return gpd.GeoDataFrame(pd.concat([given, mapped[~double]], ignore_index=True), crs=given.crs)
-
-
 def _homes(
     config: StudyConfig,
     standard: Standard,
@@ -311,6 +315,7 @@ def _homes(
     table["pin_leg_m"] = pins.nearest_leg_m
     table = check(table, HOMES, where="homes")
     warn_of_homes(table, compounds.network)
+    warn_of_crossing_legs(table, compound, pins, network=compounds.network, obstacles=obstacles)
     return Pinned(table=table, ends=Ends.single(pins, others), compound=compound)
 
 
@@ -358,7 +363,9 @@ def pin_by_rules(
     pins
         The points on the streets.
     """
-    gates = pin_points(compounds.network, shapely.points(compounds.gate_xy), mode=mode)
+    gates = pin_points(
+        compounds.network, shapely.points(compounds.gate_xy), mode=mode, obstacles=obstacles
+    )
     return pin_points(
         compounds.network,
         points,

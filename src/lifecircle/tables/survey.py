@@ -60,9 +60,17 @@ BARRIERS = Schema(
 )
 GATES = Schema(
     name="gates",
-    columns={"gate_id": ID, "kind": TEXT, "access": TEXT, "estate_id": TEXT},
+    columns={
+        "gate_id": ID,
+        "name": TEXT,
+        "kind": TEXT,
+        "access": TEXT,
+        "hours": TEXT,
+        "estate_id": TEXT,
+    },
     geometry=POINT,
 )
+"""Gates: `hours` like ``06:00-23:00``; one with the access ``no`` lets no walker through."""
 DOORS = Schema(
     name="entrances",
     columns={"entrance_id": ID, "kind": TEXT, "facility_id": TEXT},
@@ -180,6 +188,8 @@ class Survey:
     communities, estates, homes, facilities, facility_entrances, parcels
         The planner's own tables where there are any (WGS 84, columns of the waist schemas, for
         homes without `status` and `community_id`); None where there are none.
+    estate_gates
+        The planner's gates of estates (`GATES`); None without a list. `gates` are the map's.
     population
         Cells of a population raster that have people (`POPULATION_CELLS`); None without one.
     sources
@@ -202,5 +212,6 @@ class Survey:
     facilities: gpd.GeoDataFrame | None = None
     facility_entrances: gpd.GeoDataFrame | None = None
     parcels: gpd.GeoDataFrame | None = None
+    estate_gates: gpd.GeoDataFrame | None = None
     population: gpd.GeoDataFrame | None = None
     sources: tuple[Source, ...] = field(default=())

@@ -37,14 +37,20 @@ FACILITIES = Schema(
         "status": Column(
             kind="text",
             required=False,
-            allowed=("existing", "building", "planned", "promised", "closed"),
+            allowed=("existing", "building", "planned", "promised", "closed", "unconfirmed"),
         ),
-        "open_to": Column(kind="text", required=False, allowed=("anyone", "residents")),
+        "open_to": Column(kind="text", required=False, allowed=("anyone", "residents", "members")),
         "floor_m2": COUNT,
         "site_m2": COUNT,
         "beds": COUNT,
+        "places": COUNT,
+        "hours": TEXT,
+        "open_workdays": Column(kind="flag", required=False),
+        "open_weekends": Column(kind="flag", required=False),
         "owner": TEXT,
         "address": TEXT,
+        "note": TEXT,
+        "origin": Column(kind="text", required=False, allowed=("bureau", "poi", "osm")),
         "placed": TEXT,
         "place_confidence": Column(kind="count", required=False),
         "source": TEXT,
@@ -52,8 +58,10 @@ FACILITIES = Schema(
     geometry=POINT + AREA,
 )
 """
-`placed` says how a place was found: ``surveyed``, ``picked`` on a map service, ``planner`` (by
-hand) or the way its address or name was looked up, then with `place_confidence`, 0 to 1.
+Only ``existing`` counts today, and what is open to ``members`` counts for nobody: both stay in the
+table. `origin` is who says so (a bureau's list, a map service's export, OSM). `placed` says how a
+place was found: ``surveyed``, ``picked`` on a map service, ``mapped`` in OSM, ``planner`` (by hand)
+or the way its address or name was looked up, then with `place_confidence`, 0 to 1.
 """
 FACILITY_ENTRANCES = Schema(
     name="facility entrances",

@@ -1,0 +1,1 @@
+"""Measured against others: `python -m benchmarks`."""
