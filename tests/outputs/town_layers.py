@@ -8,6 +8,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from lifecircle.tables import PARCELS, check
+
 HOSTILE_FACILITY = "<img src=x onerror=alert(1)>"
 HOSTILE_COMMUNITY = "</script><b>"
 FORMULA = '=HYPERLINK("http://evil.example","点我")'
@@ -141,12 +143,15 @@ def make_parcels(origin, crs) -> gpd.GeoDataFrame:
             "code_system": ["2023", None, None],
             "conforms": ["unknown", "yes", None],
             "community_id": ["c2", "c2", "c1"],
+            "status": ["candidate", "candidate", None],
+            "checks": ["temporary; collective", None, None],
+            "owner": ["=村经济合作社", None, None],
         },
         geometry=[row[4] for row in rows],
         crs=crs,
     )
     frame["geometry"] = frame.geometry.translate(*origin)
-    return frame
+    return check(frame, PARCELS, where="test")
 
 
 def make_streets(origin, crs) -> gpd.GeoDataFrame:

@@ -140,7 +140,7 @@ def test_what_a_planner_fills_in_is_used_and_kept(tmp_path, kind):
     asked = first.to_place
     rows = [
         ["编号", "名称", "推测经度", "推测纬度", "经度", "纬度", "备注"],
-        [asked["place_key"][0], "北庄村卫生室", 1.0, 2.0, lon, lat, "=现场核实"],
+        [asked["place_key"][0], "北庄村卫生室", 1.0, 2.0, lon, lat, "现场核实"],
         [asked["place_key"][1], "城南养老院", 1.0, 2.0, None, None, None],
     ]
     if kind == "xlsx":

@@ -7,11 +7,11 @@ import pytest
 
 from lifecircle import tables
 from lifecircle.errors import DoubtfulRowsWarning
+from lifecircle.sources.planner_parcels import read_parcels
 from lifecircle.sources.planner_tables import (
     read_buildings,
     read_estates,
     read_gates,
-    read_parcels,
 )
 from tests.sources.planner_files import heard, points, saved, squares
 

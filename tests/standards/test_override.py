@@ -114,7 +114,7 @@ def test_a_number_the_standard_leaves_open_can_be_set():
     standard = load_standard("basic", override={"type.elder_care.canteen.floor_min_m2": 50})
     canteen = standard.type("elder_care.canteen")
     assert canteen.floor_min_m2 == 50
-    assert [(item.field, item.tag) for item in canteen.evidence] == [("floor_min_m2", "P")]
+    assert ("floor_min_m2", "P") in [(item.field, item.tag) for item in canteen.evidence]
 
 
 def test_the_override_is_left_as_it_was_and_an_empty_one_changes_nothing():

@@ -39,9 +39,6 @@ def read(path):
 @pytest.mark.parametrize(
     ("sections", "key"),
     [
-        ({"land": 'stock_rooms = "given"'}, "land.stock_rooms"),
-        ({"land": 'detailed_plan = "given"'}, "land.detailed_plan"),
-        ({"land": 'exclude = ["given"]'}, "land.exclude"),
         ({"siting": 'budget = 300\nunit_costs = "given"'}, "siting.budget"),
         ({"siting": 'unit_costs = "given"'}, "siting.unit_costs"),
     ],
@@ -62,14 +59,12 @@ def test_everything_that_cannot_be_read_is_told_at_once(small_study):
         (folder / name).touch()
     path = write_study(
         folder,
-        land='stock_rooms = "rooms.xlsx"',
         siting='budget = 300\nunit_costs = "rooms.xlsx"',
     )
     with pytest.raises(RuleError) as caught:
         read(path)
     places = [one.where for one in caught.value.problems]
     assert places == [
-        "study.toml, land.stock_rooms",
         "study.toml, siting.unit_costs",
         "study.toml, siting.budget",
     ]
@@ -210,7 +205,7 @@ def test_the_planners_files_join_the_survey_in_wgs84(small_study):
     assert survey.parcels["kind"].tolist() == ["vacant"]
     assert bool(survey.estates["closed"].iloc[0]) is True
     names = [one.name for one in survey.sources]
-    assert names == ["town.osm", "c.gpkg", "e.gpkg", "g.gpkg", "p.gpkg", "clinics.gpkg"]
+    assert names == ["town.osm", "c.gpkg", "e.gpkg", "g.gpkg", "clinics.gpkg", "p.gpkg"]
     assert all(len(one.sha256) == 64 for one in survey.sources)
 
 

@@ -1,5 +1,6 @@
 """A study file turned into one frozen, validated value."""
 
+from lifecircle.config.land_sections import LandSection, RecordSection
 from lifecircle.config.list_sections import (
     AddressFile,
     FacilitiesSection,
@@ -13,7 +14,6 @@ from lifecircle.config.sections import (
     DrawingFile,
     EstatesSection,
     HomesSection,
-    LandSection,
     NetworkSection,
     SitingSection,
     StandardSection,
@@ -34,6 +34,7 @@ __all__ = [
     "HomesSection",
     "LandSection",
     "NetworkSection",
+    "RecordSection",
     "SitingSection",
     "StandardSection",
     "StudyConfig",

@@ -27,6 +27,7 @@ _NEEDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("estates", ("gate_columns", "gate_datum"), "gates"),
     ("geocode", ("placed_datum", "placed_sheet"), "placed"),
     ("land", ("columns", "layer", "crs", "encoding"), "parcels"),
+    ("land", ("rights_crs",), "rights"),
 )
 _PARAMETERS = (
     *("central_meridian", "false_easting", "false_northing", "ellipsoid", "scale"),

@@ -133,6 +133,10 @@ def describe(value: object) -> str:
     return str(value)
 
 
+def _one_or_more(value: object) -> object:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
 def _buildings(value: object, info: ValidationInfo) -> object:
     if value in ("osm", None):
         return value
@@ -261,6 +265,7 @@ def _copied(table: Mapping[str, object]) -> Mapping[str, object]:
 
 
 File = Annotated[Path, BeforeValidator(_resolved_path)]
+Files = Annotated[tuple[File, ...], BeforeValidator(_one_or_more)]
 Buildings = Annotated[Literal["osm"] | Path | None, BeforeValidator(_buildings)]
 Bbox = Annotated[tuple[float, float, float, float], BeforeValidator(_bbox)]
 Datum = Annotated[str, AfterValidator(_datum)]

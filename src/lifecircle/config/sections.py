@@ -218,34 +218,6 @@ class EstatesSection(Described):
     leg_factor: float = Field(default=1.3, ge=1, le=5)
 
 
-class LandSection(Described):
-    """
-    Which land and rooms could take a facility.
-
-    Parameters
-    ----------
-    osm
-        Whether tagged and residual land of the map is looked at.
-    parcels
-        The planner's parcels, which `columns`, `layer`, `crs` and `encoding` describe.
-    stock_rooms
-        Rooms that could be used.
-    detailed_plan
-        Plots of the detailed plan.
-    exclude
-        Files of land that is never proposed.
-    code_system
-        Which land-use codes the files carry.
-    """
-
-    osm: bool = True
-    parcels: File | None = None
-    stock_rooms: File | None = None
-    detailed_plan: File | None = None
-    exclude: tuple[File, ...] = ()
-    code_system: Literal["2023", "3diao"] | None = None
-
-
 class DrawingFile(Section):
     """
     One sheet of a topographic map.

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationInfo, model_validator
 
 from lifecircle.config.bases import Section
 from lifecircle.config.contradictions import find_contradictions
+from lifecircle.config.land_sections import LandSection, RecordSection
 from lifecircle.config.list_sections import (
     FacilitiesSection,
     GeocodeSection,
@@ -25,7 +26,6 @@ from lifecircle.config.sections import (
     DrawingFile,
     EstatesSection,
     HomesSection,
-    LandSection,
     NetworkSection,
     OnlineSection,
     SitingSection,
@@ -46,8 +46,8 @@ class StudyConfig(Section):
     study, area, network, online, communities, homes, facilities, geocode, estates, land, drawings
         Its sections; those a study leaves out take their defaults, `geocode` and `estates` are
         None.
-    standard, siting
-        Two more, with their defaults.
+    standard, siting, record
+        Three more, with their defaults.
     systems
         Reference systems of its own, which `crs` and `datum` may name in any section.
 
@@ -85,6 +85,7 @@ class StudyConfig(Section):
     standard: StandardSection = StandardSection()
     siting: SitingSection = SitingSection()
     systems: tuple[SystemTable, ...] = ()
+    record: RecordSection = RecordSection()
 
     @model_validator(mode="after")
     def _agrees_with_itself(self, info: ValidationInfo) -> Self:

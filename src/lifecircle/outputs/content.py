@@ -17,6 +17,7 @@ from pyproj import CRS
 from lifecircle.places.merge_report import PAIR_COLUMNS, REPORT_COLUMNS
 from lifecircle.provenance import Source
 from lifecircle.standards import Standard
+from lifecircle.tables import UNPLACED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,7 @@ class Content:
         facilities of the requirement), ``wrongly_in, wrongly_out`` (shares of people) and polygon
         geometry; nested by minutes.
     parcels
-        `tables.PARCELS`: candidate land, proposed or not.
+        `tables.PARCELS`: land and rooms, proposed or not, and those that were refused.
     backdrop
         Polygons and lines drawn under everything: ``kind`` (``water green built rail``) and
         geometry, clipped to the data around the area.
@@ -64,6 +65,8 @@ class Content:
         Building outlines: geometry only.
     estates
         `tables.ESTATES` with ``people``; None where no estate is known.
+    unplaced
+        `tables.UNPLACED`: rows of lists of land and rooms without a place.
     to_place
         Rows of facility lists without a place, or with one a planner gave: columns of
         `sources.placing.FacilityList.to_place`.
@@ -101,6 +104,7 @@ class Content:
     backdrop: gpd.GeoDataFrame
     buildings: gpd.GeoDataFrame
     estates: gpd.GeoDataFrame | None = None
+    unplaced: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNPLACED)))
     to_place: pd.DataFrame = field(default_factory=pd.DataFrame)
     sources: tuple[Source, ...] = ()
     merged: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(REPORT_COLUMNS)))

@@ -142,7 +142,8 @@ def site_picture(content: Content, names: Names) -> Picture | None:
 
     def draw(axes: Axes) -> list[object]:
         fill(axes, content.communities, ["#f4f3ef"] * len(content.communities))
-        fill(axes, content.parcels, ["#d9c27a"] * len(content.parcels), edge="#a58a3a")
+        usable = content.parcels[~content.parcels["status"].isin(["doubtful", "refused"])]
+        fill(axes, usable, ["#d9c27a"] * len(usable), edge="#a58a3a")
         xy = sites[["x", "y"]].to_numpy(dtype=np.float64)
         colour = style.BASE_COLOURS["site"]
         axes.scatter(

@@ -131,6 +131,8 @@ def _layers(content: Content) -> dict[str, gpd.GeoDataFrame]:
     layers["gaps"] = _gaps(content)
     if not public:
         parcels = _plain(content.parcels, "parcel_id")
+        usable = parcels["status"].fillna("candidate") == "candidate"
+        parcels.insert(0, "drawn_as", parcels["kind"].where(usable, parcels["status"]))
         point = np.asarray(parcels.geometry.geom_type == "Point", dtype=bool)
         layers["parcels"] = parcels[~point]
         if point.any():
@@ -266,6 +268,15 @@ def _styles(content: Content, layers: Mapping[str, gpd.GeoDataFrame]) -> dict[st
             value=kind, label=names.label("site_kind", kind), colour=colour, outline="#333333"
         )
         for kind, colour in style.SITE_KIND_COLOURS.items()
+    ] + [
+        qml.Symbol(
+            value=status,
+            label=names.label("parcel_status", status),
+            colour="#9a9a9a",
+            outline="#b3262e",
+            opacity=0.35,
+        )
+        for status in ("doubtful", "refused")
     ]
     reasons = [
         qml.Symbol(value=code, label=names.label("reason", code), colour=colour, opacity=0.55)
@@ -313,9 +324,9 @@ def _styles(content: Content, layers: Mapping[str, gpd.GeoDataFrame]) -> dict[st
             "fill", single(say("等时圈", "isochrones"), base["isochrone"], 0.3, 0.15)
         ),
         "gaps": lambda: qml.qml("fill", reasons, column="reason"),
-        "parcels": lambda: qml.qml("fill", kinds, column="kind"),
+        "parcels": lambda: qml.qml("fill", kinds, column="drawn_as"),
         "parcel_points": lambda: qml.qml(
-            "marker", [_bigger(symbol, 2.6) for symbol in kinds], column="kind"
+            "marker", [_bigger(symbol, 2.6) for symbol in kinds], column="drawn_as"
         ),
         "sites": lambda: qml.qml(
             "marker",

@@ -354,15 +354,15 @@ def _sites(content: Content, teller: _Teller) -> list[dict[str, Any]]:
 
 
 def _parcels(content: Content, teller: _Teller) -> list[dict[str, Any]]:
-    frame = content.parcels.sort_values("parcel_id", kind="stable")
+    usable = ~content.parcels["status"].isin(["doubtful", "refused"])
+    frame = content.parcels[usable].sort_values("parcel_id", kind="stable")
     texts = ("parcel_id", "kind", "origin", "community_id", "conforms", "code", "code_system")
     rows = []
     outlines = [] if teller.public else mapshapes.polygons(frame, tolerance_m=0.5)
     spots = [] if teller.public else mapshapes.points(frame)
     for place, row in enumerate(frame.to_dict("records")):
         told: dict[str, Any] = {name: _text(row[name]) for name in texts}
-        told["area_m2"] = _plain(row["area_m2"], 0)
-        told["floor_m2"] = _plain(row["floor_m2"], 0)
+        told |= {name: _plain(row[name], 0) for name in ("area_m2", "floor_m2")}
         if not teller.public:
             told["name"] = _text(row["name"])
             told["evidence"] = _text(row["evidence"])

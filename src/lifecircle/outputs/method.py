@@ -144,7 +144,8 @@ _ZH = (
     (
         "存量用地与用房",
         "先用编制单位提供的清单；地图推断的地块一律标为“疑似”，须现场与权属核实。"
-        "地图上的耕地、林地、公园、水域、墓地、特殊用地等不作建议；永久基本农田、文物等须另行核对。"
+        "耕地、林地、公园、水域、道路、墓地、特殊用地，以及禁建文件、规划绿地和土壤污染所及的用地不作建议；"
+        "未提供禁建文件的，永久基本农田、文物等须另行核对。"
         "插花地须有权属数据，夹心地须毗邻项目边界，低效用地只取自清单。",
     ),
     (
@@ -231,9 +232,10 @@ _EN = (
     (
         "Leftover land and premises",
         "The planner's lists come first; land found on the map is always marked as a lead and"
-        " needs checking on site and in the register. Mapped farmland, woods, parks, water,"
-        " graveyards and special land are never proposed; protected farmland and heritage must be"
-        " checked besides. Interlocked plots need"
+        " needs checking on site and in the register. Farmland, woods, parks, water, roads,"
+        " graveyards and special land are never proposed, nor what files of exclusions, planned"
+        " green and polluted ground take; without such files protected farmland and heritage must"
+        " be checked besides. Interlocked plots need"
         " rights data, enclosed ones a project boundary, underused land the planner's list.",
     ),
     (

@@ -65,6 +65,7 @@ def released(content: Content) -> Content:
         to_place=content.to_place.iloc[:0].copy(),
         parcels=content.parcels.iloc[:0].copy(),
         facilities=content.facilities.assign(note=None),
+        unplaced=content.unplaced.iloc[:0].copy(),
     )
 
 

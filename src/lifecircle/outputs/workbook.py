@@ -28,6 +28,7 @@ from lifecircle.outputs.release import released
 from lifecircle.outputs.sheet_areas import evaluation_sheet, layout_sheet
 from lifecircle.outputs.sheet_doubts import doubt_sheet
 from lifecircle.outputs.sheet_gaps import gap_sheet
+from lifecircle.outputs.sheet_land import land_sheet
 from lifecircle.outputs.sheet_lists import lists_sheet
 from lifecircle.outputs.sheet_notes import data_sheet, method_sheet
 from lifecircle.outputs.sheet_places import place_sheet
@@ -69,9 +70,10 @@ def write_workbook(content: Content, path: Path) -> Path:
     -------
     path
         The file written, in the content's language: gap list, project pool, yearly programme,
-        evaluation, facilities and sites, data, method, doubtful data; where there are any, the
-        lists compared and the rows of lists that have no place. Each table has frozen headings,
-        a filter, totals below, drop-downs in the planner's columns and a landscape print set-up
+        evaluation, facilities and sites, land and rooms, data, method, doubtful data; where there
+        are any, the lists compared and the rows of lists that have no place. Each table has frozen
+        headings, a filter, totals below, drop-downs in the planner's columns and a landscape print
+        set-up
         with repeated headings; an empty one says why it is empty.
 
     Raises
@@ -89,6 +91,7 @@ def write_workbook(content: Content, path: Path) -> Path:
         programme_sheet(edition, names),
         evaluation_sheet(edition, names),
         layout_sheet(edition, names),
+        land_sheet(edition, names),
         data_sheet(edition, names),
         method_sheet(edition, names),
         doubt_sheet(edition, names),

@@ -38,7 +38,7 @@ VACANT_KINDS = ("brownfield", "greenfield", "vacant")
 """Ground kinds that say nobody uses the land now; a building site is not among them."""
 _NEVER = (
     *("water", "wetland", "forest", "farmland", "allotments", "cemetery", "protected", "military"),
-    *("railway", "park", "garden", "school", "hospital", "pitch", "playground", "sports"),
+    *("railway", "road", "park", "garden", "school", "hospital", "pitch", "playground", "sports"),
 )
 _MEASURES = ("inscribed_m", "compactness", "frontage_m")
 
@@ -53,10 +53,11 @@ def find_parcels(
     communities: gpd.GeoDataFrame,
     listed: gpd.GeoDataFrame | None,
     crs: CRS,
+    cover: gpd.GeoDataFrame | None = None,
     standard_min_m2: float = 150.0,
 ) -> gpd.GeoDataFrame:
     """
-    Find candidate land: listed, mapped as vacant, and left over between streets and buildings.
+    Find candidate land: listed, surveyed or mapped as vacant, and left over between uses.
 
     Parameters
     ----------
@@ -73,13 +74,16 @@ def find_parcels(
         `crs`; None where there are none. All of them are kept.
     crs
         Metric system of everything.
+    cover
+        `tables.LAND_COVER` in `crs`; None without a land survey.
     standard_min_m2
         Smallest site worth telling [m²]: an outdoor gym with 150 m² unless said otherwise.
 
     Returns
     -------
     parcels
-        `tables.PARCELS` in `crs`: listed, then tagged, then residual land, each ordered by id.
+        `tables.PARCELS` in `crs`: listed, then surveyed, then tagged, then residual land, each
+        ordered by id.
         ``area_m2`` [m²]; ``inscribed_m``, diameter of the largest circle inside [m];
         ``compactness``, 4 pi area / outline²; ``frontage_m``, outline along walkable streets [m].
 
@@ -112,6 +116,10 @@ def find_parcels(
     given = _listed(listed, crs)
     taken = given.geometry.to_numpy()
     taken = taken[shapely.get_dimensions(taken) == 2]
+    surveyed = _surveyed(cover, taken, area, crs)
+    taken = np.concatenate([taken, surveyed.geometry.to_numpy()])
+    if cover is not None:
+        ground = _with_cover(ground, cover)
     tagged = _tagged(ground, buildings, streets, area, taken, standard_min_m2)
     pieces = residual_pieces(
         ground=ground,
@@ -131,6 +139,7 @@ def find_parcels(
     )
     found = [
         _finished(given, "listed", streets, communities),
+        _finished(surveyed, "surveyed", streets, communities),
         _finished(tagged, "tagged", streets, communities),
         _finished(residual, "residual", streets, communities),
     ]
@@ -206,6 +215,63 @@ def _tagged(
         geometry=np.concatenate([np.zeros(0, dtype=object), *parts]),
         crs=ground.crs,
     )
+
+
+def _surveyed(
+    cover: gpd.GeoDataFrame | None, taken: Shapes, area: shapely.Geometry, crs: CRS
+) -> gpd.GeoDataFrame:
+    """Take the vacant plots of the land survey that no list holds already."""
+    if cover is None:
+        return gpd.GeoDataFrame({"kind": [], "evidence": []}, geometry=[], crs=crs)
+    _check_crs(crs, cover=cover)
+    free = cover[cover["kind"] == "vacant"].sort_values("cover_id", kind="stable")
+    shapes = shapely.intersection(only_valid(free.geometry.to_numpy()), area)
+    tree = shapely.STRtree(taken)
+    left = np.array(
+        [
+            shapely.difference(shape, shapely.union_all(taken[np.sort(tree.query(shape))]))
+            for shape in shapes
+        ],
+        dtype=object,
+    )
+    rest = np.array([_one_piece(shape) for shape in left], dtype=object)
+    # what a list holds for the most part is that list's land, and slivers of it are nobody's
+    keep = shapely.area(rest) > 0.5 * np.maximum(shapely.area(free.geometry.to_numpy()), 1.0)
+    rows = free[keep]
+    return gpd.GeoDataFrame(
+        {
+            "kind": np.full(len(rows), "vacant", dtype=object),
+            "name": rows["name"].to_numpy(dtype=object),
+            "evidence": [
+                f"land survey: {code} {name or ''} ({system}), {cover_id}".replace("  ", " ")
+                for code, name, system, cover_id in zip(
+                    rows["code"], rows["name"], rows["code_system"], rows["cover_id"], strict=True
+                )
+            ],
+            "code": rows["code"].to_numpy(dtype=object),
+            "code_system": rows["code_system"].to_numpy(dtype=object),
+        },
+        geometry=rest[keep],
+        crs=crs,
+    )
+
+
+def _one_piece(shape: shapely.Geometry) -> shapely.Geometry:
+    parts = shapely.get_parts(shape)
+    parts = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    return parts[np.argmax(shapely.area(parts))] if len(parts) else shapely.Polygon()
+
+
+def _with_cover(ground: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Put the ground of the land survey, but what is vacant, beside what is mapped."""
+    used = cover[cover["kind"] != "vacant"]
+    kinds = used["kind"].replace({"transport": "road", "special": "military", "public": "other"})
+    added = gpd.GeoDataFrame(
+        {"ground_id": used["cover_id"], "kind": kinds, "tag": used["code"], "name": used["name"]},
+        geometry=used.geometry,
+        crs=ground.crs,
+    )
+    return gpd.GeoDataFrame(pd.concat([ground, added], ignore_index=True), crs=ground.crs)
 
 
 def _evidence(ground: NDArray[np.object_], in_estate: Flags) -> list[str]:

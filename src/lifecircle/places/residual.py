@@ -54,6 +54,7 @@ _TAKEN = frozenset(
     {"water", "wetland", "forest", "farmland", "meadow", "allotments", "cemetery", "protected"}
     | {"military", "railway", "quarry", "landfill", "pitch", "playground", "sports", "school"}
     | {"hospital", "parking", "garden", "park", "square", "religious", "construction", "other"}
+    | {"road", "bare"}
     | {"industrial", "commercial", "retail"}  # open ground on premises is somebody's yard
 )
 _HOUSES = frozenset(

@@ -84,7 +84,7 @@ def options_of(
     """Pair each parcel with the types it has room for, and find whom each pair would cover."""
     room = room_m2(parcels)
     is_room = (parcels["kind"] == "stock_room").to_numpy()
-    width = parcels["inscribed_m"].to_numpy(dtype=np.float64)
+    fits = fitting(standard, parcels)
     reached = {
         index: _reached(requirement, pinned, homes, compounds)
         for index, requirement in enumerate(wanted)
@@ -95,13 +95,13 @@ def options_of(
     parcel, kind, area, covers = [], [], [], []
     for serving, positions in _alike(standard, wanted):
         for row in range(len(parcels)):
-            fitting = (
+            possible = (
                 (need_m2(standard.types[position], in_room=bool(is_room[row])), position)
                 for position in positions
-                if is_room[row] or not width[row] < (standard.types[position].width_min_m or 0.0)
+                if fits[row, position]
             )
             need, position = next(
-                ((need, position) for need, position in fitting if need <= room[row]), (0.0, -1)
+                ((need, position) for need, position in possible if need <= room[row]), (0.0, -1)
             )
             if position < 0:
                 continue
@@ -163,6 +163,57 @@ def accepts(requirement: Requirement, one: FacilityType) -> bool:
     if requirement.accepted:
         return one.id in requirement.accepted
     return one.service == requirement.service and one.circle is not None
+
+
+def fitting(standard: Standard, parcels: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """
+    Say which types could stand on which parcel at all, its size apart.
+
+    Parameters
+    ----------
+    standard
+        The standard, with its types.
+    parcels
+        `tables.PARCELS`.
+
+    Returns
+    -------
+    fits
+        Shape (parcels, types). Land must be as wide as the type asks. Rooms take no type that
+        needs open ground (a site and no floor), and a type of the ground floor only where enough
+        of it is known to lie there. Land that is free for a few years only, its term says so,
+        takes nothing but types without a building.
+    """
+    types = standard.types
+    width = parcels["inscribed_m"].to_numpy(dtype=np.float64)[:, None]
+    needed = np.array([one.width_min_m or 0.0 for one in types])[None, :]
+    open_air = np.array([one.site_min_m2 is not None and one.floor_min_m2 is None for one in types])
+    low = np.array([bool(one.ground_floor) for one in types])
+    least = np.array([need_m2(one, in_room=True) for one in types])
+    is_room = (parcels["kind"] == "stock_room").to_numpy()[:, None]
+    brief = np.array(["temporary" in codes_in(text) for text in parcels["checks"]], dtype=bool)
+    ground = np.nan_to_num(parcels["ground_m2"].to_numpy(dtype=np.float64))[:, None]
+    told = (parcels["ground_floor"].notna() | parcels["storeys"].notna()).to_numpy()[:, None]
+    below = ~told | (ground >= least[None, :])
+    on_land = ~(width < needed) & (~brief[:, None] | open_air[None, :])
+    return np.asarray(np.where(is_room, ~open_air[None, :] & (~low[None, :] | below), on_land))
+
+
+def codes_in(text: object) -> tuple[str, ...]:
+    """
+    Split the codes of a cell that may hold several.
+
+    Parameters
+    ----------
+    text
+        Codes with ``;`` between them, or missing.
+
+    Returns
+    -------
+    codes
+        In their order.
+    """
+    return tuple(part.strip() for part in text.split(";")) if isinstance(text, str) else ()
 
 
 def need_m2(one: FacilityType, *, in_room: bool) -> float:

@@ -101,7 +101,7 @@ def propose(
     gaps
         What falls short; gaps without data are left alone.
     parcels
-        `tables.PARCELS`: candidate land and rooms.
+        `tables.PARCELS`: candidate land and rooms; those refused or in doubt are not proposed.
     homes
         Where people live, pinned.
     compounds
@@ -128,11 +128,12 @@ def propose(
     LifecircleWarning
         If a forced parcel has room for nothing or would serve nobody new.
     """
+    _check_names(standard, parcels, config)
+    parcels = parcels[parcels["status"].isna() | (parcels["status"] == "candidate")]
     # Ties go to the lowest row: what the planner listed before what the map only suggests.
-    rank = parcels["origin"].map({"listed": 0, "tagged": 1, "residual": 2})
+    rank = parcels["origin"].map({"listed": 0, "surveyed": 1, "tagged": 2, "residual": 3})
     table = parcels.assign(rank=rank).sort_values(["rank", "parcel_id"], kind="stable")
     table = table.drop(columns="rank").reset_index(drop=True)
-    _check_names(standard, table, config)
     wanted = _wanted(standard, gaps)
     if len(table) == 0 or not wanted or config.max_sites == 0:
         return _told(_nothing(), config)
@@ -190,6 +191,15 @@ def _check_names(standard: Standard, parcels: gpd.GeoDataFrame, config: SitingSe
         for key, names in (("must", config.must), ("never", config.never))
         for name in names
         if name not in known
+    ]
+    problems += [
+        Problem(
+            what=f"parcel '{row.parcel_id}' is {row.status} ({row.reasons or row.checks})",
+            where="study.toml, siting.must",
+            remedy="take it out of siting.must, or correct the lists of land",
+        )
+        for row in parcels.itertuples()
+        if row.parcel_id in config.must and row.status in ("refused", "doubtful")
     ]
     problems += [
         Problem(

@@ -10,14 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from lifecircle.errors import InputError, Problem
 from lifecircle.provenance import Source
 from lifecircle.sources.planner_cells import Layer, numbers_of, texts_of
-from lifecircle.sources.spreadsheets import read_sheet
+from lifecircle.sources.spreadsheets import cells_of, read_sheet
 
 CROSSWALK_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "old_id": ("old_id", "原代码", "原社区代码", "旧代码", "旧社区代码", "原编码", "调整前代码"),
@@ -91,14 +90,7 @@ def read_crosswalk(path: Path) -> Crosswalk:
                 f"columns found: {', '.join(map(str, found.frame.columns))}",
             )
         )
-    cells = Layer(
-        table=gpd.GeoDataFrame(found.frame.reset_index(drop=True)),
-        found=found.found,
-        row=found.row.copy(),
-        renumbered=False,
-        source=found.source,
-        where=found.where,
-    )
+    cells = cells_of(found, found.frame, found.row)
     table = pd.DataFrame(
         {key: texts_of(cells, key) for side in sides for key in side}
         | {"share": _shares(cells, len(found))}

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -25,7 +24,7 @@ from lifecircle.sources.people_totals import recover
 from lifecircle.sources.planner_cells import Layer, numbers_of, texts_of, warn_of_rows
 from lifecircle.sources.planner_words import BUILDING_COLUMNS
 from lifecircle.sources.sheet_head import joined_lines
-from lifecircle.sources.spreadsheets import Sheet, read_sheet
+from lifecircle.sources.spreadsheets import Sheet, cells_of, read_sheet
 
 PEOPLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": (
@@ -140,7 +139,7 @@ def read_people_table(
         sheet = latest_sheet(path, wanted=PEOPLE_COLUMNS, columns=columns, needed=needed)
     found = read_sheet(path, wanted=PEOPLE_COLUMNS, columns=columns, needed=needed, sheet=sheet)
     _check_columns(found)
-    cells = _layer(found, found.frame, found.row)
+    cells = cells_of(found)
     table = pd.DataFrame(
         {
             "id": _codes(cells),
@@ -213,18 +212,6 @@ def _check_columns(found: Sheet) -> None:
         raise InputError(problems)
 
 
-def _layer(found: Sheet, frame: pd.DataFrame, row: NDArray[np.int64]) -> Layer:
-    """Give the cell readers what they know: rows with columns told apart, here without shapes."""
-    return Layer(
-        table=gpd.GeoDataFrame(frame.reset_index(drop=True)),
-        found=found.found,
-        row=row.copy(),
-        renumbered=False,
-        source=found.source,
-        where=found.where,
-    )
-
-
 def _people(cells: Layer, found: Sheet, meaning: str) -> NDArray[np.float64]:
     name = unicodedata.normalize("NFKC", found.found[meaning])
     above = " ".join(unicodedata.normalize("NFKC", line) for line in found.titles)
@@ -240,7 +227,7 @@ def _fill_from_sums(cells: Layer, found: Sheet, table: pd.DataFrame) -> None:
     """Find numbers that are left out in the table's own sums."""
     if not len(found.totals):
         return
-    sums = _layer(found, found.totals, found.totals.index.to_numpy(dtype=np.int64))
+    sums = cells_of(found, found.totals, found.totals.index.to_numpy(dtype=np.int64))
     counts = [key for key in _COUNTS if key in table]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DoubtfulRowsWarning)  # of sums nobody uses
@@ -349,7 +336,7 @@ def _compare_total(found: Sheet, rows: float) -> None:
     if len(grand) != 1:
         return
     frame = found.totals.iloc[grand]
-    cells = _layer(found, frame, frame.index.to_numpy(dtype=np.int64))
+    cells = cells_of(found, frame, frame.index.to_numpy(dtype=np.int64))
     total = float(_people(cells, found, "people")[0])
     if np.isfinite(total) and abs(total - rows) > max(_SLACK, 1e-3 * total):
         warnings.warn(

@@ -205,6 +205,27 @@ def warn_of_rows(layer: Layer, bad: NDArray[np.bool_], what: str, *, most: int =
     )
 
 
+def warn_of_words(layer: Layer, meaning: str, unknown: NDArray[np.bool_], what: str) -> None:
+    """
+    Warn of rows that hold a word nobody knows.
+
+    Parameters
+    ----------
+    layer
+        The layer.
+    meaning
+        What the column means.
+    unknown
+        Which rows are meant, shape (n,); nothing is said of none.
+    what
+        What follows, as the rest of a sentence after the word.
+    """
+    if unknown.any():
+        words = sorted(set(texts_of(layer, meaning)[unknown]))
+        named = ", ".join(f"'{word[:20]}'" for word in words[:3]) + ", …" * (len(words) > 3)
+        warn_of_rows(layer, unknown, f"hold {named} in '{layer.found[meaning]}', which {what}")
+
+
 def texts_of(layer: Layer, meaning: str) -> pd.Series:
     """
     Read a column as text.

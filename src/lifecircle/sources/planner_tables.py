@@ -1,5 +1,5 @@
 """
-A planner's own buildings, estates and parcels -> checked tables in the file's own system.
+A planner's own buildings and estates -> checked tables in the file's own system.
 
 Every row is used, or left out with a warning and counted; what a cell does not say stays missing.
 """
@@ -14,41 +14,34 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from lifecircle import geo
-from lifecircle.errors import InputError, Problem
 from lifecircle.provenance import Source
 from lifecircle.sources.drawings import read_drawing
 from lifecircle.sources.facility_lists import read_facility_list
 from lifecircle.sources.gate_lists import read_gates
 from lifecircle.sources.planner_cells import (
     Layer,
-    areas_of,
     codes_of,
-    kept_rows,
     numbers_of,
     read_layer,
     texts_of,
     warn_of_rows,
+    warn_of_words,
 )
 from lifecircle.sources.planner_ids import ids_of
 from lifecircle.sources.planner_words import (
     BUILDING_COLUMNS,
     CLOSED,
     ESTATE_COLUMNS,
-    KINDS_OF_LAND,
-    PARCEL_COLUMNS,
     USES,
 )
-from lifecircle.tables import BUILDINGS, ESTATES, PARCELS, SITE_KINDS, Schema, check
+from lifecircle.tables import BUILDINGS, ESTATES, Schema, check
 
 __all__ = [
     "read_buildings",
     "read_estates",
     "read_facility_list",
     "read_gates",
-    "read_parcels",
 ]
 
 
@@ -202,7 +195,7 @@ def read_estates(
         encoding=encoding,
     )
     codes, unknown = codes_of(cells, "closed", CLOSED)
-    _warn_of_words(cells, "closed", unknown, "is taken as open; write 是 or 否")
+    warn_of_words(cells, "closed", unknown, "is taken as open; write 是 or 否")
     silent = pd.isna(codes) & ~unknown
     warn_of_rows(
         cells,
@@ -216,124 +209,3 @@ def read_estates(
         "closed": codes == "yes",
     }
     return _checked(cells, ESTATES, values), cells.source
-
-
-def _warn_of_words(
-    cells: Layer, meaning: str, unknown: NDArray[np.bool_], what: str, *, most: int = 3
-) -> None:
-    if unknown.any():
-        words = sorted(set(texts_of(cells, meaning)[unknown]))
-        named = ", ".join(f"'{word[:20]}'" for word in words[:most])
-        more = ", …" if len(words) > most else ""
-        column = cells.found[meaning]
-        warn_of_rows(cells, unknown, f"hold {named}{more} in '{column}', which {what}")
-
-
-def read_parcels(
-    path: Path,
-    *,
-    columns: Mapping[str, str] | None = None,
-    layer: str | None = None,
-    crs: str | None = None,
-    encoding: str | None = None,
-    kind: str = "vacant",
-    code_system: str | None = None,
-) -> tuple[gpd.GeoDataFrame, Source]:
-    """
-    Read a list of land and rooms that could take a facility.
-
-    Parameters
-    ----------
-    path
-        Vector file of polygons or points, one row per parcel or room.
-    columns
-        Column of ``id, name, kind, area, floor, code`` where its name is not recognised.
-    layer, crs, encoding
-        As for `read_vector`.
-    kind
-        One of `tables.SITE_KINDS`, for rows that do not say it.
-    code_system
-        Which land-use codes the file carries.
-
-    Returns
-    -------
-    parcels
-        The columns of `tables.PARCELS` and the shapes, in the file's reference system, in the
-        order of the ids; `origin` is ``listed``, `evidence` the file's name. `area_m2` is the
-        listed one (亩 and 公顷 turned into square metres where the column's name or the cell says
-        so), else that of the outline in the metric system of the place.
-    source
-        Origin and counts.
-
-    Raises
-    ------
-    InputError
-        If `kind` is unknown, no row is a polygon or a point, no row has an area, or a named column
-        is missing; else as `read_vector`.
-
-    Warns
-    -----
-    DoubtfulRowsWarning
-        If rows have no id of their own, a kind nobody knows, an area that is no number or far from
-        that of the outline; if points have neither area nor floor area and are left out.
-    """
-    if kind not in SITE_KINDS:
-        known = ", ".join(SITE_KINDS)
-        raise InputError(Problem(what=f"kind '{kind}' is unknown", remedy=f"known: {known}"))
-    cells = read_layer(
-        path,
-        wanted=PARCEL_COLUMNS,
-        columns=columns,
-        geometry=PARCELS.geometry,
-        layer=layer,
-        crs=crs,
-        encoding=encoding,
-    )
-    area_m2, floor_m2 = areas_of(cells, "area"), areas_of(cells, "floor")
-    area_m2 = _settled_areas(cells, area_m2, floor_m2)
-    sized = ~np.isnan(area_m2)
-    if not sized.any():
-        raise InputError(
-            Problem(
-                what="its points have no area",
-                where=cells.where,
-                remedy='give columns = {area = "…"}, or a file of outlines',
-            )
-        )
-    warn_of_rows(cells, ~sized, "are points without an area and are left out")
-    cells = kept_rows(cells, sized)
-    kinds, unknown = codes_of(cells, "kind", KINDS_OF_LAND)
-    _warn_of_words(cells, "kind", unknown, f"is no known kind of land and is taken as {kind}")
-    values = {
-        "parcel_id": ids_of(cells, prefix="p"),
-        "name": texts_of(cells, "name"),
-        "kind": np.where(pd.isna(kinds), kind, kinds),
-        "origin": "listed",
-        "evidence": path.name,
-        "area_m2": area_m2[sized],
-        "floor_m2": floor_m2[sized],
-        "code": texts_of(cells, "code"),
-        "code_system": code_system,
-    }
-    return _checked(cells, PARCELS, values), cells.source
-
-
-def _settled_areas(
-    cells: Layer, listed_m2: NDArray[np.float64], floor_m2: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Take the listed area, else the outline's, else for a room that is a point its floor."""
-    west, south, east, north = geo.to_crs(cells.table, geo.WGS84, where=cells.where).total_bounds
-    metric = geo.metric_crs((west + east) / 2, (south + north) / 2)
-    outline_m2 = geo.to_crs(cells.table, metric, where=cells.where).area.to_numpy(dtype=np.float64)
-    outlined = outline_m2 > 0
-    listed = listed_m2 > 0
-    both = listed & outlined
-    ratio = np.divide(listed_m2, outline_m2, out=np.ones_like(outline_m2), where=both)
-    warn_of_rows(
-        cells,
-        both & ((ratio > 2) | (ratio < 0.5)),
-        "list an area less than half or more than double that of the outline, which is kept as "
-        "listed; if it is 亩 or 公顷, say so in the column's name",
-    )
-    rest = np.where(outlined, outline_m2, np.where(floor_m2 > 0, floor_m2, np.nan))
-    return np.where(listed, listed_m2, rest)

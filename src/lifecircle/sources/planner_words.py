@@ -139,6 +139,9 @@ PARCEL_COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("code", "地类编码", "地类代码", "用地代码", "规划用地代码", "用地性质代码", "用途代码"),
         *("DLBM", "DLDM", "YDDM", "GHYDDM", "YDXZDM", "YDYHFLDM", "TDYTDM"),
     ),
+    "owner": ("owner", "权属", "权属单位", "权利人", "使用权人", "产权单位", "QLRMC", "QSDW"),
+    "available": ("available", "可用年限", "可使用年限", "使用期限", "可租期"),
+    "note": ("note", "备注", "说明", "存在问题", "BZ"),
 }
 """What the columns of a file of parcels are known by; one of areas in 亩 must say so itself."""
 

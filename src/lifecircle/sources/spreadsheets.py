@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from lifecircle.errors import DoubtfulRowsWarning, InputError, LifecircleWarning, Problem
 from lifecircle.provenance import Source, sha256_of
 from lifecircle.sources.columns import recognise_columns
-from lifecircle.sources.planner_cells import is_number
+from lifecircle.sources.planner_cells import Layer, is_number
 from lifecircle.sources.sheet_files import Cell, RawSheet, read_sheets
 from lifecircle.sources.sheet_head import Apart, Head, find_head, joined_lines, kind_of_row
 
@@ -170,6 +171,35 @@ def read_sheet(
     if raw.name:
         where = f"{where}, sheet '{raw.name}'"
     return _sheet(path, raw, head, wanted, columns, where)
+
+
+def cells_of(
+    sheet: Sheet, frame: pd.DataFrame | None = None, row: NDArray[np.int64] | None = None
+) -> Layer:
+    """
+    Give the cell readers what they know: rows with columns told apart, here without shapes.
+
+    Parameters
+    ----------
+    sheet
+        The sheet.
+    frame, row
+        Other rows with its columns, such as its totals, and their numbers; else its records.
+
+    Returns
+    -------
+    cells
+        What `texts_of`, `numbers_of` and their like take.
+    """
+    table = sheet.frame if frame is None else frame
+    return Layer(
+        table=gpd.GeoDataFrame(table.reset_index(drop=True)),
+        found=sheet.found,
+        row=(sheet.row if row is None else row).copy(),
+        renumbered=False,
+        source=sheet.source,
+        where=sheet.where,
+    )
 
 
 def _sheet(

@@ -131,6 +131,23 @@ def label(crs: CRS) -> str:
     return f"{':'.join(authority)} ({crs.name})" if authority else str(crs.name)
 
 
+def has_system(frame: gpd.GeoDataFrame) -> bool:
+    """
+    Tell whether a layer says where on Earth it lies.
+
+    Parameters
+    ----------
+    frame
+        A layer as read.
+
+    Returns
+    -------
+    known
+        Whether it names a reference system that is more than a local plane.
+    """
+    return _usable(frame.crs) is not None
+
+
 def _usable(crs: object) -> CRS | None:
     """Take undefined and purely local systems for what they say: nothing."""
     if crs is None:

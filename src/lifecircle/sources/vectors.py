@@ -105,6 +105,38 @@ def read_vector(
     (['plaza'], 4326, 1)
     """
     where = where or path.name
+    table, source = read_shapes(path, layer=layer, encoding=encoding, where=where)
+    with openable(path, layer=layer, where=where) as file:
+        return settle_crs(table, file=file, declared=crs, where=where), source
+
+
+def read_shapes(
+    path: Path, *, layer: str | None = None, encoding: str | None = None, where: str | None = None
+) -> tuple[gpd.GeoDataFrame, Source]:
+    """
+    Read one layer without asking where on Earth it lies.
+
+    Parameters
+    ----------
+    path, layer, encoding, where
+        As for `read_vector`.
+
+    Returns
+    -------
+    layer, source
+        As `read_vector` gives them, but the reference system is what the file says, or none.
+
+    Raises
+    ------
+    LifecircleError
+        As `read_vector`, but for the reference system.
+
+    Warns
+    -----
+    DoubtfulRowsWarning
+        As `read_vector`.
+    """
+    where = where or path.name
     with openable(path, layer=layer, where=where) as file:
         table = _read(file, layer, encoding, where)
         if not len(table):
@@ -117,7 +149,6 @@ def read_vector(
             )
         rows_in = len(table)
         table, doubtful, refused = _sound_rows(table, where)
-        table = settle_crs(table, file=file, declared=crs, where=where)
         _warn_of_places(table, where)
     source = Source(
         name=path.name,

@@ -22,7 +22,13 @@ REQUIREMENT_NUMBERS = (
     "profile",
     "counts",
 )
-TYPE_NUMBERS = ("floor_min_m2", "site_min_m2", "width_min_m", "people_per_facility")
+TYPE_NUMBERS = (
+    "floor_min_m2",
+    "site_min_m2",
+    "width_min_m",
+    "people_per_facility",
+    "ground_floor",
+)
 HOME_NUMBERS = (
     "residential_uses",
     "untagged_min_m2",

@@ -194,6 +194,8 @@ class FacilityType(Frozen):
         Least width of a usable site [m].
     people_per_facility
         Upper end of the population one facility serves.
+    ground_floor
+        Whether rooms for it must lie on the ground floor; None where nothing is said.
     land_code_2023
         Land-use code of the 2023 classification a new one would stand on.
     lead_body_zh, lead_body_en, cooperating_body_zh, cooperating_body_en
@@ -211,6 +213,7 @@ class FacilityType(Frozen):
     site_min_m2: float | None = Field(default=None, gt=0)
     width_min_m: float | None = Field(default=None, gt=0)
     people_per_facility: float | None = Field(default=None, gt=0)
+    ground_floor: bool | None = None
     land_code_2023: str = ""
     lead_body_zh: str = ""
     lead_body_en: str = ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import geopandas as gpd
+import numpy as np
+import pandas as pd
 import shapely
 from pyproj import CRS
 
@@ -72,3 +74,30 @@ def communities_of_study(
     if part.draw == "admin":
         return communities_of_admin(survey["admin_areas"], area=area, level=part.admin_level)
     return communities_of_grid(area=area, cell_m=part.cell_m, crs=crs)
+
+
+def with_units(communities: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """
+    Name the unit of communities whose file says nothing of units.
+
+    Parameters
+    ----------
+    communities
+        `tables.COMMUNITIES`; not changed.
+    units
+        `tables.PLAN_UNITS` in the same system.
+
+    Returns
+    -------
+    communities
+        Those without a unit have the one that holds most of them, if it holds half of them.
+    """
+    shapes, zones = communities.geometry.to_numpy(), units.geometry.to_numpy()
+    at, unit = shapely.STRtree(zones).query(shapes, predicate="intersects")
+    shared = shapely.area(shapely.intersection(shapes[at], zones[unit])) / shapely.area(shapes)[at]
+    named = communities["unit_id"].to_numpy(dtype=object).copy()
+    for row in np.lexsort((-unit, shared)):
+        if shared[row] >= 0.5 and pd.isna(communities["unit_id"].iloc[at[row]]):
+            named[at[row]] = units["unit_id"].iloc[unit[row]]
+    named[pd.isna(named)] = None
+    return communities.assign(unit_id=pd.Series(named, index=communities.index, dtype=object))

@@ -71,6 +71,7 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         backdrop=_backdrop(results, near),
         buildings=_buildings(results),
         estates=_estates(results),
+        unplaced=waist.land.unplaced,
         to_place=inputs.placing.to_place,
         sources=merged_sources(inputs.survey.sources, waist.merged),
         merged=waist.merged.report,

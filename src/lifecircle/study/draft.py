@@ -139,7 +139,7 @@ def _sorted_out(found: Sequence[Found]) -> tuple[dict[str, list[Found]], list[Fo
         those = [one for one in found if one.kind == kind]
         if not those:
             continue
-        if not reads(section, key) or (kind == "ledger" and not reads("land", "rights")):
+        if not reads(section, key):
             unused += [
                 replace(one, why=f"{one.why}; this version has no use for it") for one in those
             ]

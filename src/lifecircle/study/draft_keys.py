@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lifecircle.config import LandSection, StudyConfig
+from lifecircle.config import StudyConfig
 
 KEYS: Mapping[str, tuple[str, str]] = {
     "boundary": ("area", "boundary"),
@@ -48,11 +48,6 @@ SEVERAL = ("facilities", "addresses", "parcels", "ledger", "stock_rooms", "exclu
 """Kinds of which every file is used; of the others the one with most rows."""
 
 
-def _several_parcels() -> bool:
-    """Whether land is read from the files of several offices."""
-    return "tuple" in str(LandSection.model_fields["parcels"].annotation)
-
-
 def reads(section: str, key: str) -> bool:
     """
     Tell whether a study file has a key.
@@ -72,8 +67,6 @@ def reads(section: str, key: str) -> bool:
         return False
     if section == "drawings":
         return True
-    if section == "land" and key != "parcels" and not _several_parcels():
-        return False
     model = next(
         (
             one

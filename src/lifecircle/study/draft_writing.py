@@ -317,8 +317,7 @@ class Writer:
         for one in those:
             self._why(one)
         paths = list(dict.fromkeys(self._path(one.path) for one in those))
-        several = key != "parcels" or reads("land", "rights")
-        self.lines.append(f"{key} = [{', '.join(paths)}]" if several else f"{key} = {paths[0]}")
+        self.lines.append(f"{key} = [{', '.join(paths)}]")
 
     def _record(self) -> None:
         kinds = [kind for kind in ("survey", "projects", "opinions") if self.used.get(kind)]

@@ -35,7 +35,6 @@ from lifecircle.sources.planner_tables import (
     read_buildings,
     read_estates,
     read_gates,
-    read_parcels,
 )
 from lifecircle.sources.rasters import read_population
 from lifecircle.standards import Standard, load_standard
@@ -43,6 +42,7 @@ from lifecircle.study.datums import settle_datums
 from lifecircle.study.drawings import with_drawings
 from lifecircle.study.gates import with_shut_gates
 from lifecircle.study.heights import heights_of_study
+from lifecircle.study.land import with_land
 from lifecircle.study.online import extract_of_study
 from lifecircle.study.outlines import outline_of, relation_of
 from lifecircle.study.people import with_people
@@ -52,6 +52,7 @@ from lifecircle.study.placing import (
     placer_of_study,
     placing_of,
 )
+from lifecircle.study.record import with_records
 from lifecircle.study.roads import survey_without_osm, with_roads
 from lifecircle.study.systems import systems_of, with_systems
 from lifecircle.study.unplaced import place_layers
@@ -135,6 +136,7 @@ def read_inputs(config: StudyConfig) -> Inputs:
     config = place_layers(config, box=area.bounds, systems=systems.by_name)
     survey, datums, placing = _with_planner_tables(config, survey, area, crs, systems.by_name)
     survey = with_drawings(config, survey, area)
+    survey = with_records(config.record, survey)
     sources += systems.sources
     survey = _with_population(config, replace(survey, sources=(*survey.sources, *sources)), area)
     _check_extent(area, survey)
@@ -197,12 +199,6 @@ def longest_walk_m(standard: Standard) -> float:
 def _refuse_unread(config: StudyConfig) -> None:
     """Refuse what this version cannot read, all of it at once."""
     unread = {
-        "land.stock_rooms": (config.land.stock_rooms, "put rooms with a place into land.parcels"),
-        "land.detailed_plan": (config.land.detailed_plan, "leave it out"),
-        "land.exclude": (
-            config.land.exclude or None,
-            "take that land out of land.parcels, or name its parcels under siting.never",
-        ),
         "siting.unit_costs": (config.siting.unit_costs, "leave it out: no budget is read"),
         "siting.budget": (config.siting.budget, "use siting.max_sites"),
     }
@@ -275,6 +271,10 @@ def _with_planner_tables(
         )
     sources = [*known.sources, *used, *(one.source for one in lists)]
     survey = replace(known, facilities=facilities, sources=tuple(sources))
+    if placer is None:
+        survey = with_land(config.land, survey)
+    else:
+        survey = with_land(config.land, survey, placer.gazetteer, accept=placer.accept)
     return survey, settled.words, placing_of(lists, placer)
 
 
@@ -317,17 +317,6 @@ def _planner_tables(config: StudyConfig) -> Iterator[tuple[str, gpd.GeoDataFrame
                 beside=frame.crs,
             )
             yield "estate_gates", gates, source
-    if config.land.parcels is not None:
-        land = config.land
-        frame, source = read_parcels(
-            config.land.parcels,
-            columns=land.columns,
-            layer=land.layer,
-            crs=land.crs,
-            encoding=land.encoding,
-            code_system=land.code_system,
-        )
-        yield "parcels", geo.to_crs(frame, geo.WGS84, where="land.parcels"), source
 
 
 def _with_population(config: StudyConfig, survey: Survey, area: shapely.Geometry) -> Survey:

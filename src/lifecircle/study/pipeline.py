@@ -24,13 +24,13 @@ from lifecircle.errors import (
 )
 from lifecircle.gaps.diagnosis import Gaps, Lost, diagnose
 from lifecircle.gaps.reasons import Surroundings
-from lifecircle.places.land import find_parcels
 from lifecircle.programme import Programme, draw_up
 from lifecircle.reach.isochrone import isochrones_of_study
 from lifecircle.reach.matrix import Reach, modes_of, reach_of
 from lifecircle.reach.raster import prepare_raster
 from lifecircle.siting.sites import Sites, propose
 from lifecircle.standards import Standard
+from lifecircle.study.candidates import candidates_of_study
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.placing import lost_communities, lost_shares, warn_of_lost
 from lifecircle.study.stages import Stages
@@ -57,7 +57,7 @@ class Results:
     scorecard, gaps, sites, programme
         The answers.
     parcels
-        Candidate land.
+        Candidate land and rooms, with those that were refused.
     isochrones
         Union of the circles of every requirement.
     warnings
@@ -155,18 +155,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             language=config.study.language,
         )
     with stages.stage("land"):
-        parcels = find_parcels(
-            ground=waist.survey["ground"],
-            buildings=waist.survey["buildings"],
-            barriers=waist.survey["barriers"],
-            street_lines=waist.network.to_frame(),
-            area=waist.area,
-            communities=waist.communities,
-            listed=waist.survey.get("parcels"),
-            crs=inputs.crs,
-        )
-        if not config.land.osm or config.network.osm is None:
-            parcels = parcels[parcels["origin"] == "listed"].reset_index(drop=True)
+        parcels = candidates_of_study(config, waist, inputs.crs)
     with stages.stage("siting"):
         sites = propose(
             standard,

@@ -18,7 +18,9 @@ from lifecircle.study.components import components_of
 from lifecircle.study.gates import facts_of_gates
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.joins import example_breaks
+from lifecircle.study.land_facts import facts_of_land
 from lifecircle.study.merging import merged_sources, merging_facts
+from lifecircle.study.record import facts_of_records
 from lifecircle.study.stages import Stages
 from lifecircle.study.waist import Waist
 
@@ -188,6 +190,12 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
         **({"lists": lists} if lists else {}),
         **({"places of facility lists": inputs.placing.facts()} if inputs.placing.placed else {}),
     }
+    land = facts_of_land(inputs.survey)
+    if land:
+        facts["land"] = land
+    records = facts_of_records(inputs.survey.records)
+    if records:
+        facts["record"] = records
     found = supplies(inputs, waist)
     facts["expected"] = {
         one.service: "no number to compare with"

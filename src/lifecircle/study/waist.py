@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -31,7 +31,7 @@ from lifecircle.places.merging import Merged
 from lifecircle.reach.matrix import Pinned, modes_of
 from lifecircle.sources.osm_facilities import facilities_from_pois
 from lifecircle.standards import Standard
-from lifecircle.study.areas import communities_of_study
+from lifecircle.study.areas import communities_of_study, with_units
 from lifecircle.study.doubts import (
     warn_of_crossing_legs,
     warn_of_homes,
@@ -41,9 +41,10 @@ from lifecircle.study.doubts import (
 from lifecircle.study.homes import homes_of_survey
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.joins import Concerned, Joins, count_concerned, join_streets
+from lifecircle.study.land import land_in
 from lifecircle.study.merging import complete_services, merge_of_study
 from lifecircle.study.stages import Stages
-from lifecircle.tables import HOMES, Survey, check
+from lifecircle.tables import FACILITIES, HOMES, LandFiles, Survey, check
 from lifecircle.walk import Mode
 
 _OBSTACLES = ("rail", "water", "wall", "motorway")
@@ -72,6 +73,8 @@ class Waist:
         Where the data are complete.
     obstacles
         Lines that legs should not cross.
+    land
+        What offices say of land.
     joins, concerned
         How the streets hang together, and the people whom doubts about it concern.
     merged
@@ -95,6 +98,7 @@ class Waist:
     concerned: Concerned
     merged: Merged
     complete: frozenset[str]
+    land: LandFiles = field(default_factory=LandFiles)
     leg_factor: float = LEG_FACTOR
 
     @property
@@ -139,6 +143,9 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         obstacles = _obstacles(survey["barriers"])
     with stages.stage("communities"):
         communities = communities_of_study(config, survey, network, area, crs)
+        land = land_in(inputs.survey.land, crs)
+        if land.units is not None:
+            communities = with_units(communities, land.units)
     with stages.stage("facilities"):
         pois = inputs.survey.pois
         mapped, _ = facilities_from_pois(pois if config.facilities.osm else pois.iloc[:0])
@@ -158,6 +165,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
             communities,
             leg_factor,
             modes_of(inputs.standard.requirements),
+            land.promised,
         )
         warn_of_services(inputs.standard, facilities.table)
     with stages.stage("homes"):
@@ -190,6 +198,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         concerned=concerned,
         merged=merged,
         complete=complete,
+        land=land,
         leg_factor=leg_factor,
     )
 
@@ -235,7 +244,13 @@ def _facilities(
     communities: gpd.GeoDataFrame,
     leg_factor: float,
     modes: tuple[Mode, ...],
+    promised: gpd.GeoDataFrame | None,
 ) -> tuple[Pinned, gpd.GeoDataFrame]:
+    if promised is not None:
+        both = pd.concat([table, promised], ignore_index=True)
+        both = both.sort_values("facility_id", kind="stable")
+        frame = gpd.GeoDataFrame(both, crs=compounds.network.crs)
+        table = check(frame, FACILITIES, where="facilities")
     entrances = entrances_of(
         table,
         given=survey.get("facility_entrances"),

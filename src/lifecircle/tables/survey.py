@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -11,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from lifecircle.provenance import Source
+from lifecircle.tables.land import LandFiles
 from lifecircle.tables.schema import AREA, COUNT, ID, LINE, POINT, TEXT, Column, Schema
 
 PLACES_OF_INTEREST = Schema(
@@ -195,6 +197,10 @@ class Survey:
         homes without `status` and `community_id`); None where there are none.
     estate_gates
         The planner's gates of estates (`GATES`); None without a list. `gates` are the map's.
+    land
+        What offices say of land beside the parcels; None where they say nothing.
+    records
+        Residents' answers, earlier projects and opinions, by name; empty without any.
     population
         Cells of a population raster that have people (`POPULATION_CELLS`); None without one.
     grids
@@ -222,4 +228,6 @@ class Survey:
     estate_gates: gpd.GeoDataFrame | None = None
     population: gpd.GeoDataFrame | None = None
     grids: gpd.GeoDataFrame | None = None
+    land: LandFiles | None = None
+    records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     sources: tuple[Source, ...] = field(default=())

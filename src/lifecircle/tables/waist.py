@@ -113,13 +113,17 @@ SITE_KINDS = (
     "share",
     "gate",
 )
+PARCEL_STATUS = ("candidate", "doubtful", "refused")
+"""Only a candidate is ever proposed; a doubtful one lacks an outline or a sure place."""
 PARCELS = Schema(
     name="parcels",
     columns={
         "parcel_id": ID,
         "name": TEXT,
         "kind": Column(kind="text", filled=True, allowed=SITE_KINDS),
-        "origin": Column(kind="text", filled=True, allowed=("listed", "tagged", "residual")),
+        "origin": Column(
+            kind="text", filled=True, allowed=("listed", "surveyed", "tagged", "residual")
+        ),
         "evidence": TEXT,
         "area_m2": Column(kind="count", filled=True),
         "floor_m2": COUNT,
@@ -130,6 +134,17 @@ PARCELS = Schema(
         "code_system": TEXT,
         "conforms": TEXT,
         "community_id": TEXT,
+        "status": Column(kind="text", required=False, allowed=PARCEL_STATUS),
+        "reasons": TEXT,
+        "checks": TEXT,
+        "list": TEXT,
+        "owner": TEXT,
+        "rights": Column(kind="text", required=False, allowed=("state", "collective")),
+        "available": TEXT,
+        "storeys": TEXT,
+        "ground_floor": Column(kind="flag", required=False),
+        "ground_m2": COUNT,
+        "note": TEXT,
     },
     geometry=AREA + POINT,
 )

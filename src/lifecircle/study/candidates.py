@@ -1,0 +1,86 @@
+"""From the waist to candidate land: found, screened, and told where files contradict each other."""
+
+from __future__ import annotations
+
+import warnings
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from pyproj import CRS
+
+from lifecircle.config import StudyConfig
+from lifecircle.errors import DoubtfulRowsWarning
+from lifecircle.places.land import find_parcels
+from lifecircle.places.residual import lay_out_streets
+from lifecircle.places.screening import Ground, screen
+from lifecircle.study.waist import Waist
+
+
+def candidates_of_study(config: StudyConfig, waist: Waist, crs: CRS) -> gpd.GeoDataFrame:
+    """
+    Find and judge the land and rooms of a study.
+
+    Parameters
+    ----------
+    config
+        The study file.
+    waist
+        Streets, buildings, communities and what offices say of land.
+    crs
+        Metric system.
+
+    Returns
+    -------
+    parcels
+        `tables.PARCELS`: candidates, doubtful and refused ones.
+
+    Warns
+    -----
+    DoubtfulRowsWarning
+        If buildings with people stand on land that is listed as cleared.
+    """
+    lines = waist.network.to_frame()
+    found = find_parcels(
+        ground=waist.survey["ground"],
+        buildings=waist.survey["buildings"],
+        barriers=waist.survey["barriers"],
+        street_lines=lines,
+        area=waist.area,
+        communities=waist.communities,
+        listed=waist.survey.get("parcels"),
+        crs=crs,
+        cover=waist.land.cover,
+    )
+    if not config.land.osm or config.network.osm is None:
+        given = found["origin"].isin(["listed", "surveyed"])
+        found = found[given].reset_index(drop=True)
+    parcels = screen(
+        found,
+        Ground(
+            land=waist.land,
+            buildings=waist.survey["buildings"].geometry.to_numpy(),
+            streets=lay_out_streets(lines),
+        ),
+    )
+    _tell_of_cleared(parcels, waist)
+    return parcels
+
+
+def _tell_of_cleared(parcels: gpd.GeoDataFrame, waist: Waist) -> None:
+    """Say how many people the files still count on land that is listed as cleared."""
+    cleared = parcels[parcels["checks"].fillna("").str.contains("buildings_drawn")]
+    if len(cleared) == 0:
+        return
+    homes = waist.homes.table
+    inside = np.zeros(len(homes), dtype=bool)
+    tree = shapely.STRtree(homes.geometry.to_numpy())
+    inside[tree.query(cleared.geometry.to_numpy(), predicate="contains")[1]] = True
+    if inside.any():
+        warnings.warn(
+            f"{int(inside.sum())} homes with {homes.loc[inside, 'people'].sum():,.0f} people stand "
+            f"on {len(cleared)} plots that are listed as cleared "
+            f"({', '.join(cleared['parcel_id'].head(5))}): the file of buildings is probably older",
+            DoubtfulRowsWarning,
+            stacklevel=3,
+        )
