@@ -27,7 +27,8 @@ from lifecircle.sources.sheet_files import RawSheet, read_sheets
 from lifecircle.sources.sheet_head import find_head, joined_lines
 from lifecircle.sources.sheet_places import PLACE_COLUMNS
 from lifecircle.sources.vector_crs import label, settle_crs
-from lifecircle.sources.vectors import layers_of, read_rows
+from lifecircle.sources.vector_layers import layers_of
+from lifecircle.sources.vectors import read_rows
 
 Bounds = tuple[float, float, float, float]
 
