@@ -19,7 +19,7 @@ from lifecircle.sources.gazetteer_files import (
     streets_of_survey,
 )
 from lifecircle.sources.toytown import toytown
-from lifecircle.tables import NAMED_PLACES, check
+from lifecircle.tables import GATES, NAMED_PLACES, check
 from tests.sources.planner_files import heard, is_balanced, points, saved
 from tests.sources.sheet_making import book, text
 
@@ -117,9 +117,18 @@ def test_what_a_survey_knows_by_name():
         geometry=[shapely.Point(121.1, 30.46)],
         crs=geo.WGS84,
     )
-    survey = dataclasses.replace(survey, named_places=check(place, NAMED_PLACES, where="places"))
+    gate = gpd.GeoDataFrame(
+        {"gate_id": ["g1", "g2"], "name": ["御景新苑北门", None]},
+        geometry=[shapely.Point(121.1, 30.46), shapely.Point(121.1, 30.47)],
+        crs=geo.WGS84,
+    )
+    survey = dataclasses.replace(
+        survey,
+        named_places=check(place, NAMED_PLACES, where="places"),
+        estate_gates=check(gate, GATES, where="gates"),
+    )
     names = [name for one in entries_of_survey(survey) for name in one["name"]]
-    assert "港西浜" in names
+    assert {"港西浜", "御景新苑北门"} <= set(names)
     assert None not in names
     streets = streets_of_survey(survey)
     named = survey.streets.ways["name"].notna()

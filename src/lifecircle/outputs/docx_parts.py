@@ -186,7 +186,7 @@ class Writer:
         for line in lines:
             self.page.add_paragraph(printable(line), style="List Bullet")
 
-    def picture(self, picture: Picture) -> None:
+    def picture(self, picture: Picture, *, width_cm: float = _TEXT_CM) -> None:
         """
         Place a picture with its caption below.
 
@@ -194,12 +194,14 @@ class Writer:
         ----------
         picture
             The picture.
+        width_cm
+            How wide [cm].
         """
         paragraph = self.page.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.keep_with_next = True
         run = paragraph.add_run()
-        shape = run.add_picture(io.BytesIO(picture.png), width=Cm(_TEXT_CM))
+        shape = run.add_picture(io.BytesIO(picture.png), width=Cm(width_cm))
         # Who cannot see it hears what it shows.
         shape._inline.docPr.set("descr", printable(picture.caption))
         self._caption("图" if self.language == "zh" else "Figure", picture.caption)

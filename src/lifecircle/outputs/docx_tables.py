@@ -175,10 +175,11 @@ def _length(text: str) -> float:
 
 
 def _longest_word(text: str) -> float:
-    """Measure what cannot be broken: a Latin word, or two characters of Chinese."""
-    longest, here = 0.0, 0.0
+    """Measure what should not be broken: a Latin word, or four characters of Chinese."""
+    longest, latin, chinese = 0.0, 0.0, 0.0
     for one in text:
         wide = unicodedata.east_asian_width(one) in "WF"
-        here = 0.0 if wide or one in " \n-/" else here + 1.0
-        longest = max(longest, here, 4.0 if wide else 0.0)
+        latin = 0.0 if wide or one in " \n-/" else latin + 1.0
+        chinese = min(chinese + 2.0, 8.0) if wide else 0.0
+        longest = max(longest, latin, chinese)
     return longest

@@ -79,6 +79,7 @@ def coverage_pictures(content: Content, names: Names) -> tuple[Picture, ...]:
                 caption=names.say(
                     f"{title}：各社区人口覆盖率", f"{title}: share of people covered by community"
                 ),
+                values=["" if np.isnan(one) else f"{one:.0%}" for one in shares],
             )
         )
     return tuple(pictures)
@@ -117,7 +118,13 @@ def gap_picture(content: Content, names: Names) -> Picture:
             for (least, colour), end in zip(classes, ends, strict=True)
         ]
 
-    return draw_map(content, names, draw, caption=names.say("各社区短板数量", "Gaps by community"))
+    return draw_map(
+        content,
+        names,
+        draw,
+        caption=names.say("各社区短板数量", "Gaps by community"),
+        values=[str(one) for one in mine],
+    )
 
 
 def site_picture(content: Content, names: Names) -> Picture | None:

@@ -31,6 +31,7 @@ def draw_map(
     draw: Callable[[Axes], list[object]],
     *,
     caption: str,
+    values: Sequence[str] | None = None,
 ) -> Picture:
     """
     Draw a map of the study area: what is asked for, then water, roads, outlines and names.
@@ -45,6 +46,8 @@ def draw_map(
         Draws into the axes and gives the entries of the legend.
     caption
         What the map shows.
+    values
+        Written under the names of communities, one each.
 
     Returns
     -------
@@ -68,7 +71,7 @@ def draw_map(
     main = content.streets[content.streets["highway"].isin(_MAIN)]
     _lines(axes, main.geometry, colour="#8f8b82", width=0.55)
     _lines(axes, content.communities.boundary, colour="#5b6068", width=0.5)
-    _name_communities(axes, content)
+    _name_communities(axes, content, values)
     _scale(axes, west, south, east - west)
     legend = axes.legend(
         handles=handles,
@@ -247,7 +250,7 @@ def share_legend(names: Names) -> list[Patch]:
     return [*patches, Patch(facecolor=style.GRADE_COLOURS["none"], label=nothing)]
 
 
-def _name_communities(axes: Axes, content: Content) -> None:
+def _name_communities(axes: Axes, content: Content, values: Sequence[str] | None = None) -> None:
     """Name communities, the largest first; a name that would cover another is left out."""
     metres = (axes.get_xlim()[1] - axes.get_xlim()[0]) / _MAP_POINTS  # per point of print
     taken: list[shapely.Geometry] = []
@@ -258,9 +261,12 @@ def _name_communities(axes: Axes, content: Content) -> None:
         if not isinstance(name, str) or shape is None or shape.is_empty:
             continue
         x, y = shapely.get_coordinates(shapely.point_on_surface(shape))[0]
-        text = cut(name, 10)
+        text = cut(short_name(name), 10)
         half = 0.5 * _LABEL * metres * sum(1.0 if ord(one) > 0x2E80 else 0.6 for one in text)
-        box = shapely.box(x - half, y - 0.6 * _LABEL * metres, x + half, y + 0.6 * _LABEL * metres)
+        high = (0.6 if values is None else 1.2) * _LABEL * metres
+        box = shapely.box(x - half, y - high, x + half, y + high)
+        if values is not None and values[row]:
+            text = f"{text}\n{values[row]}"
         if any(box.intersects(other) for other in taken):
             continue
         taken.append(box)
@@ -275,6 +281,33 @@ def _name_communities(axes: Axes, content: Content) -> None:
             zorder=8,
         )
         label.set_path_effects([withStroke(linewidth=1.2, foreground="white")])
+
+
+def short_name(name: str) -> str:
+    """
+    Shorten a community's name as people do on a map.
+
+    Parameters
+    ----------
+    name
+        Its full name.
+
+    Returns
+    -------
+    short
+        Without what every committee is called.
+
+    Examples
+    --------
+    >>> from lifecircle.outputs.plots import short_name
+    >>> short_name("瑞景社区居民委员会"), short_name("东升村")
+    ('瑞景社区', '东升村')
+    """
+    for tail in ("居民委员会", "村民委员会", "居委会", "村委会"):
+        if name.endswith(tail) and len(name) > len(tail):
+            head = name.removesuffix(tail)
+            return head + "村" if tail.startswith("村") and not head.endswith("村") else head
+    return name
 
 
 def _scale(axes: Axes, west: float, south: float, width: float) -> None:

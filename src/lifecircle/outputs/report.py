@@ -39,6 +39,7 @@ from lifecircle.provenance import OSM_CREDIT
 
 _IN_ANNEX = ("评价指数", "Index")
 _MOST_WARNINGS = 40
+_HALF_PAGE_CM = 11.2  # as wide as a map may be for two of them, with their text, to share a page
 
 
 def write_report(content: Content, path: Path) -> Path:
@@ -195,7 +196,7 @@ def _results(writer: Writer, content: Content, names: Names) -> None:
     for number, (one, picture) in enumerate(zip(asked, pictures, strict=True), start=1):
         writer.heading(f"5.{number} {names.requirements[one.id]}", level=2)
         writer.text(told(content, names, one.id))
-        writer.picture(picture)
+        writer.picture(picture, width_cm=_HALF_PAGE_CM)
     table = by_subdistrict(content, names)
     if table.rows:
         writer.heading(
@@ -301,6 +302,7 @@ def _annex(writer: Writer, content: Content, names: Names) -> None:
     for step, text in method(content):
         if step in _IN_ANNEX:
             writer.text(text)
+    writer.landscape(on=True)
     writer.table(indices(content, names))
     facilities = layout_sheet(content, names).blocks[0]
     writer.text(

@@ -285,18 +285,19 @@ def entries_of_survey(survey: Survey) -> list[gpd.GeoDataFrame]:
     Returns
     -------
     entries
-        Named buildings, places of interest and named places, WGS 84; addresses where a place of
-        interest is tagged with one.
+        Named buildings, places of interest, named places and listed gates of estates, WGS 84;
+        addresses where a place of interest is tagged with one.
     """
     frames = []
     for frame, source in (
         (survey.pois, "OSM"),
         (survey.buildings, "buildings"),
         (survey.named_places, "OSM"),
+        (survey.estate_gates, "gates"),
     ):
-        named = frame[frame["name"].notna()]
-        if not len(named):
+        if frame is None or not frame["name"].notna().any():
             continue
+        named = frame[frame["name"].notna()]
         values: dict[str, object] = {
             "name": named["name"].to_numpy(dtype=object),
             "kind": "place",
