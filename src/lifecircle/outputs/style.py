@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from lifecircle.errors import RuleError
-from lifecircle.outputs.words import HEADINGS, LABELS
+from lifecircle.outputs.headings import HEADINGS
+from lifecircle.outputs.words import LABELS
 
 LANGUAGES = ("zh", "en")
 
