@@ -9,8 +9,9 @@ import pytest
 from lifecircle import tables
 from lifecircle.errors import RuleError
 from lifecircle.outputs import style
+from lifecircle.outputs.headings import HEADINGS
 from lifecircle.outputs.mapwords import MAP_WORDS
-from lifecircle.outputs.words import HEADINGS, LABELS
+from lifecircle.outputs.words import LABELS
 
 HEX = re.compile(r"#[0-9a-f]{6}")
 RESULTS = ("SCORES", "SERVICES", "INDEX", "GAPS", "SITES", "PROJECTS", "PROGRAMME")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 
 from lifecircle.config import load_config
-from lifecircle.errors import ExtentError, MissingDataWarning, RuleError
+from lifecircle.errors import CrsError, ExtentError, MissingDataWarning, RuleError
 from lifecircle.study.inputs import read_inputs
 from tests.small_town import SOUTH, STEP_LAT, STEP_LON, WEST, write_study
 from tests.sources.drawing_making import X, Y, drawing, polyline, post, ring, text
@@ -36,13 +37,12 @@ def survey_of(path):
         return read_inputs(load_config(path)).survey, said
 
 
-def test_no_system_and_unknown_uses_are_refused(small_study):
+def test_unknown_uses_are_refused(small_study):
     drawing(small_study.parent, ring(0, 0))
     write_study(small_study.parent, '[[drawings]]\nfile = "图.dxf"\nuse = ["roads"]\n')
     with pytest.raises(RuleError) as caught:
         load_config(small_study)
     assert [one.what for one in caught.value.problems] == [
-        "is missing",
         "must be one of buildings, walls, gates, not the text 'roads'",
     ]
 
@@ -120,4 +120,31 @@ def test_a_file_of_gates_stands(small_study):
     path = write_study(folder, extra, estates='file = "estates.gpkg"\ngates = "gates.gpkg"')
     with pytest.warns(MissingDataWarning, match="its 1 gates are not used, .* 1 of them lie"):
         found = read_inputs(load_config(path)).survey
-    assert found.gates["gate_id"].tolist() == ["1"]
+    assert found.estate_gates["gate_id"].tolist() == ["1"]
+
+
+# -- a drawing nobody knows the system of ---------------------------------------------------------
+def test_its_system_is_found_by_the_buildings_it_shares(small_study):
+    folder = small_study.parent
+    rng = np.random.default_rng(5)
+    corners, sides = rng.uniform(100, 900, (14, 2)), rng.uniform(9, 60, (14, 2))
+    low = corners + np.array([X, Y])
+    boxes = shapely.box(*low.T, *(low + sides).T)
+    known = gpd.GeoDataFrame({"id": [str(one) for one in range(14)]}, geometry=boxes, crs=LOCAL)
+    known.to_crs(4326).to_file(folder / "buildings.gpkg")
+    labels = [text(x + 2, y + 2, "混5") for x, y in corners]
+    rings = [ring(x, y, w, h) for (x, y), (w, h) in zip(corners, sides, strict=True)]
+    drawing(folder, *rings, *labels)
+    path = write_study(
+        folder, '[[drawings]]\nfile = "图.dxf"\n', homes='buildings = "buildings.gpkg"'
+    )
+    found, said = survey_of(path)
+    assert found.buildings["levels"].tolist() == [5.0] * 14
+    assert any("compared with the buildings it is in" in one for one in said)
+
+
+def test_without_buildings_in_common_the_system_is_asked_for(small_study):
+    drawing(small_study.parent, ring(0, 0), ring(50, 0, 9.0, 33.0))
+    path = write_study(small_study.parent, '[[drawings]]\nfile = "图.dxf"\n')
+    with pytest.raises(CrsError, match=r"图\.dxf: no drawing says .* central meridian"):
+        read_inputs(load_config(path))

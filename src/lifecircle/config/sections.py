@@ -227,7 +227,8 @@ class DrawingFile(Section):
     file
         DXF drawing.
     crs
-        Its reference system, which no drawing says.
+        Its reference system, which no drawing says; None where it is to be found by the outlines
+        it shares with known buildings.
     use
         What is taken from it: ``buildings`` (storeys for those that lack them, and buildings
         nobody else knows), ``walls``, ``gates``.
@@ -239,7 +240,7 @@ class DrawingFile(Section):
     """
 
     file: File
-    crs: Word
+    crs: Word | None = None
     use: tuple[Literal["buildings", "walls", "gates"], ...] = ("buildings", "walls", "gates")
     layers: Columns | None = None
     encoding: Word | None = None

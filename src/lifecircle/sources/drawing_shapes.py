@@ -197,3 +197,32 @@ def _pairs(posts: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.in
             free[one] = free[other] = False
             pairs.append((one, other))
     return np.array(pairs, dtype=np.int64).reshape(-1, 2), np.flatnonzero(free).astype(np.int64)
+
+
+def closed_outlines(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """
+    Take the closed lines of a drawing as areas.
+
+    Parameters
+    ----------
+    shapes
+        Any shapes, shape (n,).
+
+    Returns
+    -------
+    outlines
+        A polygon for every closed line of three corners or more, in their order.
+
+    Examples
+    --------
+    >>> import numpy as np, shapely
+    >>> from lifecircle.sources.drawing_shapes import closed_outlines
+    >>> ring = shapely.LineString([(0, 0), (2, 0), (2, 1), (0, 0)])
+    >>> shapes = np.array([ring, shapely.Point(0, 0)], dtype=object)
+    >>> [one.area for one in closed_outlines(shapes)]
+    [1.0]
+    """
+    lines = shapes[shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING]
+    closed = lines[shapely.is_closed(lines) & (shapely.get_num_points(lines) > 3)]
+    rings = [shapely.linearrings(one.coords) for one in closed]
+    return np.asarray(shapely.polygons(rings), dtype=object)

@@ -87,10 +87,11 @@ class Writer:
                     + (", ".join(sorted(self.used)) or "nothing a study reads"),
                 )
             )
-        kept = [one for kind, those in self.used.items() if kind != "drawing" for one in those]
+        drawn = () if self.used.get("buildings") else self.used.get("drawing", ())
+        kept = [one for those in self.used.values() for one in those if one not in drawn]
         self.unused += [
             replace(one, why=f"{one.why} without a reference system: see [[drawings]] above")
-            for one in self.used.get("drawing", ())
+            for one in drawn
         ]
         names = {one.path for one in kept}
         left = {one.path for one in self.unused} - names
@@ -331,20 +332,23 @@ class Writer:
         if not those:
             return
         self.lines.append("")
-        self._say("drawings do not say their reference system; where you know it take out the #:")
+        found = bool(self.used.get("buildings"))
+        self._say(
+            "drawings do not say their reference system: it is found by the buildings they share"
+            if found
+            else "drawings do not say their reference system; where you know it take out the #:"
+        )
+        mark = "" if found else "# "
         for one in those:
-            self.lines += [
-                "# [[drawings]]",
-                f"# file = {self._path(one.path)}",
-                '# crs = "EPSG:4549"               # or the name of a system below',
-            ]
+            self.lines += [f"{mark}[[drawings]]", f"{mark}file = {self._path(one.path)}"]
+            self.lines.append('# crs = "EPSG:4549"               # or the name of a system below')
         self.lines += [
             "#",
             "# [[systems]]                      # a local system, as the survey office says it is",
             '# name = "local2000"',
-            '# central_meridian = "121°05′"',
+            '# central_meridian = "120°30′"',
             "# false_easting = 500000",
-            "# false_northing = -3000000",
+            "# false_northing = 0",
         ]
 
     def _standard(self) -> None:

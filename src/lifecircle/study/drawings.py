@@ -17,8 +17,17 @@ import shapely
 
 from lifecircle import geo
 from lifecircle.config import DrawingFile, StudyConfig
-from lifecircle.errors import ExtentError, MissingDataWarning, Problem
+from lifecircle.errors import (
+    CrsError,
+    ExtentError,
+    LifecircleWarning,
+    MissingDataWarning,
+    Problem,
+)
+from lifecircle.sources.drawing_shapes import closed_outlines
 from lifecircle.sources.drawings import Drawing, read_drawing
+from lifecircle.sources.shape_fit import fit_by_shapes
+from lifecircle.sources.vectors import ALL_LAYERS, read_unplaced
 from lifecircle.tables import BARRIERS, BUILDINGS, GATES, Survey, check
 
 SAME_SHARE = 0.5
@@ -53,16 +62,21 @@ def with_drawings(config: StudyConfig, survey: Survey, area: shapely.Geometry) -
     ------
     ExtentError
         If a drawing does not lie near the area.
+    CrsError
+        If a drawing whose system nobody declares shares no outlines with the buildings.
     InputError
         As `read_drawing`.
 
     Warns
     -----
+    LifecircleWarning
+        How the system of a drawing was found.
     MissingDataWarning
         How many buildings were given storeys or added, or that gates are not used.
     """
     for part in config.drawings:
-        drawing = read_drawing(part.file, crs=part.crs, layers=part.layers, encoding=part.encoding)
+        crs = part.crs or _system(part, survey)
+        drawing = read_drawing(part.file, crs=crs, layers=part.layers, encoding=part.encoding)
         _check_place(part, drawing, area)
         changes: dict[str, gpd.GeoDataFrame] = {}
         if "buildings" in part.use and config.homes.buildings is not None:
@@ -70,9 +84,9 @@ def with_drawings(config: StudyConfig, survey: Survey, area: shapely.Geometry) -
         if "walls" in part.use:
             rows = [survey.barriers, geo.to_crs(drawing.walls, geo.WGS84, where=part.file.name)]
             changes["barriers"] = check(_stacked(rows), BARRIERS, where="drawings")
-        listed = config.estates is not None and config.estates.gates is not None
-        if "gates" in part.use and listed and len(drawing.gates):
-            lacking = _far_from(drawing.gates, survey.gates, part.file.name)
+        listed = survey.estate_gates
+        if "gates" in part.use and listed is not None and len(drawing.gates):
+            lacking = _far_from(drawing.gates, listed, part.file.name)
             _say(
                 f"{part.file.name}: its {len(drawing.gates)} gates are not used, estates.gates is; "
                 f"{lacking} of them lie more than {SAME_GATE_M:g} m from every gate listed there"
@@ -82,6 +96,34 @@ def with_drawings(config: StudyConfig, survey: Survey, area: shapely.Geometry) -
             changes["gates"] = check(_stacked(rows), GATES, where="drawings")
         survey = replace(survey, sources=(*survey.sources, drawing.source), **changes)
     return survey
+
+
+def _system(part: DrawingFile, survey: Survey) -> str:
+    """Find the system of a drawing by the outlines it shares with known buildings."""
+    name = part.file.name
+    with warnings.catch_warnings():  # the drawing is read again, and tells then
+        warnings.simplefilter("ignore", LifecircleWarning)
+        drawn = read_unplaced(part.file, layer=ALL_LAYERS, encoding=part.encoding)
+    shapes = np.empty(0, dtype=object) if drawn is None else drawn.geometry.to_numpy()
+    outlines = gpd.GeoDataFrame(geometry=closed_outlines(np.asarray(shapes, dtype=object)))
+    fit = fit_by_shapes(outlines, survey.buildings, name="fitted by shapes")
+    if fit is None:
+        raise CrsError(
+            Problem(
+                what="no drawing says its reference system, and its outlines agree with no known "
+                "buildings",
+                where=name,
+                remedy="give crs under [[drawings]], or a system under [[systems]]: ask for its "
+                "central meridian, false easting and false northing",
+            )
+        )
+    warnings.warn(
+        f"{name}: names no reference system and none is declared; compared with the buildings it "
+        f"is in {fit}; give crs to be sure",
+        LifecircleWarning,
+        stacklevel=4,
+    )
+    return str(fit.crs.to_wkt("WKT2_2019"))
 
 
 def _check_place(part: DrawingFile, drawing: Drawing, area: shapely.Geometry) -> None:

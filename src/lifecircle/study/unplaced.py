@@ -65,11 +65,8 @@ def place_layers(
     known: dict[str, gpd.GeoDataFrame] = {}
     unplaced: dict[str, gpd.GeoDataFrame] = {}
     for section, key in LAYERS.items():
-        part = getattr(config, section)
-        path = None if part is None else getattr(part, key)
-        if not isinstance(path, Path) or path.suffix.lower() in SHEET_SUFFIXES:
-            continue
-        if part.crs is not None:
+        part, path = getattr(config, section), _outlines(config, section, key)
+        if path is None or part.crs is not None:
             continue
         layer = _silently(path, part.layer, part.encoding)
         if layer is not None:
@@ -77,9 +74,8 @@ def place_layers(
     if not unplaced:
         return config
     for section, key in LAYERS.items():
-        part = getattr(config, section)
-        path = None if part is None else getattr(part, key)
-        if isinstance(path, Path) and section not in unplaced:
+        part, path = getattr(config, section), _outlines(config, section, key)
+        if path is not None and section not in unplaced:
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore", LifecircleWarning)
@@ -91,7 +87,8 @@ def place_layers(
     changes = {}
     for section, layer in unplaced.items():
         part = getattr(config, section)
-        name = getattr(part, LAYERS[section]).name
+        path = _outlines(config, section, LAYERS[section])
+        name = "" if path is None else path.name
         crs, evidence = system_of(layer, known, box=box, systems=systems)
         if crs is not None:
             warnings.warn(
@@ -102,6 +99,17 @@ def place_layers(
             )
             changes[section] = part.model_copy(update={"crs": crs.to_wkt("WKT2_2019")})
     return config.model_copy(update=changes) if changes else config
+
+
+def _outlines(config: StudyConfig, section: str, key: str) -> Path | None:
+    """Find the file of outlines a key names, the first one where it names several."""
+    part = getattr(config, section)
+    named = None if part is None else getattr(part, key)
+    files = named if isinstance(named, tuple) else (named,)
+    drawn = (
+        one for one in files if isinstance(one, Path) and one.suffix.lower() not in SHEET_SUFFIXES
+    )
+    return next(drawn, None)
 
 
 def _silently(path: Path, layer: str | None, encoding: str | None) -> gpd.GeoDataFrame | None:
