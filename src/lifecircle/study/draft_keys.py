@@ -20,6 +20,7 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "estates": ("estates", "file"),
     "gates": ("estates", "gates"),
     "facilities": ("facilities", "tables"),
+    "handover": ("facilities", "tables"),
     "addresses": ("geocode", "addresses"),
     "parcels": ("land", "parcels"),
     "ledger": ("land", "parcels"),
@@ -40,11 +41,20 @@ COULD: Mapping[str, str] = {
     "planned_roads": "nobody walks on them yet",
     "subdistricts": "the table by community says more",
     "zones": "they could stand in for [communities] file where there is nothing better",
-    "handover": "rooms in it that are let or empty could be listed as stock rooms",
+    "let_rooms": "rooms in it that are let or empty could be listed as stock rooms",
 }
 """What files no key reads could still serve."""
 
-SEVERAL = ("facilities", "addresses", "parcels", "ledger", "stock_rooms", "exclude", "drawing")
+SEVERAL = (
+    "facilities",
+    "handover",
+    "addresses",
+    "parcels",
+    "ledger",
+    "stock_rooms",
+    "exclude",
+    "drawing",
+)
 """Kinds of which every file is used; of the others the one with most rows."""
 
 

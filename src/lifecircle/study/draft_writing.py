@@ -27,6 +27,8 @@ from lifecircle.study.draft_texts import (
 )
 from lifecircle.study.folder import Found
 from lifecircle.study.places_of_law import standard_of
+from lifecircle.study.recognise import ESTATE_OF, USED_AS
+from lifecircle.study.recognise_cells import named
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,7 +259,7 @@ class Writer:
 
     def _facilities(self) -> None:
         self._head("[facilities]")
-        lists = self.used.get("facilities", [])
+        lists = [*self.used.get("facilities", []), *self.used.get("handover", [])]
         self.lines.append(f"osm = {truth(bool(self.used.get('osm')))}")
         if lists:
             self._say(
@@ -277,6 +279,13 @@ class Writer:
             return
         if look.part:
             self.lines.append(f"layer = {quoted(look.part)}")
+        if one in self.used.get("handover", ()):
+            name, estate = named(look.cells, *USED_AS), named(look.cells, *ESTATE_OF)
+            self.lines += [
+                f"columns = {{ name = {quoted(str(name))}, address = {quoted(str(estate))} }}",
+                "complete = false",
+            ]
+            return
         amap = "points of interest" in one.why
         said = datum_said(look.titles + look.columns)
         if amap:

@@ -324,11 +324,24 @@ def _rooms(look: Look, cells: pd.DataFrame) -> str | None:
 
 
 def _handover(look: Look, cells: pd.DataFrame) -> str | None:
-    estate, day = named(cells, "小区", "小区名称", "项目"), named(cells, "移交日期", "移交时间")
+    said, use = _let_rooms(look, cells), named(cells, *USED_AS)
+    if said is None or use is None:
+        return None
+    uses = cells[use].dropna().astype(str)
+    known = float(uses.map(lambda text: bool(classify_name(text))).mean()) if len(uses) else 0.0
+    return f"{said}, {known:.0%} of them now services" if known >= 0.3 else None
+
+
+def _let_rooms(look: Look, cells: pd.DataFrame) -> str | None:
+    estate, day = named(cells, *ESTATE_OF), named(cells, "移交日期", "移交时间")
     if estate and day:
         return f"{described(look, estate, day)}: rooms handed over with estates"
     return None
 
+
+ESTATE_OF = ("小区", "小区名称", "项目")
+USED_AS = ("现状用途", "使用现状", "现用途", "用途")
+"""Columns of a list of rooms handed over: which estate's they are, and what they are used as."""
 
 Rule = Callable[[Look, pd.DataFrame], str | None]
 _RULES: Mapping[str, tuple[tuple[str, Rule], ...]] = {
@@ -359,6 +372,7 @@ _RULES: Mapping[str, tuple[tuple[str, Rule], ...]] = {
         ("opinions", _opinions),
         ("projects", _projects),
         ("handover", _handover),
+        ("let_rooms", _let_rooms),
         ("ledger", _ledger),
         ("stock_rooms", _rooms),
         ("facilities", _facilities),
