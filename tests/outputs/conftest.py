@@ -136,6 +136,7 @@ def make_content(*, language: str, crs: CRS, release: str = "internal") -> Conte
         streets=make_streets(origin, crs),
         isochrones=make_isochrones(facilities, requirements, crs),
         parcels=parcels,
+        newly_covered=845.0,
         backdrop=make_backdrop(origin, crs),
         buildings=gpd.GeoDataFrame(
             geometry=homes.geometry.buffer(15, cap_style="square").to_list(), crs=crs

@@ -184,6 +184,7 @@ def test_a_site_says_what_it_brings(opened, content):
     tab = opened(content)
     tab.click("[data-key=viewsites]")
     assert tab.locator(".lc-site").count() == len(content.sites)
+    assert "845" in tab.inner_text("body")  # not the sum over sites
     tab.locator(".lc-list button").first.click()
     card = tab.inner_text(".lc-card")
     assert "+840" in card

@@ -150,6 +150,9 @@ def test_sites_and_projects_agree(tables, layers, facts, sheets, toy_findings):
         assert on_map[site_id]["types"] == row["types"].split("; ")
         spot = layer.loc[site_id].geometry
         assert (spot.x, spot.y) == pytest.approx((row["x"], row["y"]), abs=0.01)
+    # One site may bring somebody a clinic and another a library: sites do not add up.
+    assert facts["gained"] == round(toy_findings.sites.newly_covered, 1)
+    assert facts["gained"] <= csv["newly_covered"].sum()
     projects = {row["project id"]: row for row in sheets["Projects"]}
     assert set(projects) == set(tables["projects"]["project_id"])
     sums = tables["programme"].groupby("project_id")["people_served"].sum()

@@ -79,6 +79,9 @@ class Content:
         What the run has to say about its inputs, a sentence each.
     notes
         Facts for the data sheet: label to value.
+    newly_covered
+        People all sites together newly cover for anything; None where nobody knows. Sites do not
+        add up to it: one may bring a person a clinic and another one a library.
     """
 
     title: str
@@ -113,6 +116,7 @@ class Content:
     )
     warnings: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+    newly_covered: float | None = None
 
     @property
     def real_gaps(self) -> pd.DataFrame:

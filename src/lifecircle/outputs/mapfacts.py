@@ -50,6 +50,7 @@ def facts(content: Content) -> dict[str, Any]:
         "facilities": _facilities(content),
         "isochrones": _isochrones(content),
         "sites": _sites(content, teller),
+        "gained": None if content.newly_covered is None else teller.people(content.newly_covered),
         "parcels": _parcels(content, teller),
     }
 

@@ -64,9 +64,14 @@ def released(content: Content) -> Content:
         homes=content.homes.iloc[:0].copy(),
         to_place=content.to_place.iloc[:0].copy(),
         parcels=content.parcels.iloc[:0].copy(),
+        newly_covered=_told(content.newly_covered),
         facilities=content.facilities.assign(note=None),
         unplaced=content.unplaced.iloc[:0].copy(),
     )
+
+
+def _told(people: float | None) -> float | None:
+    return None if people is None or 0 < people < FEWEST_SHOWN else people
 
 
 def _few(values: pd.Series) -> NDArray[np.bool_]:

@@ -228,6 +228,15 @@ def _projects(writer: Writer, content: Content, names: Names) -> None:
     picture = site_picture(content, names)
     if picture is not None:
         writer.picture(picture)
+    if content.newly_covered is not None and len(content.sites):
+        writer.text(
+            say(
+                f"全部选址共新增覆盖 {content.newly_covered:,.0f} 人；"
+                "同一人可因不同设施被多处选址新增覆盖，各选址人数不可相加。",
+                f"All sites together newly cover {content.newly_covered:,.0f} people; one may bring"
+                " a person a clinic and another one a library, so sites must not be added up.",
+            )
+        )
     writer.table(site_table(content, names))
     writer.landscape(on=True)
     writer.table(

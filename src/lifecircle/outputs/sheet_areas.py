@@ -213,9 +213,10 @@ def layout_sheet(content: Content, names: Names) -> Worksheet:
     return Worksheet(
         name=say("设施布局与选址一览表", "Facilities and sites"),
         note=say(
-            "先列规划选址，后列现状设施；“疑似”地块仅为线索，须现场与权属核实。",
+            "先列规划选址，后列现状设施；“疑似”地块仅为线索，须现场与权属核实。"
+            "各选址新增覆盖人数不可相加。",
             "Proposed sites first, then existing facilities; land marked as a lead needs checking"
-            " on site and in the register.",
+            " on site and in the register. People of several sites must not be added up.",
         ),
         blocks=(
             Block(

@@ -78,6 +78,7 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         list_pairs=waist.merged.pairs,
         warnings=results.warnings,
         notes=_notes(results, config.study.language),
+        newly_covered=results.sites.newly_covered,
     )
 
 

@@ -255,7 +255,8 @@
   function siteView() {
     const { sites } = lc.facts;
     const open = sites.some((row) => row.at);
-    const told = sites.map((row) => row.newly_covered).filter((n) => typeof n === "number");
+    // Sites do not add up: one may bring a person a clinic and another one a library.
+    const { gained } = lc.facts;
     const counts = {};
     sites.forEach((row) => {
       counts[row.community_id] = (counts[row.community_id] || 0) + 1;
@@ -271,9 +272,9 @@
         big: lc.number(sites.length),
         unit: lc.t("view_sites"),
         small:
-          lc.t("brings") +
-          " " +
-          lc.t("people", { n: lc.number(told.reduce((sum, n) => sum + n, 0)) }),
+          typeof gained === "number"
+            ? lc.t("brings") + " " + lc.t("people", { n: lc.number(gained) })
+            : "",
       },
       legend: {
         text: lc.t(byCount ? "legend_sites_public" : "legend_sites", { m: lc.state.circle }),
