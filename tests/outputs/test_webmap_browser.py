@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from lifecircle.outputs import style, webmap
+from lifecircle.sources.placing import read_placed
 from lifecircle.standards import load_standard
 
-from .conftest import HOSTILE_COMMUNITY, HOSTILE_FACILITY, without_rows
+from .conftest import FORMULA, HOSTILE_COMMUNITY, HOSTILE_FACILITY, without_rows
+from .test_sheet_places import ROWS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -311,3 +313,33 @@ def test_a_notebook_frame_draws_the_map(opened, content):
     frame = tab.frame_locator("iframe")
     frame.locator("body.lc-ready").wait_for(timeout=20_000)
     assert frame.locator("h1").inner_text() == content.title
+
+
+def test_a_row_without_a_place_is_clicked_onto_the_map_and_handed_back(opened, content, tmp_path):
+    shown = dataclasses.replace(content, to_place=ROWS)
+    tab = opened(shown)
+    tab.click("[data-key=viewplaces]")
+    assert tab.locator(".lc-list button").count() == 2
+    tab.locator(".lc-list button", has_text=FORMULA).click()
+    card = tab.inner_text(".lc-card")
+    assert "点击地图上它的位置" in card
+    tab.mouse.click(900, 500)  # on a community: the place counts, the community does not open
+    assert "place" in tab.evaluate("window.lifecircle.state.selected.kind")
+    with tab.expect_download() as handed:
+        tab.click("[data-key=saveplaces]")
+    file = tmp_path / "places.csv"
+    handed.value.save_as(file)
+    given = read_placed(file)
+    assert set(given) == {"p1", "p2"}
+    assert given["p1"] == (121.5, 30.5)  # placed by hand before
+    lon, lat = given["p2"]
+    west, south, east, north = content.communities.to_crs(4326).total_bounds
+    assert west - 0.02 < lon < east + 0.02
+    assert south - 0.02 < lat < north + 0.02
+    assert f"\"'{FORMULA}" in file.read_text(encoding="utf-8-sig").replace('""', '"')
+    tab.click("[data-key=clearplace]")
+    assert "(1" in tab.inner_text("[data-key=saveplaces]").replace("（", "(")
+
+
+def test_where_every_row_has_a_place_there_is_nothing_to_find(opened, content):
+    assert opened(content).locator("[data-key=viewplaces]").count() == 0

@@ -7,9 +7,7 @@ edition counts of people from 1 to 9, and whatever would give them away, are hel
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
-from typing import Any, SupportsFloat, cast
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -18,11 +16,9 @@ import shapely
 
 from lifecircle.outputs import mapshapes
 from lifecircle.outputs.content import Content
+from lifecircle.outputs.mapvalues import FEW, Teller, listed, plain, text
 from lifecircle.provenance import OSM_CREDIT
 from lifecircle.standards import Requirement
-
-FEW = 10
-"""People below this are not told in a public edition."""
 
 
 def facts(content: Content) -> dict[str, Any]:
@@ -38,9 +34,9 @@ def facts(content: Content) -> dict[str, Any]:
     -------
     facts
         ``meta, services, requirements, types, circles, grades, study, communities, gaps,
-        facilities, isochrones, sites, parcels``: plain data, ready to be packed.
+        facilities, isochrones, sites, parcels, to_place``: plain data, ready to be packed.
     """
-    teller = _Teller(public=content.release == "public")
+    teller = Teller(public=content.release == "public")
     return {
         "meta": _meta(content),
         **_standard(content),
@@ -52,6 +48,7 @@ def facts(content: Content) -> dict[str, Any]:
         "sites": _sites(content, teller),
         "gained": None if content.newly_covered is None else teller.people(content.newly_covered),
         "parcels": _parcels(content, teller),
+        "to_place": _to_place(content),
     }
 
 
@@ -84,7 +81,7 @@ def homes(content: Content) -> dict[str, Any] | None:
         letters = _states(frame, requirement, reasons)
         if letters is not None:
             state[requirement.id] = letters
-    people = [_plain(value, 1) for value in frame["people"]]
+    people = [plain(value, 1) for value in frame["people"]]
     return {"at": mapshapes.dots(frame), "people": people, "reasons": reasons, "state": state}
 
 
@@ -105,7 +102,7 @@ def _states(frame: pd.DataFrame, requirement: Requirement, reasons: list[str]) -
     )
     letters = []
     for row in range(len(frame)):
-        reason = None if named is None else _text(named.iloc[row])
+        reason = None if named is None else text(named.iloc[row])
         if not someone[row]:
             letters.append("-")
         elif covered[row]:
@@ -116,26 +113,6 @@ def _states(frame: pd.DataFrame, requirement: Requirement, reasons: list[str]) -
                 reasons.append(code)
             letters.append(chr(ord("A") + reasons.index(code)))
     return "".join(letters)
-
-
-class _Teller:
-    """Says counts of people, or holds them back."""
-
-    def __init__(self, *, public: bool) -> None:
-        self.public = public
-
-    def people(self, value: object) -> float | int | str | None:
-        number = _plain(value, 1)
-        if self.public and number is not None and 0 < number < FEW:
-            return f"<{FEW}"
-        return number
-
-    def few(self, value: object) -> bool:
-        number = _plain(value, 3)
-        return self.public and number is not None and 0 < number < FEW
-
-    def share(self, value: object) -> float | int | None:
-        return _plain(value, 2 if self.public else 4)
 
 
 def _meta(content: Content) -> dict[str, Any]:
@@ -180,8 +157,8 @@ def _standard(content: Content) -> dict[str, Any]:
                 "service": requirement.service,
                 "label": [requirement.label_zh, requirement.label_en],
                 "circle": requirement.circle,
-                "minutes": _plain(requirement.minutes, 1),
-                "limit_m": _plain(requirement.limit_m, 0),
+                "minutes": plain(requirement.minutes, 1),
+                "limit_m": plain(requirement.limit_m, 0),
                 "group": requirement.group,
                 "obligation": requirement.obligation,
                 "view": requirement.view,
@@ -190,11 +167,11 @@ def _standard(content: Content) -> dict[str, Any]:
         ],
         "types": {kind.id: [kind.label_zh, kind.label_en] for kind in standard.types},
         "circles": sorted({requirement.circle for requirement in standard.requirements}),
-        "grades": [[code, _plain(least, 1)] for code, least in standard.grades],
+        "grades": [[code, plain(least, 1)] for code, least in standard.grades],
     }
 
 
-def _study(content: Content, teller: _Teller) -> dict[str, Any]:
+def _study(content: Content, teller: Teller) -> dict[str, Any]:
     scores = _rows_of(content.scores, "study")
     index = _rows_of(content.index, "study")
     return {
@@ -224,7 +201,7 @@ def _named_where_people_live(frame: gpd.GeoDataFrame, content: Content) -> gpd.G
     return gpd.GeoDataFrame(geometry=shapes, crs=frame.crs)
 
 
-def _communities(content: Content, teller: _Teller) -> list[dict[str, Any]]:
+def _communities(content: Content, teller: Teller) -> list[dict[str, Any]]:
     frame = content.communities.sort_values("community_id", kind="stable")
     scores = dict(tuple(_rows_of(content.scores, "community").groupby("area_id")))
     index = dict(tuple(_rows_of(content.index, "community").groupby("area_id")))
@@ -236,8 +213,8 @@ def _communities(content: Content, teller: _Teller) -> list[dict[str, Any]]:
         rows.append(
             {
                 "id": key,
-                "name": _text(row["name"]) or str(key),
-                "within": _text(row["subdistrict"]),
+                "name": text(row["name"]) or str(key),
+                "within": text(row["subdistrict"]),
                 "people": teller.people(row["people"]),
                 "rings": outlines[place],
                 "at": spots[place],
@@ -248,7 +225,7 @@ def _communities(content: Content, teller: _Teller) -> list[dict[str, Any]]:
     return rows
 
 
-def _scores(rows: pd.DataFrame, teller: _Teller) -> dict[str, Any]:
+def _scores(rows: pd.DataFrame, teller: Teller) -> dict[str, Any]:
     told = {}
     for row in rows.to_dict("records"):
         people, covered = row["people"], row["covered"]
@@ -260,37 +237,37 @@ def _scores(rows: pd.DataFrame, teller: _Teller) -> dict[str, Any]:
             "share": None if share_tells else teller.share(row["share"]),
             "covered": None if hidden else teller.people(covered),
             "people": teller.people(people),
-            "target": _plain(row["target_share"], 3),
-            "verdict": None if teller.few(people) else _text(row["verdict"]),
-            "median_s": None if teller.few(people) else _plain(row["median_s"], 0),
-            "facilities": _plain(row["facilities"], 0),
-            "robust": _text(row["robust"]),
+            "target": plain(row["target_share"], 3),
+            "verdict": None if teller.few(people) else text(row["verdict"]),
+            "median_s": None if teller.few(people) else plain(row["median_s"], 0),
+            "facilities": plain(row["facilities"], 0),
+            "robust": text(row["robust"]),
         }
     return told
 
 
-def _indices(rows: pd.DataFrame, teller: _Teller) -> dict[str, Any]:
+def _indices(rows: pd.DataFrame, teller: Teller) -> dict[str, Any]:
     told = {}
     for row in rows.to_dict("records"):
         hidden = teller.few(row["people"])
         told[str(int(row["minutes"]))] = {
-            "index": None if hidden else _plain(row["index"], 1),
-            "grade": None if hidden else _text(row["grade"]),
-            "weakest": None if hidden else _text(row["weakest_service"]),
-            "gaps": _plain(row["gaps"], 0),
+            "index": None if hidden else plain(row["index"], 1),
+            "grade": None if hidden else text(row["grade"]),
+            "weakest": None if hidden else text(row["weakest_service"]),
+            "gaps": plain(row["gaps"], 0),
         }
     return told
 
 
-def _gaps(content: Content, teller: _Teller) -> list[dict[str, Any]]:
+def _gaps(content: Content, teller: Teller) -> list[dict[str, Any]]:
     texts = ("gap_id", "community_id", "service", "requirement", "obligation", "kind", "reason")
     more = ("remedy", "site_id", "project_id", "robust", "nearest_facility_id", "group")
     rows = []
     for row in content.gaps.sort_values("gap_id", kind="stable").to_dict("records"):
-        told: dict[str, Any] = {name: _text(row[name]) for name in (*texts, *more)}
+        told: dict[str, Any] = {name: text(row[name]) for name in (*texts, *more)}
         told["people"] = teller.people(row["people_short"])
-        told["nearest_s"] = _plain(row["nearest_s"], 0)
-        told["year"] = _plain(row["year"], 0)
+        told["nearest_s"] = plain(row["nearest_s"], 0)
+        told["year"] = plain(row["year"], 0)
         rows.append(told)
     return rows
 
@@ -302,8 +279,8 @@ def _facilities(content: Content) -> list[dict[str, Any]]:
     numbers = ("floor_m2", "beds", "confidence", "place_confidence")
     return [
         {
-            **{name: _text(row.get(name)) for name in (*texts, "placed")},
-            **{name: _plain(row.get(name), 2) for name in numbers},
+            **{name: text(row.get(name)) for name in (*texts, "placed")},
+            **{name: plain(row.get(name), 2) for name in numbers},
             "at": spots[place],
         }
         for place, row in enumerate(frame.to_dict("records"))
@@ -317,17 +294,17 @@ def _isochrones(content: Content) -> list[dict[str, Any]]:
     outlines = mapshapes.polygons(union, tolerance_m=3.0)
     return [
         {
-            "requirement": _text(row["requirement"]),
-            "minutes": _plain(row["minutes"], 1),
-            "wrongly_in": _plain(row["wrongly_in"], 4),
-            "wrongly_out": _plain(row["wrongly_out"], 4),
+            "requirement": text(row["requirement"]),
+            "minutes": plain(row["minutes"], 1),
+            "wrongly_in": plain(row["wrongly_in"], 4),
+            "wrongly_out": plain(row["wrongly_out"], 4),
             "rings": outlines[place],
         }
         for place, row in enumerate(union.to_dict("records"))
     ]
 
 
-def _sites(content: Content, teller: _Teller) -> list[dict[str, Any]]:
+def _sites(content: Content, teller: Teller) -> list[dict[str, Any]]:
     projects = content.projects.drop_duplicates("project_id").set_index("project_id")
     communities = dict(
         zip(content.parcels["parcel_id"], content.parcels["community_id"], strict=True)
@@ -335,26 +312,26 @@ def _sites(content: Content, teller: _Teller) -> list[dict[str, Any]]:
     rows = []
     for row in content.sites.sort_values("site_id", kind="stable").to_dict("records"):
         texts = ("site_id", "parcel_id", "kind", "conforms", "project_id")
-        told: dict[str, Any] = {name: _text(row[name]) for name in texts}
-        told["services"] = _listed(row["services"])
-        told["types"] = _listed(row["types"])
-        told["year"] = _plain(row["year"], 0)
-        told["area_m2"] = _plain(row["area_m2"], 0)
-        told["floor_m2"] = _plain(row["floor_m2"], 0)
+        told: dict[str, Any] = {name: text(row[name]) for name in texts}
+        told["services"] = listed(row["services"])
+        told["types"] = listed(row["types"])
+        told["year"] = plain(row["year"], 0)
+        told["area_m2"] = plain(row["area_m2"], 0)
+        told["floor_m2"] = plain(row["floor_m2"], 0)
         told["newly_covered"] = teller.people(row["newly_covered"])
-        told["community_id"] = _text(communities.get(row["parcel_id"]))
+        told["community_id"] = text(communities.get(row["parcel_id"]))
         if row["project_id"] in projects.index:
             project = projects.loc[row["project_id"]]
-            told["project"] = _text(project["name"])
-            told["mode"] = _text(project["mode"])
-            told["lead_body"] = _text(project["lead_body"])
+            told["project"] = text(project["name"])
+            told["mode"] = text(project["mode"])
+            told["lead_body"] = text(project["lead_body"])
         if not teller.public:
-            told["at"] = [_plain(row["lat"], 6), _plain(row["lon"], 6)]
+            told["at"] = [plain(row["lat"], 6), plain(row["lon"], 6)]
         rows.append(told)
     return rows
 
 
-def _parcels(content: Content, teller: _Teller) -> list[dict[str, Any]]:
+def _parcels(content: Content, teller: Teller) -> list[dict[str, Any]]:
     usable = ~content.parcels["status"].isin(["doubtful", "refused"])
     frame = content.parcels[usable].sort_values("parcel_id", kind="stable")
     texts = ("parcel_id", "kind", "origin", "community_id", "conforms", "code", "code_system")
@@ -362,40 +339,33 @@ def _parcels(content: Content, teller: _Teller) -> list[dict[str, Any]]:
     outlines = [] if teller.public else mapshapes.polygons(frame, tolerance_m=0.5)
     spots = [] if teller.public else mapshapes.points(frame)
     for place, row in enumerate(frame.to_dict("records")):
-        told: dict[str, Any] = {name: _text(row[name]) for name in texts}
-        told |= {name: _plain(row[name], 0) for name in ("area_m2", "floor_m2")}
+        told: dict[str, Any] = {name: text(row[name]) for name in texts}
+        told |= {name: plain(row[name], 0) for name in ("area_m2", "floor_m2")}
         if not teller.public:
-            told["name"] = _text(row["name"])
-            told["evidence"] = _text(row["evidence"])
+            told["name"] = text(row["name"])
+            told["evidence"] = text(row["evidence"])
             told["rings"] = outlines[place]
             told["at"] = spots[place]
         rows.append(told)
     return rows
 
 
+def _to_place(content: Content) -> list[dict[str, Any]]:
+    """Gather rows of lists that have no place; a public edition has none of them."""
+    rows = []
+    for row in content.to_place.to_dict("records"):
+        told: dict[str, Any] = {
+            name: text(row[name]) for name in ("place_key", "list", "name", "address", "evidence")
+        }
+        told["row"] = plain(row["row"], 0)
+        told["services"] = listed(row["services"])
+        told["certainty"] = plain(row["confidence"], 2)
+        for name, lon, lat in (("guess", "guess_lon", "guess_lat"), ("at", "lon", "lat")):
+            place = [plain(row[lat], 6), plain(row[lon], 6)]
+            told[name] = None if None in place else place
+        rows.append(told)
+    return rows
+
+
 def _rows_of(frame: pd.DataFrame, level: str) -> pd.DataFrame:
     return frame[frame["level"] == level]
-
-
-def _listed(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [part.strip() for part in value.replace(",", ";").split(";") if part.strip()]
-    if isinstance(value, Iterable):
-        return [str(part) for part in value]
-    return []
-
-
-def _text(value: object) -> str | None:
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
-        return None
-    return str(value)
-
-
-def _plain(value: object, decimals: int) -> float | int | None:
-    if value is None or value is pd.NA:
-        return None
-    number = float(cast(SupportsFloat, value))
-    if not math.isfinite(number):
-        return None
-    rounded = round(number, decimals)
-    return int(rounded) if rounded == int(rounded) else rounded

@@ -15,6 +15,7 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "view_gaps": ("短板", "Gaps"),
         "view_sites": ("选址", "Sites"),
         "view_land": ("存量用地", "Leftover land"),
+        "view_places": ("待定位", "Places to find"),
         "views": ("视图", "Views"),
         "services": ("服务覆盖", "Services"),
         "circle": ("生活圈", "Circle"),
@@ -77,6 +78,24 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "每个社区的存量用地数量（公开版不显示地块位置）。",
             "Leftover plots per community (a public edition shows no plots).",
         ),
+        "legend_places": (
+            "名录中没有坐标、地址也查不准的设施，未进入评价。点选一行，再点地图上的位置；全部标好后导出文件，"
+            "在研究文件 geocode.placed 中写明，重新运行即采用。",
+            "Rows of lists without coordinates or an address that is sure enough: they are left "
+            "out. Choose one, click its place on the map, and save the file; name it under "
+            "geocode.placed in the study file and run again.",
+        ),
+        "place": ("待定位设施", "Place to find"),
+        "place_click": ("点击地图上它的位置。", "Click its place on the map."),
+        "place_guess": ("推测位置", "best guess"),
+        "place_take": ("采用推测位置", "Take the guess"),
+        "place_clear": ("清除", "Clear"),
+        "place_given": ("已标定", "placed"),
+        "place_save": ("导出（{n} 处）", "Save ({n})"),
+        "list_row": ("名录与行号", "List and row"),
+        "address": ("地址", "Address"),
+        "certainty": ("把握", "Certainty"),
+        "position": ("位置", "Place"),
         "at_least": ("≥ {n}", "≥ {n}"),
         "below": ("< {n}", "< {n}"),
         "between": ("{a}–{b}", "{a}–{b}"),

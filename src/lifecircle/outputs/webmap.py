@@ -41,6 +41,7 @@ SCRIPTS = (
     "map_layers.js",
     "map_views.js",
     "map_cards.js",
+    "map_places.js",
     "map_parts.js",
     "map_panel.js",
 )

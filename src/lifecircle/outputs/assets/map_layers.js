@@ -94,7 +94,7 @@
       const fill = L.polygon(rings, { ...flat, fillOpacity: 0.7 });
       fill.on("click", (event) => {
         L.DomEvent.stopPropagation(event);
-        lc.select("community", row.id);
+        if (!lc.placed(event)) lc.select("community", row.id);
       });
       fill.bindTooltip(() => lc.el("span", {}, lc.named(row)), { sticky: true, opacity: 1 });
       fill.addTo(groups.communities);
@@ -179,7 +179,7 @@
     });
     marker.on("click", (event) => {
       L.DomEvent.stopPropagation(event);
-      lc.select("facility", row.facility_id);
+      if (!lc.placed(event)) lc.select("facility", row.facility_id);
     });
     return { row, marker: hover(marker, () => lc.named(row)) };
   }
@@ -325,6 +325,7 @@
 
   lc.drawView = function (layers, view) {
     const { groups } = layers;
+    lc.drawPlaces();
     const { selected } = lc.state;
     layers.communities.forEach(({ row, fill, outline }) => {
       const mine = selected && selected.kind === "community" && selected.id === row.id;

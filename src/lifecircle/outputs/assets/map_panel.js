@@ -20,7 +20,8 @@
       fit();
       map.setMaxZoom(19).setMinZoom(Math.floor(map.getZoom()) - 2);
       new ResizeObserver(() => map.invalidateSize()).observe(map.getContainer());
-      map.on("click", () => lc.select(null));
+      lc.startPlaces(map);
+      map.on("click", (event) => lc.placed(event) || lc.select(null));
       document.addEventListener("keydown", (event) => {
         if (event.key === "Escape" && lc.state.selected) lc.select(null);
       });
@@ -257,6 +258,7 @@
         plain("gaps", "lc-third"),
         plain("sites", "lc-third"),
         plain("land", "lc-third"),
+        lc.facts.to_place.length ? plain("places", "lc-whole") : null,
       ),
       circles.length > 1
         ? el(
@@ -342,6 +344,7 @@
       const row = lc.facts.facilities.find((found) => found.facility_id === id);
       if (lc.state.view === "service") lc.state.service = row.service;
     }
+    if (kind === "place") lc.state.view = "places";
     if (kind === "site" && lc.state.view !== "sites" && move) lc.state.view = "sites";
     lc.refresh();
     parts.card.scrollTop = 0;
@@ -370,6 +373,11 @@
     if (kind === "community") {
       const bounds = lc.layers.communities.get(id).fill.getBounds();
       if (bounds.isValid()) lc.map.fitBounds(bounds, { maxZoom: 16, ...besideCard() });
+      return;
+    }
+    if (kind === "place") {
+      const at = lc.placeSpot(id);
+      if (at) lc.map.fitBounds([at, at], { maxZoom: 17, ...besideCard() });
       return;
     }
     const rows = { facility: "facilities", site: "sites", parcel: "parcels" };

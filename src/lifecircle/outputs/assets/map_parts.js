@@ -22,6 +22,7 @@
       el("p", { class: "lc-explain" }, legend.text),
       (legend.notes || []).map((note) => el("p", { class: "lc-explain" }, note)),
       extraLegend(view),
+      view.action || null,
       list.rows.length ? el("h2", {}, list.title) : null,
       list.rows.length ? el("ul", { class: "lc-list" }, list.rows.map(listItem)) : null,
       el("h2", {}, lc.t("layers")),

@@ -10,6 +10,7 @@
     if (view === "gaps") return gapView();
     if (view === "sites") return siteView();
     if (view === "land") return landView();
+    if (view === "places") return lc.placeView();
     return indexView();
   };
 
@@ -20,7 +21,7 @@
     const { view, service } = lc.state;
     if (view === "service")
       return lc.facts.circles.filter((circle) => lc.requirementsFor(service, circle).length);
-    if (view === "gaps" || view === "land") return [];
+    if (["gaps", "land", "places"].includes(view)) return [];
     return lc.facts.circles.filter((circle) =>
       lc.facts.communities.some((row) => row.index[circle]),
     );
