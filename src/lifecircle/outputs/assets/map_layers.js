@@ -276,6 +276,7 @@
   function order(groups) {
     ["communities", "water", "isochrones", "buildings", "streets", "outlines", "homes"].forEach(raise);
     ["parcels", "facilities"].forEach(raise);
+    lc.raisePlaces();
     function raise(name) {
       const lift = (layer) => {
         if (layer.eachLayer) layer.eachLayer(lift);

@@ -136,6 +136,8 @@
     });
   };
 
+  lc.raisePlaces = () => group.eachLayer((marker) => marker.bringToFront());
+
   // Excel must not take a name from a file for a formula.
   function cell(value) {
     const text = value === null || value === undefined ? "" : String(value);
