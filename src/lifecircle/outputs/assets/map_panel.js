@@ -16,11 +16,11 @@
       firstState();
       skeleton();
       controls(map);
+      lc.startPlaces(map);
       lc.layers = lc.buildLayers(map, groups, base, homes);
       fit();
       map.setMaxZoom(19).setMinZoom(Math.floor(map.getZoom()) - 2);
       new ResizeObserver(() => map.invalidateSize()).observe(map.getContainer());
-      lc.startPlaces(map);
       map.on("click", (event) => lc.placed(event) || lc.select(null));
       document.addEventListener("keydown", (event) => {
         if (event.key === "Escape" && lc.state.selected) lc.select(null);
