@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 
+import geopandas as gpd
 import numpy as np
 import pytest
+import shapely
 from shapely.geometry import box
 
+from lifecircle import geo
 from lifecircle.errors import (
     CrsError,
     DoubtfulRowsWarning,
@@ -135,3 +138,40 @@ def test_a_layer_without_a_system_can_be_read_as_it_stands(tmp_path):
     assert table.total_bounds.tolist() == list(METRES)
     assert read_unplaced(save(frame([box(*METRES)], crs=4549), tmp_path / "b.gpkg")) is None
     assert read_unplaced(save(frame([box(*HANGZHOU)], crs=4326), tmp_path / "c.geojson")) is None
+
+
+# -- shifted outlines ----------------------------------------------------------------------------
+@pytest.mark.parametrize("datum", ["gcj02", "GCJ-02", "bd09"])
+@pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".shp"])
+def test_outlines_of_a_map_service_are_moved_back(tmp_path, datum, suffix):
+    truth = box(120.15, 30.25, 120.17, 30.27)
+    shift = geo.wgs84_to_gcj02
+
+    def shifted(xy):
+        return geo.gcj02_to_bd09(shift(xy)) if datum == "bd09" else shift(xy)
+
+    drawn = gpd.GeoDataFrame({"name": ["a"]}, geometry=[shapely.transform(truth, shifted)])
+    path = tmp_path / f"area{suffix}"
+    drawn.set_crs(4326).to_file(path)
+    table, _ = read_vector(path, crs=datum)
+    assert table.crs.to_epsg() == 4326
+    found = shapely.get_coordinates(table.geometry.iloc[0])
+    assert table.geometry.iloc[0].normalize().hausdorff_distance(truth.normalize()) < 1e-7
+    assert len(found) == 5
+
+
+def test_a_shift_outside_china_is_refused(tmp_path):
+    frame_of = gpd.GeoDataFrame({"name": ["a"]}, geometry=[box(13, 53, 13.1, 53.1)], crs=4326)
+    path = tmp_path / "a.gpkg"
+    frame_of.to_file(path)
+    with pytest.raises(CrsError, match="not in China, where alone gcj02 is used"):
+        read_vector(path, crs="gcj02")
+
+
+def test_districts_of_a_map_service_meet_the_map_once_they_are_moved():
+    path = real("cn_hangzhou_admin/hangzhou_city_and_districts_gcj02.geojson")
+    plain, _ = read_vector(path)
+    moved, _ = read_vector(path, crs="gcj02")
+    apart_m = plain.to_crs(4549).hausdorff_distance(moved.to_crs(4549))
+    assert len(moved) == 14
+    assert apart_m.between(300, 800).all()

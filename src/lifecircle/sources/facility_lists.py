@@ -22,7 +22,7 @@ from lifecircle.errors import DoubtfulRowsWarning, InputError, Problem
 from lifecircle.provenance import Source
 from lifecircle.sources.facility_attributes import attributes_of
 from lifecircle.sources.facility_classes import Row, classify_rows
-from lifecircle.sources.placed_layers import SHIFTED, in_wgs84, read_places
+from lifecircle.sources.placed_layers import in_wgs84, read_places
 from lifecircle.sources.placing import (
     ASKED_COLUMNS,
     FacilityList,
@@ -38,6 +38,7 @@ from lifecircle.sources.planner_cells import (
     warn_of_rows,
 )
 from lifecircle.sources.tagging import NAME_AND_TAG, Classified
+from lifecircle.sources.vector_crs import SHIFTED
 from lifecircle.tables import FACILITIES, check
 
 FACILITY_COLUMNS: Mapping[str, tuple[str, ...]] = {

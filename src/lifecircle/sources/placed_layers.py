@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
@@ -21,9 +20,7 @@ from lifecircle.sources.datum_frames import is_system
 from lifecircle.sources.planner_cells import Layer, read_layer
 from lifecircle.sources.sheet_files import SHEET_SUFFIXES
 from lifecircle.sources.sheet_places import read_sheet_places
-
-SHIFTED = ("gcj02", "bd09")
-"""Datums of map services, moved from where places are."""
+from lifecircle.sources.vector_crs import SHIFTED, undo_shift
 
 # The system of a file that has a datum but names no system.
 _SYSTEM_OF = {
@@ -32,7 +29,6 @@ _SYSTEM_OF = {
     "wgs84": "EPSG:4326",
     "cgcs2000": "EPSG:4490",
 }
-_CHINA = (72.0, 3.0, 136.5, 55.0)  # where map services shift, with the sea and some slack [°]
 
 
 def read_places(
@@ -153,21 +149,6 @@ def in_wgs84(cells: Layer, datum: str | None) -> NDArray[np.object_]:
         If the datum is a Chinese map service's though the places lie elsewhere.
     """
     table = geo.to_crs(cells.table, geo.WGS84, where=cells.where)
-    shapes = np.asarray(table.geometry.array, dtype=object)
     if datum not in SHIFTED:
-        return shapes
-    west, south, east, north = table.total_bounds
-    if west < _CHINA[0] or south < _CHINA[1] or east > _CHINA[2] or north > _CHINA[3]:
-        raise CrsError(
-            Problem(
-                what=f"its coordinates ({west:.3f}/{south:.3f}/{east:.3f}/{north:.3f}) are not in "
-                f"China, where alone {datum} is used",
-                where=cells.where,
-                remedy="correct or leave out datum",
-            )
-        )
-
-    def unshifted(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        return geo.gcj02_to_wgs84(geo.bd09_to_gcj02(xy) if datum == "bd09" else xy)
-
-    return np.asarray(shapely.transform(shapes, unshifted), dtype=object)
+        return np.asarray(table.geometry.array, dtype=object)
+    return undo_shift(table, str(datum), where=cells.where)

@@ -12,14 +12,26 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import CRSError, ProjError
 
 from lifecircle.errors import CrsError, LifecircleWarning, Problem
-from lifecircle.geo import shift_doubt, unproject
+from lifecircle.geo import (
+    WGS84,
+    bd09_to_gcj02,
+    gcj02_to_wgs84,
+    shift_doubt,
+    to_crs,
+    unproject,
+)
 
 _GEOJSON = (".geojson", ".json", ".geojsonl")
+SHIFTED = ("gcj02", "bd09")
+"""Datums of map services, moved from where places are."""
+
+_CHINA = (72.0, 3.0, 136.5, 55.0)  # where map services shift, with the sea and some slack [°]
 _CHINA_SWAPPED = (18.0, 73.5, 53.7, 135.1)  # China's box with x and y exchanged
 _SLACK_DEGREES = 10.0  # a neighbouring zone is common practice, another continent is a mistake
 
@@ -38,13 +50,16 @@ def settle_crs(
         The file it was read from: GeoJSON without a statement is WGS 84.
     declared
         What the planner declares, as in ``EPSG:4528``; needed where the file says nothing.
+        ``gcj02`` and ``bd09`` stand beside what a file says: map services' files call their
+        shifted degrees WGS 84.
     where
         Name for messages.
 
     Returns
     -------
     layer
-        The layer with its reference system set; coordinates unchanged.
+        The layer with its reference system set; coordinates unchanged, but for a shift that is
+        undone, in WGS 84.
 
     Raises
     ------
@@ -58,6 +73,15 @@ def settle_crs(
     LifecircleWarning
         If it is an old Chinese datum, whose shift is known to metres only, or not at all.
     """
+    datum = "" if declared is None else declared.strip().casefold().replace("-", "")
+    if datum in SHIFTED:
+        named_by_file = names_system(frame, file=file)
+        plain = settle_crs(
+            frame, file=file, declared=None if named_by_file else "EPSG:4326", where=where
+        )
+        lonlat = to_crs(plain, WGS84, where=where)
+        shapes = undo_shift(lonlat, datum, where=where)
+        return plain.set_geometry(gpd.GeoSeries(shapes, index=plain.index, crs=WGS84))
     stated = _usable(frame.crs)
     if file.suffix.lower() in _GEOJSON and not _says_crs(file, stated, declared):
         stated = None if declared is not None else stated
@@ -92,6 +116,47 @@ def settle_crs(
             stacklevel=3,
         )
     return frame.set_crs(crs, allow_override=True)
+
+
+def undo_shift(lonlat: gpd.GeoDataFrame, datum: str, *, where: str) -> NDArray[np.object_]:
+    """
+    Undo the shift of a Chinese map service.
+
+    Parameters
+    ----------
+    lonlat
+        A layer in degrees; not changed.
+    datum
+        ``gcj02`` or ``bd09``.
+    where
+        Name for messages.
+
+    Returns
+    -------
+    shapes
+        Its shapes in WGS 84, shape (n,).
+
+    Raises
+    ------
+    CrsError
+        If they lie elsewhere than in China, where alone such datums are used.
+    """
+    west, south, east, north = lonlat.total_bounds
+    if west < _CHINA[0] or south < _CHINA[1] or east > _CHINA[2] or north > _CHINA[3]:
+        raise CrsError(
+            Problem(
+                what=f"its coordinates ({west:.3f}/{south:.3f}/{east:.3f}/{north:.3f}) are not in "
+                f"China, where alone {datum} is used",
+                where=where,
+                remedy="correct or leave out datum",
+            )
+        )
+
+    def unshifted(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        return gcj02_to_wgs84(bd09_to_gcj02(xy) if datum == "bd09" else xy)
+
+    shapes = np.asarray(lonlat.geometry.array, dtype=object)
+    return np.asarray(shapely.transform(shapes, unshifted), dtype=object)
 
 
 def names_system(frame: gpd.GeoDataFrame, *, file: Path) -> bool:
@@ -179,7 +244,7 @@ def _parsed(declared: str, where: str) -> CRS:
             Problem(
                 what=f"crs '{declared}' is not known",
                 where=where,
-                remedy='give it as "EPSG:4549", or as the text of a .prj file',
+                remedy='give "EPSG:4549", "gcj02" or "bd09", or the text of a .prj file',
             )
         ) from error
 
