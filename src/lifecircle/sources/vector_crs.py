@@ -244,7 +244,7 @@ def _parsed(declared: str, where: str) -> CRS:
             Problem(
                 what=f"crs '{declared}' is not known",
                 where=where,
-                remedy='give "EPSG:4549", "gcj02" or "bd09", or the text of a .prj file',
+                remedy='give it as "EPSG:4549", "gcj02" or "bd09", or as the text of a .prj',
             )
         ) from error
 
