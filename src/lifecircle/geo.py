@@ -19,6 +19,8 @@ from lifecircle.errors import CrsError, Problem
 WGS84 = CRS.from_epsg(4326)
 
 _CHINA = (73.5, 17.0, 135.1, 53.7)
+SHIFTED_BOX = (72.0, 3.0, 136.5, 55.0)
+"""West, south, east, north where map services shift, with the sea and some slack [°]."""
 _CGCS2000_3_DEGREES_75E = 4534  # EPSG code of the 3-degree zone with central meridian 75° E
 _GEOD = Geod(ellps="WGS84")
 

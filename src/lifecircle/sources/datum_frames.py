@@ -22,7 +22,6 @@ CHOICES = (
     '"epsg:N" of the list'
 )
 """What a list without a datum is answered with."""
-_CHINA = (72.0, 3.0, 136.5, 55.0)  # with the sea and some slack [°]
 _BEYOND = 3.0  # how far past its zone a projection is used [°]
 
 
@@ -104,12 +103,12 @@ def frame_of(
         return _used_frame(crs, crs)
     if degrees:
         crs = CRS.from_epsg(4490 if datum == "cgcs2000" else 4326)
-        box = (-180.0, -90.0, 180.0, 90.0) if datum == "wgs84" else _CHINA
+        box = (-180.0, -90.0, 180.0, 90.0) if datum == "wgs84" else geo.SHIFTED_BOX
         return Frame(crs=crs, degrees=True, box=box)
     if datum == "cgcs2000":
         zone = zone_epsg(x, y)
         if zone is not None:
-            return Frame(crs=CRS.from_epsg(zone), degrees=False, box=_CHINA)
+            return Frame(crs=CRS.from_epsg(zone), degrees=False, box=geo.SHIFTED_BOX)
         if beside is None or beside.is_geographic:
             raise CrsError(
                 Problem(

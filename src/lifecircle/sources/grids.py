@@ -38,7 +38,6 @@ GRID_COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """What the columns of a file of grids are known by."""
 
-_CHINA = (72.0, 3.0, 136.5, 55.0)  # where map services shift what they show [°]
 _NARROWEST_M = 10.0  # side of a square around points that stand on each other [m]
 
 
@@ -134,8 +133,8 @@ def _points(path: Path, columns: Mapping[str, str] | None, sheet: str | None) ->
         return placed(None)
     except CrsError:
         cells = placed("wgs84")
-        west, south, east, north = cells.table.total_bounds
-        if west > _CHINA[2] or east < _CHINA[0] or south > _CHINA[3] or north < _CHINA[1]:
+        lies = shapely.box(*cells.table.total_bounds)
+        if not lies.intersects(shapely.box(*geo.SHIFTED_BOX)):
             return cells  # where nothing is shifted
         raise
 

@@ -17,7 +17,6 @@ from pyproj.exceptions import ProjError
 from lifecircle import geo
 
 _EARTH = (-180.0, -90.0, 180.0, 90.0)
-_CHINA = (72.0, 3.0, 136.5, 55.0)  # with the sea and some slack [°]
 _ZONES_6 = range(13, 24)  # CGCS2000 zones with their number before the easting
 _ZONES_3 = range(25, 46)
 _MERIDIANS = range(75, 136, 3)  # zones without a number
@@ -140,7 +139,7 @@ def readings_of(
         return ()
     found = []
     for datum, crs in _systems(x[given], y[given], systems or {}):
-        limits = box or (_EARTH if crs.is_geographic else _CHINA)
+        limits = box or (_EARTH if crs.is_geographic else geo.SHIFTED_BOX)
         for swapped in (False, True):
             lonlat = _placed(crs, y if swapped else x, x if swapped else y)
             west, south, east, north = limits

@@ -19,6 +19,7 @@ from pyproj.exceptions import CRSError, ProjError
 
 from lifecircle.errors import CrsError, LifecircleWarning, Problem
 from lifecircle.geo import (
+    SHIFTED_BOX,
     WGS84,
     bd09_to_gcj02,
     gcj02_to_wgs84,
@@ -31,7 +32,6 @@ _GEOJSON = (".geojson", ".json", ".geojsonl")
 SHIFTED = ("gcj02", "bd09")
 """Datums of map services, moved from where places are."""
 
-_CHINA = (72.0, 3.0, 136.5, 55.0)  # where map services shift, with the sea and some slack [°]
 _CHINA_SWAPPED = (18.0, 73.5, 53.7, 135.1)  # China's box with x and y exchanged
 _SLACK_DEGREES = 10.0  # a neighbouring zone is common practice, another continent is a mistake
 
@@ -142,7 +142,8 @@ def undo_shift(lonlat: gpd.GeoDataFrame, datum: str, *, where: str) -> NDArray[n
         If they lie elsewhere than in China, where alone such datums are used.
     """
     west, south, east, north = lonlat.total_bounds
-    if west < _CHINA[0] or south < _CHINA[1] or east > _CHINA[2] or north > _CHINA[3]:
+    low_x, low_y, high_x, high_y = SHIFTED_BOX
+    if west < low_x or south < low_y or east > high_x or north > high_y:
         raise CrsError(
             Problem(
                 what=f"its coordinates ({west:.3f}/{south:.3f}/{east:.3f}/{north:.3f}) are not in "
