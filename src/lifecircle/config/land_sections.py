@@ -20,6 +20,9 @@ class LandSection(Section):
     ----------
     osm
         Whether tagged and residual land of the map is looked at.
+    leads
+        Whether leads, which only shapes and tags of the map suggest, compete for sites; None where
+        they do so only in a study that names no land of its own.
     parcels
         The planner's parcels: one file or several, outlines and ledgers without any.
     columns, layer, crs, encoding
@@ -43,6 +46,7 @@ class LandSection(Section):
     crs: Word | None = None
     encoding: Word | None = None
     osm: bool = True
+    leads: bool | None = None
     parcels: Files = ()
     survey: File | None = None
     rights: File | None = None

@@ -10,7 +10,7 @@ import shapely
 from pyproj import CRS
 
 from lifecircle.config import StudyConfig
-from lifecircle.errors import DoubtfulRowsWarning
+from lifecircle.errors import DoubtfulRowsWarning, LifecircleWarning
 from lifecircle.places.land import find_parcels
 from lifecircle.places.residual import lay_out_streets
 from lifecircle.places.screening import Ground, screen
@@ -65,6 +65,45 @@ def candidates_of_study(config: StudyConfig, waist: Waist, crs: CRS) -> gpd.GeoD
     )
     _tell_of_cleared(parcels, waist)
     return parcels
+
+
+def proposable(config: StudyConfig, parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """
+    Take the land and rooms that compete for sites.
+
+    Parameters
+    ----------
+    config
+        The study file.
+    parcels
+        `tables.PARCELS`.
+
+    Returns
+    -------
+    competing
+        All of them, or without leads where the study names land of its own or ``land.leads`` says
+        so; what ``siting.must`` names stays.
+
+    Warns
+    -----
+    LifecircleWarning
+        How many leads are shown and do not compete.
+    """
+    land = config.land
+    own = bool(land.parcels or land.stock_rooms or land.survey)
+    leads = land.leads if land.leads is not None else not own
+    aside = (parcels["origin"] == "residual") & ~parcels["parcel_id"].isin(config.siting.must)
+    if leads or not aside.any():
+        return parcels
+    if land.leads is None:
+        warnings.warn(
+            f"{int(aside.sum()):,} leads found on the map are shown and not proposed, for the "
+            "study names land of its own: they are mostly yards and verges (leads = true under [land] "
+            "lets them compete)",
+            LifecircleWarning,
+            stacklevel=3,
+        )
+    return parcels[~aside].reset_index(drop=True)
 
 
 def _tell_of_cleared(parcels: gpd.GeoDataFrame, waist: Waist) -> None:

@@ -30,7 +30,7 @@ from lifecircle.reach.matrix import Reach, modes_of, reach_of
 from lifecircle.reach.raster import prepare_raster
 from lifecircle.siting.sites import Sites, propose
 from lifecircle.standards import Standard
-from lifecircle.study.candidates import candidates_of_study
+from lifecircle.study.candidates import candidates_of_study, proposable
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.placing import lost_communities, lost_shares, warn_of_lost
 from lifecircle.study.stages import Stages
@@ -161,7 +161,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             standard,
             reaches,
             gaps,
-            parcels,
+            proposable(config, parcels),
             homes=waist.homes,
             compounds=waist.compounds,
             obstacles=waist.obstacles,
