@@ -98,8 +98,8 @@ def proposable(config: StudyConfig, parcels: gpd.GeoDataFrame) -> gpd.GeoDataFra
     if land.leads is None:
         warnings.warn(
             f"{int(aside.sum()):,} leads found on the map are shown and not proposed, for the "
-            "study names land of its own: they are mostly yards and verges (leads = true under [land] "
-            "lets them compete)",
+            "study names land of its own: they are mostly yards and verges (leads = true under "
+            "[land] lets them compete)",
             LifecircleWarning,
             stacklevel=3,
         )
