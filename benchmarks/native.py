@@ -15,7 +15,7 @@ SOURCE = Path(__file__).with_name("dial.cpp")
 
 
 @cache
-def library():
+def compiled():
     """Compile once; None without a g++."""
     gxx = shutil.which("g++")
     if gxx is None:
@@ -40,7 +40,7 @@ def pointer(array):
 def nearest(graph, source, limit, *, linked):
     """Cost of every node to the nearest of some sources."""
     out = np.empty(graph.n, np.int32)
-    library().nearest_of(
+    compiled().nearest_of(
         int(linked), graph.n, pointer(graph.indptr), pointer(graph.heads), pointer(graph.costs),
         limit, len(source), pointer(source), pointer(out),
     )  # fmt: skip
@@ -52,13 +52,13 @@ def each(graph, source, limit, *, linked, readers=None, points=0):
     count = np.empty(len(source), np.int32)
     ptr, reader = readers or (None, None)
     found = ctypes.c_void_p(
-        library().each_of(
+        compiled().each_of(
             int(linked), graph.n, pointer(graph.indptr), pointer(graph.heads),
             pointer(graph.costs), limit, len(source), pointer(source), pointer(ptr),
             pointer(reader), points, pointer(count),
         )
     )  # fmt: skip
-    size = library().size_of(found)
+    size = compiled().size_of(found)
     point, cost = np.empty(size, np.int32), np.empty(size, np.int32)
-    library().move_to(found, pointer(point), pointer(cost))
+    compiled().move_to(found, pointer(point), pointer(cost))
     return count, point, cost

@@ -73,7 +73,7 @@ def row(file, copies, runs):
         ),
     ):
         tools = [Tool(name="lifecircle", call=tool)]
-        if native.library() is not None:
+        if native.compiled() is not None:
             tools += [
                 Tool(name=f"C++ {linked}", call=lambda linked=linked, call=compiled: call(linked))
                 for linked in (False, True)

@@ -84,7 +84,7 @@ def ours_pairs(graph, facility, readers, points):
 
 def both(name, call):
     """The C++ peer with either queue, where it could be compiled."""
-    if native.library() is None:
+    if native.compiled() is None:
         return []
     return [
         Tool(name=f"C++, {queue}", call=lambda linked=linked: call(linked=linked), note=name)
@@ -106,7 +106,7 @@ def nearest(graph, peers, draw, sites=SITES):
         ),
     ]
     expected = ours_nearest(graph, kinds[0])[0]
-    if native.library() is not None:
+    if native.compiled() is not None:
         for linked in (False, True):
             assert (native.nearest(graph, kinds[0], LIMIT, linked=linked) == expected).all()
     for peer in peers:
@@ -129,7 +129,7 @@ def reach_sets(graph, peers, draw, count=1000):
     few = source[:FEW]
     part = count / FEW
     expected = ours_each(graph, source)
-    if native.library() is not None:
+    if native.compiled() is not None:
         for linked in (False, True):
             assert same(native.each(graph, source, LIMIT, linked=linked), expected)
     tools = [
@@ -181,7 +181,7 @@ def pairs(graph, peers, draw, origins=20_000, facilities=500):
     def compiled(*, linked):
         return native.each(graph, facility, LIMIT, linked=linked, readers=readers, points=origins)
 
-    if native.library() is not None:
+    if native.compiled() is not None:
         assert all(same(compiled(linked=linked), expected) for linked in (False, True))
     tools = [
         *both("in the order found", compiled),
