@@ -7,9 +7,12 @@ other ground that is somebody's; what may be a private garden is left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -20,6 +23,7 @@ from lifecircle.places.outlines import areal, only_valid
 
 Shapes = NDArray[np.object_]
 Flags = NDArray[np.bool_]
+_Found = TypeVar("_Found")
 
 HALF_WIDTH_M: Mapping[str, float] = MappingProxyType(
     {
@@ -164,11 +168,13 @@ def frontage_m(shapes: Shapes, streets: Streets, chosen: Flags) -> NDArray[np.fl
     """
     wide = shapely.buffer(streets.line[chosen], streets.half_m[chosen] + 1.5, quad_segs=2)
     piece, street = shapely.STRtree(wide).query(shapes, predicate="intersects")
-    length = np.zeros(len(shapes))
-    for place in np.unique(piece):
-        near = shapely.union_all(wide[street[piece == place]])
-        length[place] = shapely.length(shapely.intersection(shapely.boundary(shapes[place]), near))
-    return length
+    ends = np.searchsorted(piece, np.arange(len(shapes) + 1))
+
+    def along(place: int) -> float:
+        near = shapely.union_all(wide[street[ends[place] : ends[place + 1]]])
+        return float(shapely.length(shapely.intersection(shapely.boundary(shapes[place]), near)))
+
+    return np.array(_each(along, len(shapes)), dtype=np.float64)
 
 
 def residual_pieces(
@@ -279,15 +285,15 @@ def _cut(bases: Shapes, obstacles: Shapes, smallest_m2: float) -> Shapes:
     obstacles = obstacles[~shapely.is_empty(obstacles)]
     base, obstacle = shapely.STRtree(obstacles).query(bases, predicate="intersects")
     ends = np.searchsorted(base, np.arange(len(bases) + 1))
-    left = bases.copy()
-    for place in range(len(bases)):
+
+    def left(place: int) -> Shapes:
         near = obstacles[obstacle[ends[place] : ends[place + 1]]]
-        if not len(near):
-            continue
         # a forest of many square kilometres is cut down to the block before it is joined
         near = only_valid(shapely.clip_by_rect(near, *_frame(bases[place])))
-        left[place] = shapely.difference(bases[place], shapely.union_all(near))
-    return _opened(left, OPENING_M, smallest_m2)
+        rest = shapely.difference(bases[[place]], shapely.union_all(near))
+        return _opened(rest if len(near) else bases[[place]], OPENING_M, smallest_m2)
+
+    return _joined(_each(left, len(bases)))
 
 
 def _frame(shape: shapely.Geometry) -> tuple[float, float, float, float]:
@@ -307,15 +313,24 @@ def _opened(shapes: Shapes, radius_m: float, smallest_m2: float) -> Shapes:
     return np.asarray(parts[shapely.area(parts) >= smallest_m2])
 
 
+def _opened_each(shapes: Shapes, radius_m: float, smallest_m2: float) -> list[Shapes]:
+    return _each(lambda place: _opened(shapes[[place]], radius_m, smallest_m2), len(shapes))
+
+
 def _split(shapes: Shapes, zones: Shapes, smallest_m2: float) -> list[Shapes]:
     piece, zone = shapely.STRtree(zones).query(shapes, predicate="intersects")
-    inside = np.full(len(shapes), shapely.Polygon(), dtype=object)
-    outside = shapes.copy()
-    for place in np.unique(piece):
-        near = shapely.union_all(zones[zone[piece == place]])
-        inside[place] = shapely.intersection(shapes[place], near)
-        outside[place] = shapely.difference(shapes[place], near)
-    return [_opened(part, OPENING_M, smallest_m2) for part in (inside, outside)]
+    touched = np.unique(piece)
+    ends = np.searchsorted(piece, np.append(touched, len(shapes)))
+
+    def parted(rank: int) -> tuple[Shapes, Shapes]:
+        near = shapely.union_all(zones[zone[ends[rank] : ends[rank + 1]]])
+        shape = shapes[[touched[rank]]]
+        inside, outside = shapely.intersection(shape, near), shapely.difference(shape, near)
+        return _opened(inside, OPENING_M, smallest_m2), _opened(outside, OPENING_M, smallest_m2)
+
+    parts = _each(parted, len(touched))
+    free = _opened(np.delete(shapes, touched), OPENING_M, smallest_m2)
+    return [_joined([part for part, _ in parts]), _joined([free, *(part for _, part in parts)])]
 
 
 def _without_arms(
@@ -331,9 +346,9 @@ def _without_arms(
         shapes, label = shapes[~good], label[~good]
         if radius_m is None:
             break
-        opened = [_opened(shapes[[place]], radius_m, smallest_m2) for place in range(len(shapes))]
+        opened = _opened_each(shapes, radius_m, smallest_m2)
         label = np.repeat(label, [len(parts) for parts in opened])
-        shapes = np.concatenate([np.zeros(0, dtype=object), *opened])
+        shapes = _joined(opened)
     return np.concatenate(whole), np.concatenate(named)
 
 
@@ -372,3 +387,13 @@ def _kept(
 def _count(tree: shapely.STRtree, shapes: Shapes, distance_m: float) -> NDArray[np.int64]:
     near, _ = tree.query(shapes, predicate="dwithin", distance=distance_m)
     return np.bincount(near, minlength=len(shapes))
+
+
+def _each(work: Callable[[int], _Found], count: int) -> list[_Found]:
+    """Do the work for 0, 1 … `count` - 1 on all cores: GEOS lets go of the interpreter's lock."""
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        return list(pool.map(work, range(count)))
+
+
+def _joined(parts: list[Shapes]) -> Shapes:
+    return np.concatenate([np.zeros(0, dtype=object), *parts])
