@@ -1,5 +1,5 @@
 """
-A standard as rows a planner can read: every requirement with its limit and where that is from.
+A standard as rows a planner can read: what it asks, each number with where it is from.
 
 A row never hides its tag: what was not read in a text is marked in every language.
 """
@@ -7,14 +7,21 @@ A row never hides its tag: what was not read in a text is marked in every langua
 from __future__ import annotations
 
 from lifecircle.errors import RuleError
-from lifecircle.standards.model import Requirement, Standard
+from lifecircle.standards.model import Norm, Requirement, Standard
 
 _UNITS = {"zh": ("分钟", "米"), "en": ("min", "m")}
+_MEASURES = {
+    "facilities": ("处", "facilities"),
+    "floor_m2": ("㎡建筑面积", "m² of floor area"),
+    "site_m2": ("㎡用地", "m² of site"),
+    "beds": ("张床位", "beds"),
+    "places": ("个名额（托位、座位）", "places"),
+}
 
 
 def describe(standard: Standard, language: str) -> list[dict[str, object]]:
     """
-    List the requirements of a standard.
+    List the requirements and norms of a standard.
 
     Parameters
     ----------
@@ -26,10 +33,11 @@ def describe(standard: Standard, language: str) -> list[dict[str, object]]:
     Returns
     -------
     rows
-        One per requirement, in report order: ``requirement, service, label, circle, limit`` (text
-        with its unit), ``profile, group, view, obligation, target_share, clause, source`` (the
-        text or place), ``tag`` (of the limit), ``target_tag`` and ``unverified`` (whether the
-        limit was neither read in a text nor corroborated).
+        One per requirement, then one per norm, in report order: ``requirement`` (its id),
+        ``service, label, circle, limit`` (text with its unit), ``profile, group, view, obligation,
+        target_share, clause, source`` (the text or place), ``tag`` (of the limit), ``target_tag``
+        and ``unverified`` (whether the limit was neither read in a text nor corroborated). A norm
+        has no circle, no profile and no target.
 
     Raises
     ------
@@ -44,7 +52,66 @@ def describe(standard: Standard, language: str) -> list[dict[str, object]]:
     """
     if language not in _UNITS:
         raise RuleError(f"no labels in '{language}'; known: {', '.join(sorted(_UNITS))}")
-    return [_row(standard, requirement, language) for requirement in standard.requirements]
+    rows = [_row(standard, requirement, language) for requirement in standard.requirements]
+    return [*rows, *(_norm_row(standard, norm, language) for norm in standard.norms)]
+
+
+def norm_words(norm: Norm, language: str, group: str) -> str:
+    """
+    Say what a norm asks for.
+
+    Parameters
+    ----------
+    norm
+        The norm.
+    language
+        ``zh`` or ``en``.
+    group
+        What the people of its group are called.
+
+    Returns
+    -------
+    words
+        Its number with unit and base.
+
+    Examples
+    --------
+    >>> from lifecircle.standards import Evidence, Norm
+    >>> proof = Evidence(field="at_least", clause="5.1", source="ours", tag="V")
+    >>> beds = Norm(
+    ...     id="beds", service="elder_care", label_zh="床位", label_en="Beds", measure="beds",
+    ...     at_least=40.0, per=1000.0, of="60plus", evidence=(proof,),
+    ... )
+    >>> norm_words(beds, "en", "people of 60 and older")
+    'at least 40 beds per 1,000 people of 60 and older'
+    """
+    chinese, english = _MEASURES[norm.measure]
+    if language == "zh":
+        base = "每片区" if norm.per is None else f"每{norm.per:g}（{group}）"
+        return f"{base}不少于{norm.at_least:g}{chinese}"
+    base = "in every area" if norm.per is None else f"per {norm.per:,g} {group}"
+    return f"at least {norm.at_least:g} {english} {base}"
+
+
+def _norm_row(standard: Standard, norm: Norm, language: str) -> dict[str, object]:
+    evidence = norm.number_evidence
+    return {
+        "requirement": norm.id,
+        "service": standard.service_labels[norm.service][language],
+        "label": norm.label_zh if language == "zh" else norm.label_en,
+        "circle": None,
+        "limit": norm_words(norm, language, norm.of),
+        "profile": "",
+        "group": norm.of,
+        "view": "base",
+        "obligation": norm.obligation,
+        "target_share": None,
+        "clause": evidence.clause,
+        "source": standard.sources[evidence.source],
+        "tag": evidence.tag,
+        "target_tag": "",
+        "unverified": evidence.tag not in ("V", "C"),
+    }
 
 
 def _row(standard: Standard, requirement: Requirement, language: str) -> dict[str, object]:
