@@ -55,8 +55,8 @@ def loads_of(
         With the columns of `tables.LOADS`, one row per facility that counts for a base
         requirement, by facility. `people_nearest` are the covered people whose nearest counting
         facility it is, of the requirement that names its type, else of the one with most people;
-        `capacity` the people it serves: its size by a norm of communities or units, else the people per
-        facility of its type, less where it is smaller than the type asks. Missing where nothing
+        `capacity` the people it serves: its size by a norm of communities or units, else the people
+        per facility of its type, less where it is smaller than the type asks. Missing where nothing
         says so. `load` is their ratio, `over` whether it exceeds 1.
 
     Notes
