@@ -86,7 +86,7 @@ def test_a_row_worked_by_hand():
     assert row["reasons"].startswith("undersized 400")
     assert row["existing"] == "East 80 m² of floor area"
     assert row["required"] == (
-        "at least 50 m² of floor area per 1,000 all (100 m² of floor area in all)"
+        "at least 50 m² of floor area per 1,000 people (100 m² of floor area in all)"
     )
     assert row["lacking"] == "20 m² of floor area"
     assert row[["minutes", "limit_m", "missing_m", "nearest_s"]].isna().all()
@@ -97,7 +97,7 @@ def test_a_row_worked_by_hand():
 
 def test_the_words_are_the_studys():
     row = gaps_of(floor_m2=[80.0], people=(2000.0, 0.0), language="zh").table.iloc[0]
-    assert row["required"] == "每1000（all）不少于50㎡建筑面积（共需100㎡建筑面积）"
+    assert row["required"] == "每1000人不少于50㎡建筑面积（共需100㎡建筑面积）"
     assert row["lacking"] == "20㎡建筑面积"
 
 

@@ -36,7 +36,7 @@ def test_norms_are_told_in_words_the_largest_area_first(sheet):
     rows = rows_of(sheet.blocks[0])
     assert rows[0]["area"] == "测试镇"
     assert rows[0]["norm"] == "Rooms for primary care"
-    assert rows[0]["asked"] == "at least 50 m² of floor area per 1,000 everybody"
+    assert rows[0]["asked"] == "at least 50 m² of floor area per 1,000 people"
     by_name = {row["area"]: row for row in rows}
     assert sum(row["verdict"] == "met" for row in rows) == 1
     assert len(by_name) == len(rows)
