@@ -80,6 +80,8 @@ def test_the_published_formula_by_brute_force():
         assert found.access[h] == pytest.approx(total, rel=1e-12)
 
 
+# That program uses pandas in ways pandas warns of.
+@pytest.mark.filterwarnings("ignore")
 def test_another_program_says_the_same():
     access = pytest.importorskip("access")
     from access import weights  # noqa: PLC0415
