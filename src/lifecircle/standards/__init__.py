@@ -7,6 +7,7 @@ from lifecircle.standards.model import (
     Evidence,
     FacilityType,
     HomeRules,
+    Norm,
     Requirement,
     Standard,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "Evidence",
     "FacilityType",
     "HomeRules",
+    "Norm",
     "Requirement",
     "Standard",
     "describe",

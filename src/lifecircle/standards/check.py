@@ -7,11 +7,19 @@ of the wrong type is passed over here, because the model says so itself.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
+from lifecircle.standards.faults import (
+    Fault,
+    below,
+    closest,
+    listed,
+    rows_of,
+    texts_of,
+    unproved,
+)
+from lifecircle.standards.norm_check import norm_faults, norms_faults
 from lifecircle.walk import PROFILES
 
 REQUIREMENT_NUMBERS = (
@@ -35,27 +43,7 @@ HOME_NUMBERS = (
     "untagged_only_in_residential",
     "levels_default",
 )
-_FEW, _MANY = 8, 30
 STANDARD_NUMBERS = ("weights", "grades", "weak_below", "no_data_factor")
-
-
-class Fault(NamedTuple):
-    """
-    One contradiction.
-
-    Attributes
-    ----------
-    loc
-        Keys and positions that lead to it.
-    what
-        What is wrong.
-    remedy
-        What to do about it.
-    """
-
-    loc: tuple[str | int, ...]
-    what: str
-    remedy: str = ""
 
 
 def requirement_faults(raw: Mapping[str, object]) -> tuple[Fault, ...]:
@@ -111,7 +99,7 @@ def requirement_faults(raw: Mapping[str, object]) -> tuple[Fault, ...]:
         "group",
         "direction",
     )
-    return (*faults, *_unproved(raw, f"requirement '{name}'", REQUIREMENT_NUMBERS, known))
+    return (*faults, *unproved(raw, f"requirement '{name}'", REQUIREMENT_NUMBERS, known))
 
 
 def type_faults(raw: Mapping[str, object]) -> tuple[Fault, ...]:
@@ -139,7 +127,7 @@ def type_faults(raw: Mapping[str, object]) -> tuple[Fault, ...]:
             )
         )
     known = (*TYPE_NUMBERS, "land_code_2023")
-    return (*faults, *_unproved(raw, f"facility type '{name}'", TYPE_NUMBERS, known))
+    return (*faults, *unproved(raw, f"facility type '{name}'", TYPE_NUMBERS, known))
 
 
 def standard_faults(raw: Mapping[str, object]) -> tuple[Fault, ...]:
@@ -156,9 +144,10 @@ def standard_faults(raw: Mapping[str, object]) -> tuple[Fault, ...]:
     faults
         Everything that contradicts something else, in the order of the fields.
     """
-    services = _names(raw.get("services"))
-    requirements = _tables(raw.get("requirements"))
-    kinds = _tables(raw.get("types"))
+    services = texts_of(raw.get("services"))
+    requirements = rows_of(raw.get("requirements"))
+    kinds = rows_of(raw.get("types"))
+    norms = rows_of(raw.get("norms"))
     home_rules = raw.get("home_rules")
     faults = [
         *_twice("services", [{"id": name} for name in services], "service"),
@@ -166,18 +155,25 @@ def standard_faults(raw: Mapping[str, object]) -> tuple[Fault, ...]:
         *_twice("requirements", requirements, "requirement"),
         *_twice("types", kinds, "facility type"),
         *_reference_faults(requirements, kinds, services),
+        *norms_faults(
+            norms,
+            services,
+            texts_of([kind.get("id") for kind in kinds]),
+            texts_of([row.get("id") for row in requirements]),
+        ),
         *_grade_faults(raw.get("grades")),
-        *_unproved(raw, "the standard", STANDARD_NUMBERS, ()),
+        *unproved(raw, "the standard", STANDARD_NUMBERS, ()),
     ]
     for key, rows, judge in (
         ("requirements", requirements, requirement_faults),
         ("types", kinds, type_faults),
+        ("norms", norms, norm_faults),
     ):
         for position, row in enumerate(rows):
-            faults += _below((key, position), judge(row))
+            faults += below((key, position), judge(row))
     if isinstance(home_rules, Mapping):
-        proved = _unproved(home_rules, "home_rules", HOME_NUMBERS, HOME_NUMBERS)
-        faults += _below(("home_rules",), proved)
+        proved = unproved(home_rules, "home_rules", HOME_NUMBERS, HOME_NUMBERS)
+        faults += below(("home_rules",), proved)
         levels = home_rules.get("levels_default")
         if isinstance(levels, Mapping) and "default" not in levels:
             faults.append(
@@ -187,7 +183,10 @@ def standard_faults(raw: Mapping[str, object]) -> tuple[Fault, ...]:
                     "add the storeys of a building of any other use",
                 )
             )
-    return (*faults, *_source_faults(raw, requirements, kinds))
+    return (
+        *faults,
+        *_source_faults(raw, {"requirements": requirements, "types": kinds, "norms": norms}),
+    )
 
 
 def _service_faults(raw: Mapping[str, object], services: Sequence[str]) -> Iterable[Fault]:
@@ -197,7 +196,7 @@ def _service_faults(raw: Mapping[str, object], services: Sequence[str]) -> Itera
             continue
         for name in given:
             if name not in services:
-                yield Fault((key, name), f"{noun} of an unknown service '{name}'", _known(services))
+                yield Fault((key, name), f"{noun} of an unknown service '{name}'", listed(services))
         for name in services:
             if name not in given:
                 yield Fault((key,), f"service '{name}' has no {noun}", f"add {key}.{name}")
@@ -250,7 +249,7 @@ def _reference_faults(
     kinds: Sequence[Mapping[str, object]],
     services: Sequence[str],
 ) -> Iterable[Fault]:
-    type_ids = _names([kind.get("id") for kind in kinds])
+    type_ids = texts_of([kind.get("id") for kind in kinds])
     for key, rows, noun in (
         ("requirements", requirements, "requirement"),
         ("types", kinds, "facility type"),
@@ -264,9 +263,9 @@ def _reference_faults(
                     closest(service, services),
                 )
     for position, row in enumerate(requirements):
-        named = [(("types",), _names(row.get("types")))]
-        named.append((("satisfied_by",), _names(row.get("satisfied_by"))))
-        named += [(("counts",), _names(rule.get("types"))) for rule in _tables(row.get("counts"))]
+        named = [(("types",), texts_of(row.get("types")))]
+        named.append((("satisfied_by",), texts_of(row.get("satisfied_by"))))
+        named += [(("counts",), texts_of(rule.get("types"))) for rule in rows_of(row.get("counts"))]
         for loc, names in named:
             for name in names:
                 if name not in type_ids:
@@ -291,36 +290,8 @@ def _grade_faults(grades: object) -> Iterable[Fault]:
         yield Fault(("grades",), "a grade is typed twice")
 
 
-def _unproved(
-    raw: Mapping[str, object], owner: str, numbers: Sequence[str], known: Sequence[str]
-) -> Iterable[Fault]:
-    entries = _tables(raw.get("evidence"))
-    proved = [entry.get("field") for entry in entries]
-    for key in numbers:
-        if raw.get(key) in (None, (), []):
-            continue
-        if key not in proved:
-            yield Fault(
-                (key,),
-                f"{owner}: {key} stands without evidence",
-                f'add {{ field = "{key}", clause = "…", source = "…", tag = "…" }} to evidence',
-            )
-        elif proved.count(key) > 1:
-            yield Fault(("evidence",), f"{owner}: two entries of evidence for {key}", "keep one")
-    for position, entry in enumerate(entries):
-        field = entry.get("field")
-        if known and isinstance(field, str) and field not in known:
-            yield Fault(
-                ("evidence", position),
-                f"{owner}: evidence for an unknown field '{field}'",
-                closest(field, known),
-            )
-
-
 def _source_faults(
-    raw: Mapping[str, object],
-    requirements: Sequence[Mapping[str, object]],
-    kinds: Sequence[Mapping[str, object]],
+    raw: Mapping[str, object], lists: Mapping[str, Sequence[Mapping[str, object]]]
 ) -> Iterable[Fault]:
     sources = raw.get("sources")
     known = tuple(sources) if isinstance(sources, Mapping) else ()
@@ -328,10 +299,11 @@ def _source_faults(
     owners: list[tuple[tuple[str | int, ...], Mapping[str, object]]] = [((), raw)]
     if isinstance(home_rules, Mapping):
         owners.append((("home_rules",), home_rules))
-    owners += [(("requirements", position), row) for position, row in enumerate(requirements)]
-    owners += [(("types", position), row) for position, row in enumerate(kinds)]
+    owners += [
+        ((key, position), row) for key, rows in lists.items() for position, row in enumerate(rows)
+    ]
     for loc, owner in owners:
-        for position, entry in enumerate(_tables(owner.get("evidence"))):
+        for position, entry in enumerate(rows_of(owner.get("evidence"))):
             source = entry.get("source")
             if isinstance(source, str) and source not in known:
                 yield Fault(
@@ -339,46 +311,3 @@ def _source_faults(
                     f"evidence names the source '{source}', which [sources] does not list",
                     "add it to [sources] with the text or place it stands for",
                 )
-
-
-def _below(prefix: tuple[str | int, ...], faults: Iterable[Fault]) -> list[Fault]:
-    return [fault._replace(loc=(*prefix, *fault.loc)) for fault in faults]
-
-
-def _tables(value: object) -> list[Mapping[str, object]]:
-    # A row that is no table keeps its place, so that positions still lead to the file's rows.
-    rows = value if isinstance(value, (list, tuple)) else ()
-    return [row if isinstance(row, Mapping) else {} for row in rows]
-
-
-def _names(value: object) -> tuple[str, ...]:
-    rows = value if isinstance(value, (list, tuple)) else ()
-    return tuple(row for row in rows if isinstance(row, str))
-
-
-def closest(name: str, known: Sequence[str]) -> str:
-    """
-    Name what somebody may have meant.
-
-    Parameters
-    ----------
-    name
-        What was typed.
-    known
-        What could have been typed.
-
-    Returns
-    -------
-    hint
-        The closest known names, or all of them when none is close.
-    """
-    close = difflib.get_close_matches(name, known, n=3)
-    if len(known) <= _FEW or (not close and len(known) <= _MANY):
-        return _known(known)
-    # In a long list the nearest names help more than all of them, however far they are.
-    close = close or difflib.get_close_matches(name, known, n=3, cutoff=0)
-    return f"closest: {', '.join(close)}"
-
-
-def _known(known: Sequence[str]) -> str:
-    return f"known: {', '.join(known)}"

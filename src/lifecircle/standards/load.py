@@ -13,14 +13,16 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from lifecircle.errors import Problem, RuleError
-from lifecircle.standards.check import closest, standard_faults
+from lifecircle.standards.check import standard_faults
 from lifecircle.standards.document import Document, Loc, parse_document, read_document
+from lifecircle.standards.faults import closest
 from lifecircle.standards.merge import Draft, merge
 from lifecircle.standards.model import (
     CountRule,
     Evidence,
     FacilityType,
     HomeRules,
+    Norm,
     Requirement,
     Standard,
 )
@@ -30,6 +32,7 @@ _COMMON = "common"
 _LONGEST_VALUE = 60
 _TABLES: Mapping[str, type[BaseModel]] = {
     "requirements": Requirement,
+    "norms": Norm,
     "types": FacilityType,
     "home_rules": HomeRules,
     "evidence": Evidence,
@@ -73,7 +76,8 @@ def load_standard(
         A packaged edition; ``basic`` when neither `name` nor `file` is given.
     file
         An own TOML file, read instead of a packaged edition. It may say ``extends = "gb50180"``
-        and then only holds what differs; requirements and types replace those of the same id.
+        and then only holds what differs; requirements, norms and types
+        replace those of the same id.
     override
         Single values as a study file types them under ``[standard.override]``, such as
         ``{"medical_15.minutes": 12, "type.medical.station.floor_min_m2": 150}``. Their evidence

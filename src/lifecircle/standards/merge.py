@@ -16,7 +16,7 @@ DEFAULTS = "requirement_defaults"
 
 _OWN = ("name", "title_zh", "title_en", "edition", "extends")
 _TABLES = ("sources", "service_labels", "weights")
-_ROWS = ("requirements", "types")
+_ROWS = ("requirements", "norms", "types")
 _FILLED = ("target_share", "min_people_short", "profile")
 
 _Row = tuple[object, Document, int]
@@ -97,8 +97,8 @@ def merge(common: Document, layers: Sequence[Document]) -> Draft:
     Returns
     -------
     draft
-        Requirements and types replace those of the same id; what is inherited remains only where
-        its service is asked; missing weights are equal; missing targets are the common ones.
+        Requirements, norms and types replace those of the same id; what is inherited remains only
+        where its service is asked; missing weights are equal; missing targets are the common ones.
     """
     values: dict[str, object] = {}
     origins: dict[Loc, tuple[Document, Loc]] = {}
@@ -167,9 +167,11 @@ def _settle_services(
             entry for entry in found if entry[1] is top or _text(entry[0], "service") in services
         ]
     # Report order: by service, then as typed; what names no service is told later, from the end.
-    rows["requirements"].sort(
-        key=lambda entry: [_text(entry[0], "service") == name for name in services], reverse=True
-    )
+    for key in ("requirements", "norms"):
+        rows[key].sort(
+            key=lambda entry: [_text(entry[0], "service") == name for name in services],
+            reverse=True,
+        )
     labels, catalogue = values.get("service_labels"), common.values["service_labels"]
     if isinstance(labels, Mapping) and isinstance(catalogue, Mapping):
         values["service_labels"] = {

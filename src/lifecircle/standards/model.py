@@ -14,13 +14,15 @@ from typing import Annotated, Self, TypeVar
 from pydantic import AfterValidator, Field, PlainSerializer, model_validator
 
 from lifecircle.errors import Problem, RuleError
-from lifecircle.standards.check import closest, standard_faults
+from lifecircle.standards.check import standard_faults
+from lifecircle.standards.faults import closest
 from lifecircle.standards.parts import (
     CountRule,
     Evidence,
     FacilityType,
     Frozen,
     HomeRules,
+    Norm,
     Numbers,
     Requirement,
     Tag,
@@ -33,6 +35,7 @@ __all__ = [
     "Evidence",
     "FacilityType",
     "HomeRules",
+    "Norm",
     "Requirement",
     "Standard",
     "Tag",
@@ -70,6 +73,8 @@ class Standard(Frozen):
         Service id to its relative weight in the index.
     requirements
         The questions, in report order.
+    norms
+        So much of something per so many people, in report order.
     types
         Facility types of its services.
     home_rules
@@ -108,6 +113,7 @@ class Standard(Frozen):
     service_labels: _Labels
     weights: Numbers
     requirements: tuple[Requirement, ...] = Field(min_length=1)
+    norms: tuple[Norm, ...] = ()
     types: tuple[FacilityType, ...]
     home_rules: HomeRules
     grades: tuple[tuple[str, float], ...]
@@ -165,6 +171,27 @@ class Standard(Frozen):
             if requirement.service == service and circle in (None, requirement.circle)
         )
 
+    def norm(self, norm_id: str) -> Norm:
+        """
+        Look a norm up.
+
+        Parameters
+        ----------
+        norm_id
+            Its id.
+
+        Returns
+        -------
+        norm
+            The norm.
+
+        Raises
+        ------
+        RuleError
+            If the standard has none of that id.
+        """
+        return _find(self.norms, norm_id, "norm", self.name)
+
     def type(self, type_id: str) -> FacilityType:
         """
         Look a facility type up.
@@ -193,12 +220,13 @@ class Standard(Frozen):
         Returns
         -------
         pairs
-            Owner (a requirement id, ``type.<type id>``, ``home_rules`` or ``standard``) and the
-            evidence, for every entry whose tag is neither ``V`` nor ``C``.
+            Owner (a requirement or norm id, ``type.<type id>``, ``home_rules`` or ``standard``) and
+            the evidence, for every entry whose tag is neither ``V`` nor ``C``.
         """
         owners: list[tuple[str, tuple[Evidence, ...]]] = [
             (requirement.id, requirement.evidence) for requirement in self.requirements
         ]
+        owners += [(norm.id, norm.evidence) for norm in self.norms]
         owners += [(f"type.{kind.id}", kind.evidence) for kind in self.types]
         owners += [("home_rules", self.home_rules.evidence), ("standard", self.evidence)]
         return tuple(

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from lifecircle.errors import Problem, RuleError
-from lifecircle.standards.check import TYPE_NUMBERS, closest
+from lifecircle.standards.check import TYPE_NUMBERS
 from lifecircle.standards.document import Loc
+from lifecircle.standards.faults import closest
 
 SOURCE = "study.toml"
 WHERE = "study.toml [standard.override]"
@@ -26,6 +27,7 @@ _REQUIREMENT_KEYS = (
     "serves",
     "direction",
 )
+_NORM_KEYS = ("at_least", "per", "of", "level", "obligation")
 _TYPE_KEYS = (*TYPE_NUMBERS, "land_code_2023")
 _HOME_KEYS = ("untagged_min_m2", "untagged_only_in_residential")
 
@@ -41,9 +43,9 @@ def override_values(
     values
         Fields of the standard as plain values; left as they are.
     override
-        Key to value: ``<requirement>.<field>``, ``type.<type>.<field>``, ``weights.<service>``,
-        ``home_rules.<field>``, ``home_rules.levels_default.<use>``, ``weak_below`` or
-        ``no_data_factor``; dotted or nested.
+        Key to value: ``<requirement>.<field>``, ``<norm>.<field>``, ``type.<type>.<field>``,
+        ``weights.<service>``, ``home_rules.<field>``, ``home_rules.levels_default.<use>``,
+        ``weak_below`` or ``no_data_factor``; dotted or nested.
 
     Returns
     -------
@@ -86,6 +88,12 @@ def _targets(values: Mapping[str, object]) -> Iterator[tuple[str, tuple[Loc, Loc
         for field in _REQUIREMENT_KEYS:
             # A time never becomes a distance: only the limit that is there can change.
             if field not in ("minutes", "limit_m") or field in row:
+                yield f"{row.get('id')}.{field}", ((*owner, field), owner, field)
+    for position, row in _rows(values, "norms"):
+        owner = ("norms", position)
+        for field in _NORM_KEYS:
+            # Per people or per area is what a norm is; only the number that is there can change.
+            if field not in ("per", "of") or "per" in row:
                 yield f"{row.get('id')}.{field}", ((*owner, field), owner, field)
     for position, row in _rows(values, "types"):
         owner = ("types", position)

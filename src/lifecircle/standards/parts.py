@@ -1,5 +1,5 @@
 """
-The parts a standard is made of: evidence, requirements, facility types and the rule for homes.
+The parts a standard is made of: evidence, requirements, norms, types and the rule for homes.
 
 A part that exists is consistent in itself, and every number in it stands beside its evidence.
 """
@@ -12,7 +12,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
-from lifecircle.standards.check import Fault, requirement_faults, type_faults
+from lifecircle.standards.check import requirement_faults, type_faults
+from lifecircle.standards.faults import Fault
+from lifecircle.standards.norm_check import norm_faults
 
 Tag = Literal["V", "C", "R", "N", "P"]
 
@@ -172,6 +174,88 @@ class Requirement(Frozen):
     def accepted(self) -> tuple[str, ...]:
         """Facility types that count; empty means any type of the service."""
         return self.types + self.satisfied_by
+
+
+class Norm(Frozen):
+    """
+    So much of something per so many people of an area, or per area.
+
+    Parameters
+    ----------
+    id
+        Lower-case letters, digits and underscores; no requirement may have the same.
+    service
+        Service it belongs to.
+    label_zh, label_en
+        What people call it.
+    types
+        Facility types that count; empty means any type of the service.
+    measure
+        What is counted or summed: ``facilities``, floor area ``floor_m2`` [m²], site ``site_m2``
+        [m²], ``beds`` or ``places``.
+    at_least
+        How much there must be, per `per` people or per area.
+    per
+        Number of people `at_least` is asked for; None where it is asked of every area.
+    of
+        Whose number `per` is: ``all``, ``60plus``, ``0_3``, ``households`` and so on.
+    level
+        The smallest areas it is judged in; it is judged in all larger ones too.
+    obligation
+        ``must`` (▲) or ``as_needed`` (△); only ``must`` makes a shortfall.
+    evidence
+        One entry for the number.
+
+    Raises
+    ------
+    ValueError
+        If a field is missing, unknown or out of range, or the number stands without evidence
+        (pydantic's ``ValidationError``).
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    service: str
+    label_zh: str = Field(min_length=1)
+    label_en: str = Field(min_length=1)
+    types: tuple[str, ...] = ()
+    measure: Literal["facilities", "floor_m2", "site_m2", "beds", "places"]
+    at_least: float = Field(gt=0)
+    per: float | None = Field(default=None, gt=0)
+    of: str = Field(default="all", pattern=r"^[a-z0-9_]+$")
+    level: Literal["community", "unit", "subdistrict", "county", "study"] = "community"
+    obligation: Literal["must", "as_needed"] = "must"
+    evidence: tuple[Evidence, ...]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        refuse(norm_faults(self.model_dump()))
+        return self
+
+    @property
+    def number_evidence(self) -> Evidence:
+        """Evidence of `at_least`."""
+        return next(item for item in self.evidence if item.field == "at_least")
+
+    @property
+    def clause(self) -> str:
+        """Clause the number comes from."""
+        return self.number_evidence.clause
+
+    def need(self, people: float) -> float:
+        """
+        How much an area needs.
+
+        Parameters
+        ----------
+        people
+            People of the group `of` who live there.
+
+        Returns
+        -------
+        need
+            In the unit of `measure`; not rounded up.
+        """
+        return self.at_least if self.per is None else self.at_least * people / self.per
 
 
 class FacilityType(Frozen):
