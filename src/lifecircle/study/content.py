@@ -78,6 +78,9 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         list_pairs=waist.merged.pairs,
         warnings=results.warnings,
         notes=_notes(results, config.study.language),
+        entries=inputs.entries,
+        overrides=results.overrides.rows,
+        opinions=inputs.survey.records.get("opinions", pd.DataFrame()),
         newly_covered=results.sites.newly_covered,
     )
 

@@ -10,17 +10,20 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lifecircle.errors import Problem, SourceError
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import write_tables
+from lifecircle.outputs.entered import with_entries
 from lifecircle.outputs.layers import write_geopackage
 from lifecircle.outputs.report import write_report
 from lifecircle.outputs.runfile import write_run
 from lifecircle.outputs.webmap import save_map
 from lifecircle.outputs.workbook import write_workbook
 from lifecircle.provenance import sha256_of
+from lifecircle.study.returning import with_last_run
 from lifecircle.study.stages import Stages
 
 RECORD = "run.json"
@@ -61,6 +64,7 @@ def save_run(
         If the folder holds something else, or a file in it is open in another program.
     """
     out = claim(out)
+    content = _with_last_run(content, out, stages)
     fresh = _beside(out, "new")
     tables = fresh / "tables"
     try:
@@ -97,6 +101,22 @@ def save_run(
         files=files,
     )
     return _swap(fresh, out)
+
+
+def _with_last_run(content: Content, out: Path, stages: Stages) -> Content:
+    """Carry on what the planner wrote into the run that is about to be replaced."""
+    known = len(stages.warnings)
+    with stages.stage("entries"):
+        entries = with_last_run(content.entries, out)
+    content = replace(
+        content,
+        entries=entries,
+        warnings=(*content.warnings, *stages.warnings[known:]),
+    )
+    if not entries:
+        return content
+    label = "沿用的填报（处）" if content.language == "zh" else "entries of the planner carried on"
+    return with_entries(replace(content, notes={**content.notes, label: str(len(entries.cells))}))
 
 
 def claim(out: Path) -> Path:

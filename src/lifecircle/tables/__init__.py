@@ -6,6 +6,7 @@ communities, estates, parcels) are what every later stage trusts, in one metric 
 Result tables are only lists of columns.
 """
 
+from lifecircle.tables.entries import OVERRIDES, Entries, Entry
 from lifecircle.tables.land import (
     CODE_SYSTEMS,
     LAND_COVER,
@@ -88,6 +89,7 @@ __all__ = [
     "LINE",
     "NAMED_PLACES",
     "NODE_KINDS",
+    "OVERRIDES",
     "PARCELS",
     "PARCEL_STATUS",
     "PLACES_OF_INTEREST",
@@ -109,6 +111,8 @@ __all__ = [
     "STREET_TEXTS",
     "UNPLACED",
     "Column",
+    "Entries",
+    "Entry",
     "Kind",
     "LandFiles",
     "Schema",
