@@ -32,11 +32,11 @@ def test_rows_of_unknown_tables_or_without_id_are_told_all_at_once(tmp_path):
 
 
 def test_rows_are_read_in_order_and_unexplained_ones_told(tmp_path):
-    path = book(
-        tmp_path,
-        [HEAD, ["设施", "f1", "类型", "卫生服务站", "已改造", "张", "2026-03-01"]]
-        + [["社区", "c1", "常住人口", "1,200", None, None, None]],
-    )
+    rows = [
+        ["设施", "f1", "类型", "卫生服务站", "已改造", "张", "2026-03-01"],
+        ["社区", "c1", "常住人口", "1,200", None, None, None],
+    ]
+    path = book(tmp_path, [HEAD, *rows])
     with heard() as said:
         file = read_overrides(path)
     assert file.table["table"].tolist() == ["facilities", "communities"]
