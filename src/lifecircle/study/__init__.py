@@ -345,6 +345,7 @@ class Findings:
             study=self.config.resolved(),
             seeds={"siting": self.config.siting.seed},
             stages=self.stages,
+            export=self.config.export,
         )
 
     def __repr__(self) -> str:

@@ -13,10 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from lifecircle.config.export_section import ExportSection
 from lifecircle.errors import Problem, SourceError
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import write_tables
 from lifecircle.outputs.entered import with_entries
+from lifecircle.outputs.exports import write_exports
 from lifecircle.outputs.layers import write_geopackage
 from lifecircle.outputs.report import write_report
 from lifecircle.outputs.runfile import write_run
@@ -27,6 +29,7 @@ from lifecircle.study.returning import with_last_run
 from lifecircle.study.stages import Stages
 
 RECORD = "run.json"
+_NO_EXPORT = ExportSection()
 
 
 def save_run(
@@ -36,6 +39,7 @@ def save_run(
     study: Mapping[str, object],
     seeds: Mapping[str, int],
     stages: Stages,
+    export: ExportSection = _NO_EXPORT,
 ) -> tuple[Path, ...]:
     """
     Write every file of a run and put the run in its place.
@@ -52,6 +56,8 @@ def save_run(
         Seed of every stage that draws numbers.
     stages
         Stopwatch; its timings go into the record.
+    export
+        Which further files are written.
 
     Returns
     -------
@@ -90,6 +96,14 @@ def save_run(
     with stages.stage("report"):
         write_report(content, fresh / "report.docx")
     files += [fresh / name for name in ("map.html", "gaps.xlsx", "results.gpkg", "report.docx")]
+    with stages.stage("exports"):
+        files += write_exports(
+            fresh / "results.gpkg",
+            fresh / "exports",
+            formats=export.formats,
+            layers=export.layers,
+            renamed=export.renamed,
+        )
     log = fresh / "run.log"
     log.write_text(_log(content, stages), encoding="utf-8")
     write_run(
