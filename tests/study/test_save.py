@@ -329,8 +329,8 @@ def test_the_record_tells_what_went_in_and_how_long_it_took(toy_folder, toy_find
     assert record["standard"]["name"] == "basic"
     assert record["seeds"] == {"siting": 0}
     stages = ["streets", "communities", "facilities", "homes", "reach", "access", "gaps", "land"]
-    stages += ["siting", "programme", "isochrones", "tables", "map", "workbook", "layers"]
-    stages += ["report"]
+    stages += ["siting", "programme", "isochrones", "entries", "tables", "map", "workbook"]
+    stages += ["layers", "report", "exports"]
     assert list(record["timings_s"]) == stages
     assert all(seconds >= 0 for seconds in record["timings_s"].values())
     assert record["warnings"] == list(toy_findings.warnings)

@@ -59,7 +59,7 @@ class LandSection(Section):
 
 class RecordSection(Section):
     """
-    What a planner keeps beside the map: read, checked and joined to communities, not computed with.
+    What a planner keeps beside the map, and what he changes by hand.
 
     Parameters
     ----------
@@ -69,8 +69,15 @@ class RecordSection(Section):
         Projects of an earlier round.
     opinions
         Opinions of departments.
+    overrides
+        Single values that replace those of facilities, communities and land, on every run.
+    returned
+        Workbooks of earlier runs with what a planner filled in; where two say something of one
+        cell, the later one in the list wins.
     """
 
     survey: File | None = None
     projects: File | None = None
     opinions: File | None = None
+    overrides: File | None = None
+    returned: Files = ()

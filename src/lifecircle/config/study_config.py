@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationInfo, model_validator
 
 from lifecircle.config.bases import Section
 from lifecircle.config.contradictions import find_contradictions
+from lifecircle.config.export_section import ExportSection
 from lifecircle.config.land_sections import LandSection, RecordSection
 from lifecircle.config.list_sections import (
     FacilitiesSection,
@@ -46,8 +47,8 @@ class StudyConfig(Section):
     study, area, network, online, communities, homes, facilities, geocode, estates, land, drawings
         Its sections; those a study leaves out take their defaults, `geocode` and `estates` are
         None.
-    standard, siting, record
-        Three more, with their defaults.
+    standard, siting, record, export
+        Four more, with their defaults.
     systems
         Reference systems of its own, which `crs` and `datum` may name in any section.
 
@@ -86,6 +87,7 @@ class StudyConfig(Section):
     siting: SitingSection = SitingSection()
     systems: tuple[SystemTable, ...] = ()
     record: RecordSection = RecordSection()
+    export: ExportSection = ExportSection()
 
     @model_validator(mode="after")
     def _agrees_with_itself(self, info: ValidationInfo) -> Self:

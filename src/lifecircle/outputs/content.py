@@ -17,7 +17,7 @@ from pyproj import CRS
 from lifecircle.places.merge_report import PAIR_COLUMNS, REPORT_COLUMNS
 from lifecircle.provenance import Source
 from lifecircle.standards import Standard
-from lifecircle.tables import LOADS, NORMS, SUPPLY, UNPLACED
+from lifecircle.tables import LOADS, NORMS, OVERRIDES, SUPPLY, UNPLACED, Entries
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +81,12 @@ class Content:
         What the run has to say about its inputs, a sentence each.
     notes
         Facts for the data sheet: label to value.
+    entries
+        What a planner wrote into an earlier workbook of the same study.
+    overrides
+        `OVERRIDES`: single values a planner replaced, and what became of each.
+    opinions
+        Opinions of departments on an earlier draft.
     newly_covered
         People all sites together newly cover for anything; None where nobody knows. Sites do not
         add up to it: one may bring a person a clinic and another one a library.
@@ -118,6 +124,9 @@ class Content:
     )
     warnings: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+    entries: Entries = field(default_factory=Entries)
+    overrides: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(OVERRIDES)))
+    opinions: pd.DataFrame = field(default_factory=pd.DataFrame)
     newly_covered: float | None = None
     norms: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(NORMS)))
     supply: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SUPPLY)))

@@ -51,6 +51,9 @@ class Field:
         Whether the planner is meant to fill it in or change it.
     span
         Columns of the sheet it takes, so that long text and short figures share one sheet.
+    code
+        What the planner's entries in it are kept under, the same in every language; empty where
+        they are not kept.
     """
 
     heading: str
@@ -58,6 +61,7 @@ class Field:
     choices: tuple[str, ...] = ()
     planner: bool = False
     span: int = 1
+    code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +83,10 @@ class Block:
         What is said where there are no rows.
     column
         Where it begins, so that its columns fall under ones of like width.
+    table
+        What the planner's entries in it are kept under; empty where they are not kept.
+    key
+        Places of the fields that together name a row, where entries are kept.
     """
 
     title: str
@@ -87,6 +95,24 @@ class Block:
     totals: int = 0
     empty: str = ""
     column: int = 0
+    table: str = ""
+    key: tuple[int, ...] = ()
+
+    def key_of(self, row: Row) -> str:
+        """
+        Name a row by its key.
+
+        Parameters
+        ----------
+        row
+            One of its rows.
+
+        Returns
+        -------
+        key
+            The cells of the key without blanks, ``|`` between them.
+        """
+        return "|".join("".join(str(row[place] or "").split()) for place in self.key)
 
 
 @dataclass(frozen=True, kw_only=True)

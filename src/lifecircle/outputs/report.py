@@ -12,6 +12,7 @@ from pathlib import Path
 from lifecircle.errors import Problem, SourceError
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.docx_parts import Writer
+from lifecircle.outputs.entered import entered
 from lifecircle.outputs.figures import (
     coverage_pictures,
     gap_picture,
@@ -34,6 +35,8 @@ from lifecircle.outputs.report_tables import (
 from lifecircle.outputs.sheet_areas import layout_sheet
 from lifecircle.outputs.sheet_gaps import gap_sheet
 from lifecircle.outputs.sheet_notes import data_sheet, method_sheet
+from lifecircle.outputs.sheet_opinions import opinion_block
+from lifecircle.outputs.sheet_overrides import override_block
 from lifecircle.outputs.sheet_projects import programme_sheet, project_sheet
 from lifecircle.outputs.sheet_supply import norm_block
 from lifecircle.provenance import OSM_CREDIT
@@ -73,6 +76,7 @@ def write_report(content: Content, path: Path) -> Path:
     for chapter in (_summary, _data, _method, _standard, _results, _gaps, _projects, _limits):
         chapter(writer, content, names)
     _annex(writer, content, names)
+    _hand_work(writer, content, names)
     writer.fill_contents(place)
     try:
         writer.save(path)
@@ -85,6 +89,18 @@ def write_report(content: Content, path: Path) -> Path:
             )
         ) from error
     return path
+
+
+def _hand_work(writer: Writer, content: Content, names: Names) -> None:
+    """Tell what was changed by hand and how departments were answered, where there is any."""
+    say = names.say
+    if len(content.overrides):
+        writer.heading(say("附：人工修改记录", "Annex: values replaced by hand"))
+        writer.table(override_block(content, names))
+    if len(content.opinions):
+        writer.heading(say("附：意见采纳情况表", "Annex: opinions and answers"))
+        block = entered(opinion_block(content, names), content.entries)
+        writer.table(block, columns=(1, 2, 3, 4, 7, 8))
 
 
 def _under(content: Content, names: Names) -> list[str]:

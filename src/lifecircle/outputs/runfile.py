@@ -78,6 +78,8 @@ def write_run(
             for name in (*COLUMNS, "communities", "homes", "facilities", "streets", "parcels")
         },
         "warnings": list(content.warnings),
+        "overrides": _rows(content),
+        "entries": [vars(entry) for entry in content.entries.cells],
         "notes": content.notes,
         "files": {
             _relative(file, folder): sha256_of(file) for file in sorted(files, key=Path.as_posix)
@@ -86,6 +88,11 @@ def write_run(
     plain = _plain(record, lambda found: _relative(found, folder))
     path.write_text(json.dumps(plain, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return path
+
+
+def _rows(content: Content) -> list[dict[str, object]]:
+    plain = content.overrides.astype(object)
+    return list(plain.where(plain.notna(), None).to_dict("records"))
 
 
 def _version(package: str) -> str:

@@ -49,7 +49,7 @@ def project_sheet(content: Content, names: Names) -> Worksheet:
         Field(heading=say("序号", "no."), form="number"),
         Field(heading=head("project_id")),
         Field(heading=say("项目名称", "project"), form="wide"),
-        Field(heading=head("mode"), choices=offers.modes, planner=True),
+        Field(heading=head("mode"), choices=offers.modes, planner=True, code="mode"),
         Field(heading=head("services")),
         Field(heading=head("types"), form="wide"),
         Field(heading=head("communities"), form="wide"),
@@ -61,15 +61,25 @@ def project_sheet(content: Content, names: Names) -> Worksheet:
         Field(heading=head("conforms")),
         Field(heading=head("area_m2"), form="metres"),
         Field(heading=head("floor_m2"), form="metres"),
-        Field(heading=head("lead_body"), choices=offers.bodies, planner=True),
-        Field(heading=head("cooperating_body"), choices=offers.bodies, planner=True),
-        Field(heading=head("year"), form="number", choices=offers.years, planner=True),
+        Field(heading=head("lead_body"), choices=offers.bodies, planner=True, code="lead_body"),
+        Field(
+            heading=head("cooperating_body"),
+            choices=offers.bodies,
+            planner=True,
+            code="cooperating_body",
+        ),
+        Field(heading=head("year"), form="number", choices=offers.years, planner=True, code="year"),
         Field(heading=head("people_served"), form="people"),
-        Field(heading=say("投资估算（万元）", "cost (10,000 CNY)"), form="metres", planner=True),
-        Field(heading=say("资金来源", "funding"), planner=True),
-        Field(heading=say("运营主体", "operator"), planner=True),
-        Field(heading=head("status"), choices=offers.states, planner=True),
-        Field(heading=say("备注", "remarks"), form="wide", planner=True),
+        Field(
+            heading=say("投资估算（万元）", "cost (10,000 CNY)"),
+            form="metres",
+            planner=True,
+            code="cost",
+        ),
+        Field(heading=say("资金来源", "funding"), planner=True, code="funding"),
+        Field(heading=say("运营主体", "operator"), planner=True, code="operator"),
+        Field(heading=head("status"), choices=offers.states, planner=True, code="status"),
+        Field(heading=say("备注", "remarks"), form="wide", planner=True, code="note"),
     )
     rows = []
     for number, project in enumerate(records(projects), start=1):
@@ -114,6 +124,8 @@ def project_sheet(content: Content, names: Names) -> Worksheet:
                 title=say("补短板项目库", "Project pool"),
                 fields=fields,
                 rows=tuple(rows),
+                table="projects",
+                key=(1,),
                 empty=say("没有项目：没有短板需要补。", "No projects: there are no gaps to close."),
             ),
             _project_totals(projects, names),
@@ -174,22 +186,35 @@ def programme_sheet(content: Content, names: Names) -> Worksheet:
     programme = in_order(content.programme, "programme")
     offers = Choices.of(content, names)
     fields = (
-        Field(heading=head("year"), form="number", choices=offers.years, planner=True),
+        Field(heading=head("year"), form="number", choices=offers.years, planner=True, code="year"),
         Field(heading=head("project_id")),
         Field(heading=say("项目名称", "project"), form="wide"),
         Field(heading=head("subdistrict")),
         Field(heading=head("community")),
         Field(heading=head("services")),
         Field(heading=head("types"), form="wide"),
-        Field(heading=head("mode"), choices=offers.modes, planner=True),
-        Field(heading=say("责任主体（牵头）", "lead body"), choices=offers.bodies, planner=True),
+        Field(heading=head("mode"), choices=offers.modes, planner=True, code="mode"),
         Field(
-            heading=say("责任主体（配合）", "cooperating body"), choices=offers.bodies, planner=True
+            heading=say("责任主体（牵头）", "lead body"),
+            choices=offers.bodies,
+            planner=True,
+            code="lead_body",
+        ),
+        Field(
+            heading=say("责任主体（配合）", "cooperating body"),
+            choices=offers.bodies,
+            planner=True,
+            code="cooperating_body",
         ),
         Field(heading=head("people_served"), form="people"),
-        Field(heading=say("投资估算（万元）", "cost (10,000 CNY)"), form="metres", planner=True),
-        Field(heading=say("进展", "progress"), choices=offers.states, planner=True),
-        Field(heading=say("备注", "remarks"), form="wide", planner=True),
+        Field(
+            heading=say("投资估算（万元）", "cost (10,000 CNY)"),
+            form="metres",
+            planner=True,
+            code="cost",
+        ),
+        Field(heading=say("进展", "progress"), choices=offers.states, planner=True, code="status"),
+        Field(heading=say("备注", "remarks"), form="wide", planner=True, code="note"),
     )
     rows = tuple(
         (
@@ -222,6 +247,8 @@ def programme_sheet(content: Content, names: Names) -> Worksheet:
                 title=say("分年度实施计划表", "Yearly programme"),
                 fields=fields,
                 rows=rows,
+                table="programme",
+                key=(1, 4),
                 empty=say("没有排入年度的项目。", "No project has been given a year."),
             ),
             _programme_totals(programme, names),

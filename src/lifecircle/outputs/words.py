@@ -84,6 +84,16 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "near_other_name": ("相距不足50米，名称不同", "within 50 m, other name"),
             "same_name_apart": ("名称相同，位置相距较远", "same name, far apart"),
         },
+        "override_table": {
+            "facilities": ("设施", "facilities"),
+            "communities": ("社区", "communities"),
+            "parcels": ("用地用房", "land and rooms"),
+        },
+        "override_state": {
+            "applied": ("已套用", "applied"),
+            "same": ("原值相同", "was so already"),
+            "no_row": ("未找到编号", "id not found"),
+        },
         "home_status": {
             "ok": ("正常", "on the network"),
             "far": ("离路过远", "too far from any street"),

@@ -22,6 +22,7 @@ from xlsxwriter.worksheet import Worksheet as Page
 
 from lifecircle.errors import Problem, SourceError
 from lifecircle.outputs.content import Content
+from lifecircle.outputs.entered import LEDGER, kept_sheet, ledger, overlaid
 from lifecircle.outputs.grid import Block, Cell, Field, Form, Row, Worksheet
 from lifecircle.outputs.names import Names
 from lifecircle.outputs.release import released
@@ -31,6 +32,8 @@ from lifecircle.outputs.sheet_gaps import gap_sheet
 from lifecircle.outputs.sheet_land import land_sheet
 from lifecircle.outputs.sheet_lists import lists_sheet
 from lifecircle.outputs.sheet_notes import data_sheet, method_sheet
+from lifecircle.outputs.sheet_opinions import opinion_sheet
+from lifecircle.outputs.sheet_overrides import override_sheet
 from lifecircle.outputs.sheet_places import place_sheet
 from lifecircle.outputs.sheet_projects import programme_sheet, project_sheet
 from lifecircle.outputs.sheet_supply import supply_sheet
@@ -101,9 +104,10 @@ def write_workbook(content: Content, path: Path) -> Path:
         sheets.insert(4, sizes)
     if len(edition.list_pairs):
         sheets.append(lists_sheet(edition, names))
-    to_find = place_sheet(edition, names)
-    if to_find is not None:
-        sheets.append(to_find)
+    sheets += place_sheet(edition, names)
+    sheets += opinion_sheet(edition, names)
+    sheets += override_sheet(edition, names)
+    sheets += kept_sheet(sheets, edition, names)
     book = xlsxwriter.Workbook(
         str(path),
         {
@@ -117,9 +121,14 @@ def write_workbook(content: Content, path: Path) -> Path:
     book.set_properties({"title": _clipped(edition.title, 250), "created": _date(edition)})
     pen = _Pen(book=book)
     lists = _Lists(name=names.say("选项", "lists"))
-    for sheet in sheets:
+    for sheet in overlaid(sheets, edition.entries):
         _draw(book.add_worksheet(sheet.name), sheet, pen, lists, edition, names)
     lists.write(book.add_worksheet(lists.name), pen)
+    hidden = book.add_worksheet(LEDGER)
+    for row, line in enumerate(ledger(sheets, edition.entries)):
+        for column, start in enumerate(range(0, len(line), _LONGEST_CELL)):
+            hidden.write_string(row, column, line[start : start + _LONGEST_CELL])
+    hidden.very_hidden()
     book.worksheets()[0].activate()
     try:
         book.close()

@@ -290,8 +290,8 @@ class Findings:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What there is to say about the inputs."""
-        return self.results.warnings
+        """What there is to say about the inputs and, once saved, about what a planner wrote."""
+        return tuple(self.stages.warnings)
 
     @cached_property
     def content(self) -> Content:
@@ -345,6 +345,7 @@ class Findings:
             study=self.config.resolved(),
             seeds={"siting": self.config.siting.seed},
             stages=self.stages,
+            export=self.config.export,
         )
 
     def __repr__(self) -> str:

@@ -45,6 +45,7 @@ from lifecircle.study.heights import heights_of_study
 from lifecircle.study.land import with_land
 from lifecircle.study.online import extract_of_study
 from lifecircle.study.outlines import outline_of, relation_of
+from lifecircle.study.overriding import Overrides, overridden, overrides_of_study, with_told
 from lifecircle.study.people import with_people
 from lifecircle.study.placing import (
     Placing,
@@ -53,10 +54,11 @@ from lifecircle.study.placing import (
     placing_of,
 )
 from lifecircle.study.record import with_records
+from lifecircle.study.returning import returned_entries
 from lifecircle.study.roads import survey_without_osm, with_roads
 from lifecircle.study.systems import systems_of, with_systems
 from lifecircle.study.unplaced import place_layers
-from lifecircle.tables import FACILITIES, Survey, check
+from lifecircle.tables import FACILITIES, Entries, Survey, check
 from lifecircle.walk import PROFILES
 
 
@@ -83,6 +85,10 @@ class Inputs:
         Name of a local system or of a facility list to how its system or datum is known.
     placing
         What became of the rows of facility lists that have no coordinates.
+    overrides
+        Single values a planner replaces.
+    entries
+        What a planner wrote into workbooks of earlier runs.
     """
 
     survey: Survey
@@ -93,6 +99,8 @@ class Inputs:
     noding: NodingReport | None = None
     datums: Mapping[str, str] = field(default_factory=dict)
     placing: Placing = field(default_factory=Placing)
+    overrides: Overrides = field(default_factory=Overrides)
+    entries: Entries = field(default_factory=Entries)
 
 
 def read_inputs(config: StudyConfig) -> Inputs:
@@ -137,7 +145,12 @@ def read_inputs(config: StudyConfig) -> Inputs:
     survey, datums, placing = _with_planner_tables(config, survey, area, crs, systems.by_name)
     survey = with_drawings(config, survey, area)
     survey = with_records(config.record, survey)
-    sources += systems.sources
+    overrides = overrides_of_study(config.record, standard)
+    if survey.communities is not None:
+        communities, told = overridden(overrides, "communities", survey.communities)
+        survey = replace(survey, communities=communities)
+        overrides = with_told(overrides, told)
+    sources += (*systems.sources, *overrides.sources)
     survey = _with_population(config, replace(survey, sources=(*survey.sources, *sources)), area)
     _check_extent(area, survey)
     heights, used = heights_of_study(config.network.dem, standard, survey.streets)
@@ -151,6 +164,8 @@ def read_inputs(config: StudyConfig) -> Inputs:
         noding=noding,
         datums={**systems.words, **datums},
         placing=placing,
+        overrides=overrides,
+        entries=returned_entries(config.record.returned),
     )
 
 

@@ -32,6 +32,7 @@ from lifecircle.siting.sites import Sites, propose
 from lifecircle.standards import Standard
 from lifecircle.study.candidates import candidates_of_study, proposable
 from lifecircle.study.inputs import Inputs
+from lifecircle.study.overriding import Overrides, overridden, warn_of_overrides, with_told
 from lifecircle.study.placing import lost_communities, lost_shares, warn_of_lost
 from lifecircle.study.stages import Stages
 from lifecircle.study.supply import Sizes, sizes_of_study, with_size_gaps
@@ -63,6 +64,8 @@ class Results:
         Candidate land and rooms, with those that were refused.
     isochrones
         Union of the circles of every requirement.
+    overrides
+        The planner's, with what became of each.
     warnings
         What there is to say about the inputs.
     timings
@@ -81,6 +84,7 @@ class Results:
     programme: Programme
     parcels: gpd.GeoDataFrame
     isochrones: gpd.GeoDataFrame
+    overrides: Overrides
     warnings: tuple[str, ...]
     timings: Mapping[str, float] = field(default_factory=dict)
 
@@ -174,6 +178,9 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         )
     with stages.stage("land"):
         parcels = candidates_of_study(config, waist, inputs.crs)
+        parcels, told = overridden(waist.overrides, "parcels", parcels)
+        overrides = with_told(waist.overrides, told)
+        warn_of_overrides(overrides)
     with stages.stage("siting"):
         sites = propose(
             standard,
@@ -227,6 +234,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         programme=programme,
         parcels=parcels,
         isochrones=isochrones,
+        overrides=overrides,
         warnings=tuple(stages.warnings),
         timings=stages.timings,
     )

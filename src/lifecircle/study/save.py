@@ -10,20 +10,26 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from lifecircle.config.export_section import ExportSection
 from lifecircle.errors import Problem, SourceError
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import write_tables
+from lifecircle.outputs.entered import with_entries
+from lifecircle.outputs.exports import write_exports
 from lifecircle.outputs.layers import write_geopackage
 from lifecircle.outputs.report import write_report
 from lifecircle.outputs.runfile import write_run
 from lifecircle.outputs.webmap import save_map
 from lifecircle.outputs.workbook import write_workbook
 from lifecircle.provenance import sha256_of
+from lifecircle.study.returning import with_last_run
 from lifecircle.study.stages import Stages
 
 RECORD = "run.json"
+_NO_EXPORT = ExportSection()
 
 
 def save_run(
@@ -33,6 +39,7 @@ def save_run(
     study: Mapping[str, object],
     seeds: Mapping[str, int],
     stages: Stages,
+    export: ExportSection = _NO_EXPORT,
 ) -> tuple[Path, ...]:
     """
     Write every file of a run and put the run in its place.
@@ -49,6 +56,8 @@ def save_run(
         Seed of every stage that draws numbers.
     stages
         Stopwatch; its timings go into the record.
+    export
+        Which further files are written.
 
     Returns
     -------
@@ -61,6 +70,7 @@ def save_run(
         If the folder holds something else, or a file in it is open in another program.
     """
     out = claim(out)
+    content = _with_last_run(content, out, stages)
     fresh = _beside(out, "new")
     tables = fresh / "tables"
     try:
@@ -86,6 +96,14 @@ def save_run(
     with stages.stage("report"):
         write_report(content, fresh / "report.docx")
     files += [fresh / name for name in ("map.html", "gaps.xlsx", "results.gpkg", "report.docx")]
+    with stages.stage("exports"):
+        files += write_exports(
+            fresh / "results.gpkg",
+            fresh / "exports",
+            formats=export.formats,
+            layers=export.layers,
+            renamed=export.renamed,
+        )
     log = fresh / "run.log"
     log.write_text(_log(content, stages), encoding="utf-8")
     write_run(
@@ -97,6 +115,22 @@ def save_run(
         files=files,
     )
     return _swap(fresh, out)
+
+
+def _with_last_run(content: Content, out: Path, stages: Stages) -> Content:
+    """Carry on what the planner wrote into the run that is about to be replaced."""
+    known = len(stages.warnings)
+    with stages.stage("entries"):
+        entries = with_last_run(content.entries, out)
+    content = replace(
+        content,
+        entries=entries,
+        warnings=(*content.warnings, *stages.warnings[known:]),
+    )
+    if not entries:
+        return content
+    label = "沿用的填报（处）" if content.language == "zh" else "entries of the planner carried on"
+    return with_entries(replace(content, notes={**content.notes, label: str(len(entries.cells))}))
 
 
 def claim(out: Path) -> Path:

@@ -43,11 +43,18 @@ from lifecircle.study.inputs import Inputs
 from lifecircle.study.joins import Concerned, Joins, count_concerned, join_streets
 from lifecircle.study.land import land_in
 from lifecircle.study.merging import complete_services, merge_of_study
+from lifecircle.study.overriding import Overrides, overridden, with_told
 from lifecircle.study.stages import Stages
 from lifecircle.tables import FACILITIES, HOMES, LandFiles, Survey, check
 from lifecircle.walk import Mode
 
 _OBSTACLES = ("rail", "water", "wall", "motorway")
+
+_LAYERS = (
+    *("pois", "buildings", "ground", "barriers", "gates", "doors", "named_places", "admin_areas"),
+    *("communities", "estates", "estate_gates", "homes", "facilities", "facility_entrances"),
+    *("parcels", "population", "grids"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +90,8 @@ class Waist:
         Services whose lists are declared complete.
     leg_factor
         Walk inside a closed estate without paths over the straight line to its gate.
+    overrides
+        The planner's, with what became of those of facilities.
     """
 
     survey: Mapping[str, gpd.GeoDataFrame]
@@ -100,6 +109,7 @@ class Waist:
     complete: frozenset[str]
     land: LandFiles = field(default_factory=LandFiles)
     leg_factor: float = LEG_FACTOR
+    overrides: Overrides = field(default_factory=Overrides)
 
     @property
     def network(self) -> StreetNetwork:
@@ -157,8 +167,9 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
             complete=complete,
             area=area,
         )
+        given, told = overridden(inputs.overrides, "facilities", merged.table)
         facilities, entrances = _facilities(
-            merged.table,
+            check(given, FACILITIES, where="facilities"),
             survey,
             compounds,
             obstacles,
@@ -200,33 +211,15 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         complete=complete,
         land=land,
         leg_factor=leg_factor,
+        overrides=with_told(inputs.overrides, told),
     )
 
 
 def _metric(survey: Survey, crs: CRS) -> dict[str, gpd.GeoDataFrame]:
     """Move every table of the survey into the metric system."""
-    names = [
-        "pois",
-        "buildings",
-        "ground",
-        "barriers",
-        "gates",
-        "doors",
-        "named_places",
-        "admin_areas",
-        "communities",
-        "estates",
-        "estate_gates",
-        "homes",
-        "facilities",
-        "facility_entrances",
-        "parcels",
-        "population",
-        "grids",
-    ]
     return {
         name: geo.to_crs(frame, crs, where=name)
-        for name in names
+        for name in _LAYERS
         if (frame := getattr(survey, name)) is not None
     }
 

@@ -6,6 +6,7 @@ communities, estates, parcels) are what every later stage trusts, in one metric 
 Result tables are only lists of columns.
 """
 
+from lifecircle.tables.entries import OVERRIDES, Entries, Entry
 from lifecircle.tables.land import (
     CODE_SYSTEMS,
     LAND_COVER,
@@ -93,6 +94,7 @@ __all__ = [
     "NAMED_PLACES",
     "NODE_KINDS",
     "NORMS",
+    "OVERRIDES",
     "PARCELS",
     "PARCEL_STATUS",
     "PLACES_OF_INTEREST",
@@ -115,6 +117,8 @@ __all__ = [
     "SUPPLY",
     "UNPLACED",
     "Column",
+    "Entries",
+    "Entry",
     "Kind",
     "LandFiles",
     "Schema",
