@@ -184,7 +184,14 @@ def _join_names(
     for at, name in enumerate(communities["name"]):
         if at not in taken and isinstance(name, str):
             places.setdefault(name_key(name), []).append(at)
-    above = [plain_words(str(name)) for name in communities["subdistrict"]]
+    above = [
+        "".join(plain_words(part) for part in parts if isinstance(part, str))
+        for parts in zip(
+            communities.get("county", [None] * len(communities)),
+            communities["subdistrict"],
+            strict=True,
+        )
+    ]
     for row in np.flatnonzero(partner < 0):
         name, over = table["name"].iloc[row], table["subdistrict"].iloc[row]
         if not isinstance(name, str):
@@ -196,7 +203,12 @@ def _join_names(
         elif not found:
             found = places.get((stem, ""), [])
         if len(found) > 1 and isinstance(over, str):
-            found = [at for at in found if above[at].endswith(plain_words(over))]
+            said_above = plain_words(over)
+            found = [
+                at
+                for at in found
+                if above[at].endswith(said_above) or said_above.endswith(above[at] or "?")
+            ]
         if len(found) == 1:
             partner[row] = found[0]
 

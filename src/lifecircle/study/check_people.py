@@ -11,6 +11,7 @@ import pandas as pd
 from lifecircle.config import StudyConfig
 from lifecircle.places.communities import community_of
 from lifecircle.places.outline_faults import outline_faults, pieces_across
+from lifecircle.places.upper_areas import PARENTS, upper_areas
 from lifecircle.sources.people_tables import BESIDE_COLUMNS, PeopleTable, read_people_table
 from lifecircle.study.waist import Waist
 
@@ -45,10 +46,11 @@ def people_facts(config: StudyConfig, waist: Waist) -> dict[str, object]:
         facts |= _of_table(table)
     homes = waist.homes.table
     facts["people of all homes"] = round(float(homes["people"].sum()), 3)
-    for level in ("city", "county", "subdistrict"):
-        if level in communities and communities[level].notna().any():
-            sums = communities.groupby(level)["people"].sum()
-            facts |= {f"{level} {name}": round(float(people), 3) for name, people in sums.items()}
+    for level in PARENTS:
+        areas = upper_areas(communities, level)
+        for key, name in areas.names.items():
+            people = communities.loc[areas.of_community == key, "people"].sum()
+            facts[f"{level} {name}"] = round(float(people), 3)
     return facts
 
 

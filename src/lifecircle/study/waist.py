@@ -28,6 +28,7 @@ from lifecircle.network.walks import Ends
 from lifecircle.places.communities import community_of
 from lifecircle.places.facilities import entrances_of
 from lifecircle.places.merging import Merged
+from lifecircle.places.upper_areas import with_area_ids
 from lifecircle.reach.matrix import Pinned, modes_of
 from lifecircle.sources.osm_facilities import facilities_from_pois
 from lifecircle.standards import Standard
@@ -146,6 +147,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         land = land_in(inputs.survey.land, crs)
         if land.units is not None:
             communities = with_units(communities, land.units)
+        keyed = with_area_ids(communities)
     with stages.stage("facilities"):
         pois = inputs.survey.pois
         mapped, _ = facilities_from_pois(pois if config.facilities.osm else pois.iloc[:0])
@@ -162,7 +164,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
             survey,
             compounds,
             obstacles,
-            communities,
+            keyed,
             leg_factor,
             modes_of(inputs.standard.requirements),
             land.promised,
@@ -175,7 +177,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
             survey,
             compounds,
             obstacles,
-            communities,
+            keyed,
             area,
             extent,
             leg_factor,

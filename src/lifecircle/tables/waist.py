@@ -93,9 +93,11 @@ COMMUNITIES = Schema(
         "city": TEXT,
         "unit_id": TEXT,
         "urban": Column(kind="flag", required=False),
+        "urban_evidence": Column(kind="text", required=False, allowed=("code", "word", "name")),
     },
     geometry=AREA,
 )
+"""`urban_evidence` is what says so: a ``code`` of the statistics, a ``word`` or the ``name``."""
 ESTATES = Schema(
     name="estates",
     columns={"estate_id": ID, "name": TEXT, "closed": Column(kind="flag")},
