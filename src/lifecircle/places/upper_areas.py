@@ -79,7 +79,7 @@ def upper_areas(communities: gpd.GeoDataFrame, level: str) -> UpperAreas:
     texts = {name: _texts(communities, name) for name in (*PARENTS[level], level)}
     own = texts[level]
     paths = [
-        tuple(texts[name][row] for name in PARENTS[level] if texts[name][row] is not None)
+        tuple(text for name in PARENTS[level] if (text := texts[name][row]) is not None)
         for row in range(len(own))
     ]
     above: dict[str, set[tuple[str, ...]]] = {}
