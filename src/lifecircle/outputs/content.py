@@ -79,6 +79,8 @@ class Content:
         What the run has to say about its inputs, a sentence each.
     notes
         Facts for the data sheet: label to value.
+    account
+        People by origin, class and place, and those who are nowhere; plain values.
     newly_covered
         People all sites together newly cover for anything; None where nobody knows. Sites do not
         add up to it: one may bring a person a clinic and another one a library.
@@ -116,6 +118,7 @@ class Content:
     )
     warnings: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+    account: Mapping[str, object] = field(default_factory=dict)
     newly_covered: float | None = None
 
     @property

@@ -67,6 +67,7 @@ def released(content: Content) -> Content:
         newly_covered=_told(content.newly_covered),
         facilities=content.facilities.assign(note=None),
         unplaced=content.unplaced.iloc[:0].copy(),
+        account={},
     )
 
 

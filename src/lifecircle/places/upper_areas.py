@@ -105,7 +105,7 @@ def upper_areas(communities: gpd.GeoDataFrame, level: str) -> UpperAreas:
 
 def with_area_ids(communities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
-    Put ids in the place of the names of subdistricts.
+    Put ids in the place of the names of areas above communities.
 
     Parameters
     ----------
@@ -115,10 +115,12 @@ def with_area_ids(communities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Returns
     -------
     communities
-        With the ids of `upper_areas` in ``subdistrict``, so that what serves a subdistrict does
-        not serve another one of the same name.
+        With the ids of `upper_areas` in ``subdistrict``, ``county`` and ``city``, so that what
+        serves a subdistrict does not serve another one of the same name.
     """
-    return communities.assign(subdistrict=upper_areas(communities, "subdistrict").of_community)
+    return communities.assign(
+        **{level: upper_areas(communities, level).of_community for level in PARENTS}
+    )
 
 
 def _texts(communities: gpd.GeoDataFrame, column: str) -> list[str | None]:

@@ -65,8 +65,8 @@ def group_of(header: object) -> str | None:
         if found is not None:
             ages = [int(age) for age in found.groups()]
             return group.format(*ages) if ages == sorted(set(ages)) else None
-    for group, pattern in _WORDS:
-        if re.fullmatch(f"(?:{pattern}){_COUNT}", plain):
+    for group, words in _WORDS:
+        if re.fullmatch(f"(?:{words}){_COUNT}", plain):
             return group
     return None
 

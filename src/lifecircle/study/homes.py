@@ -32,6 +32,7 @@ from lifecircle.places.homes import (
     share_area_groups,
     share_groups,
 )
+from lifecircle.places.missing_homes import Homeless, with_missing_homes
 from lifecircle.places.population import cells_in_area, homes_of_cells, scale_people
 from lifecircle.standards import Standard
 
@@ -112,7 +113,9 @@ def homes_of_survey(
     )
     for name, evidence in _CELLS.items():
         if name in survey:
-            return _homes_of_cells(config, homes, survey[name], communities, area, evidence)
+            return _homes_of_cells(
+                config, homes, survey[name], communities, survey["ground"], area, evidence
+            )
     if len(homes) == 0:
         homes = homes_of_land(survey["ground"], area=area)
         if len(homes) == 0:
@@ -129,6 +132,8 @@ def homes_of_survey(
         )
     area_of = area_people = None
     if "people" in communities and communities["people"].notna().any():
+        homes, homeless = with_missing_homes(homes, communities, survey["ground"], area=area)
+        _tell_of_homeless(homeless)
         area_of = community_of(homes.geometry.to_numpy(), communities)
         area_people = communities["people"].to_numpy(dtype=np.float64)
     table = people_homes(
@@ -218,6 +223,7 @@ def _homes_of_cells(
     buildings: gpd.GeoDataFrame,
     counted: gpd.GeoDataFrame,
     communities: gpd.GeoDataFrame,
+    ground: gpd.GeoDataFrame,
     area: shapely.Geometry,
     evidence: _Evidence,
 ) -> gpd.GeoDataFrame:
@@ -241,12 +247,31 @@ def _homes_of_cells(
     _tell_of_cells(homes, cells, len(buildings), evidence)
     area_of = area_people = None
     if "people" in communities and communities["people"].notna().any():
+        homes, homeless = with_missing_homes(homes, communities, ground, area=area)
+        _tell_of_homeless(homeless)
         area_of = community_of(homes.geometry.to_numpy(), communities)
         area_people = communities["people"].to_numpy(dtype=np.float64)
     scaled = scale_people(homes, total=config.homes.total, area_of=area_of, area_people=area_people)
     _tell_of_totals(config, homes, scaled, communities, evidence)
     table = share_groups(scaled, _declared(config, communities))
     return _with_counted_groups(config, table, communities)
+
+
+def _tell_of_homeless(homeless: tuple[Homeless, ...]) -> None:
+    """Name the communities whose people live where nobody drew a home."""
+    if not homeless:
+        return
+    named = ", ".join(
+        f"{one.name[:30]} {one.people:,.0f} "
+        + (f"on {one.points:,} points of residential land" if one.points else "in its middle")
+        for one in homeless[:8]
+    )
+    more = f" and {len(homeless) - 8} more" if len(homeless) > 8 else ""
+    _say(
+        f"communities with people and without a known home: {len(homeless)}, with "
+        f"{sum(one.people for one in homeless):,.0f} people, who are put where homes may be "
+        f"({named}{more}): check the buildings there"
+    )
 
 
 def _called_grids(homes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

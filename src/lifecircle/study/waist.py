@@ -312,7 +312,7 @@ def _homes(
         table = homes_of_survey(config, standard, survey, communities, area)
     points = table.geometry.to_numpy()
     at = community_of(points, communities)
-    for column in ("community_id", "subdistrict", "unit_id"):
+    for column in ("community_id", "subdistrict", "unit_id", "county", "city"):
         table[column] = _taken(communities[column].to_numpy(dtype=object), at)
     compound = compounds.locate(points)
     named = table["estate_id"].to_numpy(dtype=object)

@@ -25,13 +25,17 @@ HOMES = Schema(
                 "raster",
                 "grid",
                 "residential_land",
+                "community",
                 "equal",
             ),
         ),
     },
     geometry=POINT,
 )
-"""Group columns (``people_60plus``, ``people_0_3`` …) follow `people`; each is a ``count``."""
+"""
+Group columns (``people_60plus``, ``people_0_3`` …) follow `people`; each is a ``count``. `origin` is
+what says how many live there; ``community`` is the middle of one without any known home.
+"""
 FACILITIES = Schema(
     name="facilities",
     columns={
