@@ -60,7 +60,9 @@ def released(content: Content) -> Content:
         sites=_hidden(_placeless(content.sites), ("newly_covered",)),
         projects=_hidden(content.projects, ("people_served",)),
         programme=_hidden(content.programme, ("people_served",)),
-        communities=_hidden(content.communities, ("people",)),
+        communities=_hidden(
+            content.communities, tuple(name for name in content.communities if "people" in name)
+        ),
         homes=content.homes.iloc[:0].copy(),
         to_place=content.to_place.iloc[:0].copy(),
         parcels=content.parcels.iloc[:0].copy(),
