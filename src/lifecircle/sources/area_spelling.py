@@ -16,6 +16,7 @@ from lifecircle.errors import DoubtfulRowsWarning
 
 # County and subdistrict written as one, as in 西湖区北山街道.
 _COUNTY_FIRST = re.compile(r"^(.{1,12}?[市县区旗])(.+(?:街道|镇|乡|管委会|办事处))$")
+_BLANKS = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _OFFICE = re.compile(r"(?<=街道)办事处$|(?<=[镇乡])人民政府$|(?<=街)道?办$")
 
 
@@ -80,7 +81,7 @@ def one_spelling(table: pd.DataFrame, where: str) -> pd.DataFrame:
 
 
 def _texts(values: pd.Series) -> pd.Series:
-    texts = [None if pd.isna(text) else "".join(str(text).split()) for text in values]
+    texts = [None if pd.isna(text) else _BLANKS.sub("", str(text).strip()) for text in values]
     return pd.Series(texts, index=values.index, dtype=object)
 
 
