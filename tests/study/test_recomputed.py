@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-
 from benchmarks.recomputed import differences, recompute
 
 
@@ -40,7 +39,7 @@ def test_levels_hold_the_people_of_their_homes(toy_folder, level):
     sums = homes.groupby(column)["people"].sum()
     assert len(told) > 0
     assert sums.to_dict() == pytest.approx(
-        told[told > 0].to_dict() | {one: 0.0 for one in sums[sums == 0].index}
+        told[told > 0].to_dict() | dict.fromkeys(sums[sums == 0].index, 0.0)
     )
 
 

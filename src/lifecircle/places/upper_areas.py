@@ -98,9 +98,7 @@ def upper_areas(communities: gpd.GeoDataFrame, level: str) -> UpperAreas:
         key = "/".join((*path, name)) if several else name
         ids.append(key)
         names[key] = _shown(name, path) if several and path else name
-    return UpperAreas(
-        of_community=np.array(ids, dtype=object), names=dict(sorted(names.items()))
-    )
+    return UpperAreas(of_community=np.array(ids, dtype=object), names=dict(sorted(names.items())))
 
 
 def with_area_ids(communities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -18,6 +18,7 @@ from lifecircle.provenance import Source
 from lifecircle.sources.drawings import read_drawing
 from lifecircle.sources.facility_lists import read_facility_list
 from lifecircle.sources.gate_lists import read_gates
+from lifecircle.sources.people_groups import asked_groups, groups_among
 from lifecircle.sources.planner_cells import (
     Layer,
     codes_of,
@@ -27,7 +28,6 @@ from lifecircle.sources.planner_cells import (
     warn_of_rows,
     warn_of_words,
 )
-from lifecircle.sources.people_groups import asked_groups, groups_among
 from lifecircle.sources.planner_ids import ids_of
 from lifecircle.sources.planner_words import (
     BUILDING_COLUMNS,

@@ -56,7 +56,7 @@ def account_of_people(config: StudyConfig, inputs: Inputs, waist: Waist) -> dict
     empty = waist.communities[waist.communities["people"] == 0]
     account: dict[str, object] = {
         "people": _sum(people),
-        **({"groups": {name.removeprefix(GROUP_PREFIX): _sum(homes[name]) for name in groups}}),
+        "groups": {name.removeprefix(GROUP_PREFIX): _sum(homes[name]) for name in groups},
         "by_origin": _by(homes["origin"], people),
         "by_status": _by(homes["status"], people),
         "assumed_use": _part(_flag(homes, "assumed_use"), people),

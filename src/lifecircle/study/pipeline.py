@@ -233,14 +233,14 @@ def _barriers(waist: Waist) -> gpd.GeoDataFrame:
 
 
 def _of_flat_groups(standard: Standard, flat: frozenset[str]) -> frozenset[str]:
-    """Take requirements for groups that nobody counts: no verdict and no gap, only a note."""
+    """Take requirements for groups that nobody counts: no shortfall and no gap, only a note."""
     asked = frozenset(one.id for one in standard.requirements if one.group in flat)
     groups = sorted({one.group for one in standard.requirements if one.group in flat})
     if groups:
         warnings.warn(
             f"group {', '.join(groups)} is the same declared share of everybody everywhere "
-            "(homes.groups), which says nothing of where they live: no verdict and no gap is drawn "
-            "for them; count them by community (homes.table) to get one",
+            "(homes.groups), which says nothing of where they live: no shortfall and no gap is "
+            "drawn for them; count them by community (homes.table) to get one",
             MissingDataWarning,
             stacklevel=3,
         )
