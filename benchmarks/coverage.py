@@ -3,11 +3,11 @@ People covered, against another reader and another engine: the 1,227 hexagons of
 
     python -m benchmarks.coverage --data FOLDER
 
-Ours: `read_streets`, pins on edges, the search kernel. Theirs: the file read by osmium into nodes no
-more than 10 m apart, contracted and searched by pandana (igraph where pandana is absent), every point
-at its nearest node; and once more at every node within 30 m of the nearest, as lifecircle pins. Both:
-1,000 m from a hexagon's middle to the middle of one with health care, the legs included; whoever lives
-farther than 200 m from any street, or on an island of streets, is not covered.
+Ours: `read_streets`, pins on edges, the search kernel. Theirs: the file read by osmium into nodes
+no more than 10 m apart, searched by pandana (igraph where pandana is absent), every point at its
+nearest node; and once more at every node within 30 m of the nearest, as lifecircle pins to streets.
+Both: 1,000 m from a hexagon's middle to the middle of one with health care, the legs included; who
+lives farther than 200 m from any street, or on an island of streets, is not covered.
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ def main() -> None:
         held, moved = people[inside].sum(), people[differ].sum()
         print(
             f"| {name}, own reading, {how} | {inside.sum()} | {held:,.0f} "
-            f"| {held / people.sum():.2%} | {differ.sum()} | {moved:,.0f} ({moved / people.sum():.2%}) "
+            f"| {held / people.sum():.2%} | {differ.sum()} "
+            f"| {moved:,.0f} ({moved / people.sum():.2%}) "
             f"| {(differ & near).sum()} | {np.median(apart):.1f} | {np.quantile(apart, 0.95):.1f} |"
         )
 
@@ -85,7 +86,7 @@ def _ours(network, xy, cared):
 
 
 def _theirs(engine, nodes, edges, xy, cared, around):
-    """Walks in metres; points are joined to the streets one way, so that nobody walks through them."""
+    """Walks in metres; points are joined one way, so that nobody walks through them."""
     tree = cKDTree(nodes)
     nearest, at = tree.query(xy)
     legs = [

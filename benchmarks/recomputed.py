@@ -3,8 +3,8 @@ The scores of a run once more, from its homes alone: is every number what it say
 
     python -m benchmarks.recomputed RUN [RUN …]
 
-Nothing of lifecircle is imported: `tables/homes.parquet` is summed by plain pandas and compared with
-`tables/scores.csv` on every level, row by row. Limits come from `scores.csv` itself.
+Nothing of lifecircle is imported: `tables/homes.parquet` is summed by plain pandas and compared
+with `tables/scores.csv` on every level, row by row. Limits come from `scores.csv` itself.
 """
 
 from __future__ import annotations
@@ -91,8 +91,8 @@ def main() -> None:
             ((found[one] - found[f"{one}_again"]).abs().max(), one) for one in ("people", "covered")
         )
         print(
-            f"| {run.name} | {whole['people']:,.0f} | {found['level'].nunique()} | {len(found):,} | "
-            f"{most[0]:.3f} people | {len(wrong)} |"
+            f"| {run.name} | {whole['people']:,.0f} | {found['level'].nunique()} "
+            f"| {len(found):,} | {most[0]:.3f} people | {len(wrong)} |"
         )
 
 

@@ -78,10 +78,10 @@ def classes_of(texts: pd.Series | None, names: pd.Series, where: str) -> Classes
 
     Notes
     -----
-    Codes of the statistics (国函〔2008〕60号, 国家统计局《关于统计上划分城乡的规定》): 111 main city,
-    112 its fringe, 121 town, 122 its fringe: urban; 210 seat of a township, 220 village: rural.
-    社区 and 居委会 at the end of a name speak for urban, 村 and 村委会 for rural; 新村 is the name of
-    many housing estates and says nothing.
+    Codes of the statistics (国函〔2008〕60号): 111 main city, 112 its fringe, 121 town, 122 its
+    fringe: urban; 210 seat of a township, 220 village: rural. At the end of a name 社区 and 居委会
+    speak for urban, 村 and 村委会 for rural; 新村 is what many housing estates are called and says
+    nothing.
 
     Examples
     --------
@@ -89,7 +89,7 @@ def classes_of(texts: pd.Series | None, names: pd.Series, where: str) -> Classes
     >>> from lifecircle.sources.urban_rural import classes_of
     >>> found = classes_of(
     ...     pd.Series(["111", "乡村", None, None], dtype=object),
-    ...     pd.Series(["城东社区", "塘湾村", "姚庄村", "曹杨新村"], dtype=object), "communities.shp",
+    ...     pd.Series(["城东社区", "塘湾村", "姚庄村", "曹杨新村"], dtype=object), "c.shp",
     ... )
     >>> found.urban.tolist(), found.evidence.tolist()
     ([True, False, False, <NA>], ['code', 'word', 'name', None])

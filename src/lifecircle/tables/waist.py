@@ -33,8 +33,8 @@ HOMES = Schema(
     geometry=POINT,
 )
 """
-Group columns (``people_60plus``, ``people_0_3`` …) follow `people`; each is a ``count``. `origin` is
-what says how many live there; ``community`` is the middle of one without any known home.
+Group columns (``people_60plus``, ``people_0_3`` …) follow `people`; each is a ``count``. `origin`
+is what says how many live there; ``community`` is the middle of one without any known home.
 """
 FACILITIES = Schema(
     name="facilities",
