@@ -89,6 +89,23 @@ def test_homes_of_a_grid_nobody_counted_are_as_dense_as_their_community(tmp_path
     assert any("homes no grid speaks of" in one for one in said)
 
 
+def test_where_a_file_has_no_grid_and_no_total_is_known_nobody_lives(tmp_path):
+    study = town(tmp_path, homes='grids = "grids.gpkg"')
+    grids = gpd.read_file(tmp_path / "grids.gpkg")
+    grids.iloc[[0, 2]].to_file(tmp_path / "grids.gpkg")
+    homes, said = homes_of(study)
+    assert homes["people"].sum() == pytest.approx(130)
+    assert any("homes where the file of grids counts nobody" in one for one in said)
+    assert not any("no grid speaks of" in one for one in said)
+
+
+def test_people_nobody_counted_are_told_where_a_grid_leaves_them_out(tmp_path):
+    homes, said = homes_of(town(tmp_path, homes='grids = "grids.gpkg"', grids=(90, np.nan, 40)))
+    added = homes["people"].sum() - 130
+    assert added > 0
+    assert any(f"adds {added:,.0f} people nobody counted" in one for one in said)
+
+
 def test_a_crosswalk_shares_a_former_community_by_the_grids(tmp_path):
     text(tmp_path, ["原社区,现社区", "老城社区,东门社区", "老城社区,塘湾村"], name="walk.csv")
     study = town(

@@ -243,7 +243,7 @@ def _homes_of_cells(
         )
     homes = homes_of_cells(buildings, cells, area=area)
     if evidence.key == "grids":
-        homes = _beyond_grids(_called_grids(homes), counted, communities)
+        homes = _beyond_grids(_called_grids(homes), counted, communities, total=config.homes.total)
     _tell_of_cells(homes, cells, len(buildings), evidence)
     area_of = area_people = None
     if "people" in communities and communities["people"].notna().any():
@@ -284,17 +284,35 @@ def _called_grids(homes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _beyond_grids(
-    homes: gpd.GeoDataFrame, grids: gpd.GeoDataFrame, communities: gpd.GeoDataFrame
+    homes: gpd.GeoDataFrame,
+    grids: gpd.GeoDataFrame,
+    communities: gpd.GeoDataFrame,
+    *,
+    total: float | None,
 ) -> gpd.GeoDataFrame:
-    """Give homes no grid speaks of the people their floor holds in the grids around."""
+    """
+    Give homes no grid speaks of the people their floor holds in the grids around.
+
+    That is done in grids whose people are left out, and beyond all grids where a better number
+    (of the community, or homes.total) is shared out among the same people. Elsewhere a file that
+    has no grid says that nobody lives there, and nobody is added to those it counts.
+    """
     points = homes.geometry.to_numpy()
-    said = community_of(points, grids[grids["people"].notna()].reset_index(drop=True)) >= 0
     people = homes["people"].to_numpy(dtype=np.float64).copy()
+    known_grid = grids["people"].notna().to_numpy()
+    said = community_of(points, grids[known_grid].reset_index(drop=True)) >= 0
     gone = ~said & (people == 0)
     if not gone.any():
         return homes
-    floor = np.nan_to_num(homes["floor_m2"].to_numpy(dtype=np.float64))
     at = community_of(points, communities)
+    silent = community_of(points, grids[~known_grid].reset_index(drop=True)) >= 0
+    better = np.full(len(homes), total is not None)
+    if "people" in communities:
+        better |= (at >= 0) & communities["people"].notna().to_numpy()[at]
+    gone &= silent | better
+    if not gone.any():
+        return homes
+    floor = np.nan_to_num(homes["floor_m2"].to_numpy(dtype=np.float64))
     known = said & (floor > 0)
     density = people[known].sum() / max(floor[known].sum(), 1.0)
     for community in np.unique(at[gone]):
@@ -302,9 +320,11 @@ def _beyond_grids(
         held = floor[here].sum()
         rows = gone & (at == community)
         people[rows] = floor[rows] * (people[here].sum() / held if held else density)
+    estimated = people[gone & ~better].sum()
     _say(
         f"homes no grid speaks of: {gone.sum():,}; they are taken to be as densely lived in as "
         "those of their community that grids count"
+        + (f", which adds {estimated:,.0f} people nobody counted" if estimated else "")
     )
     table = homes.copy()
     table["people"] = people
