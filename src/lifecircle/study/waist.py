@@ -48,6 +48,10 @@ from lifecircle.study.stages import Stages
 from lifecircle.tables import FACILITIES, HOMES, LandFiles, Survey, check
 from lifecircle.walk import Mode
 
+_MOVED = (
+    "pois buildings ground barriers gates doors named_places admin_areas communities estates "
+    "estate_gates homes facilities facility_entrances parcels population grids"
+).split()
 _OBSTACLES = ("rail", "water", "wall", "motorway")
 
 
@@ -207,28 +211,9 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
 
 def _metric(survey: Survey, crs: CRS) -> dict[str, gpd.GeoDataFrame]:
     """Move every table of the survey into the metric system."""
-    names = [
-        "pois",
-        "buildings",
-        "ground",
-        "barriers",
-        "gates",
-        "doors",
-        "named_places",
-        "admin_areas",
-        "communities",
-        "estates",
-        "estate_gates",
-        "homes",
-        "facilities",
-        "facility_entrances",
-        "parcels",
-        "population",
-        "grids",
-    ]
     return {
         name: geo.to_crs(frame, crs, where=name)
-        for name in names
+        for name in _MOVED
         if (frame := getattr(survey, name)) is not None
     }
 
