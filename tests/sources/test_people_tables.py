@@ -105,6 +105,18 @@ def test_every_group_of_a_header_is_read_and_shared_sums_too(tmp_path):
     assert people.table[[*people.groups]].values.tolist() == [[30, 5, 4, 2], [15, 4, 1, 1]]
 
 
+def test_groups_that_rows_share_keep_their_sum_however_they_are_divided(tmp_path):
+    header = "代码,社区,常住人口,60岁以上,户数"
+    lines = [header, f"{CODES[0]},瑞景社区,100,30,10", f"{CODES[1]},文澜社区,,,30"]
+    lines += [f"{CODES[4]},姚庄村,,,10", ",合计,200,57,50"]
+    with heard():
+        people = read_people_table(text(tmp_path, lines))
+        counted = np.array([90.0, 60.0, np.nan, np.nan, 60.0])
+        table, _ = join_people(communities(), people, counted=counted)
+    assert table["people"].dropna().tolist() == pytest.approx([100, 50, 50])
+    assert table["people_60plus"].sum() == pytest.approx(57)
+
+
 def test_a_group_larger_than_the_one_it_is_part_of_is_told_and_stands(tmp_path):
     lines = ["社区,常住人口,60岁以上,80岁以上", "文澜社区,100,30,40", "姚庄村,50,20,5"]
     with heard() as said:

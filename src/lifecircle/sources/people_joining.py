@@ -157,7 +157,10 @@ def _shared_anew(
         rest = old.sum() if number > 0 else there.sum()
         for column in groups:
             before = table.loc[rows, column].to_numpy(dtype=np.float64)
-            table.loc[rows, column] = before * there / there.sum() * rest / old
+            after = before * there / there.sum() * rest / old
+            if number > 0 and after.sum() > 0:
+                after *= before.sum() / after.sum()  # what the sum leaves of a group stays too
+            table.loc[rows, column] = after
         names = ", ".join(
             f"{name} {people:,.0f}"
             for name, people in zip(table["name"][rows], table["people"][rows], strict=True)
