@@ -23,6 +23,7 @@ PARTS = {
     "polygons": "benchmarks.md",
     "reading": "benchmarks.md",
     "agreement": "validation.md",
+    "coverage": "validation.md",
 }
 
 

@@ -75,6 +75,17 @@ def test_levels_are_those_that_are_known_from_community_to_study():
     assert by_name["study"].area_name == ("Town",)
 
 
+def test_subdistricts_of_one_name_in_two_counties_keep_their_people_apart():
+    communities = community_table("a", "b", subdistrict=["s", "s"], county=["East", "West"])
+    homes = homes_at(STREET, NEAR, FAR, people=[30.0, 10.0], community=["a", "b"])
+    card = scored(homes, facilities_at(STREET, (0, 0)), communities)
+    east = row(card.scores, "East/s", level="subdistrict")
+    west = row(card.scores, "West/s", level="subdistrict")
+    assert (east["area_name"], west["area_name"]) == ("s (East)", "s (West)")
+    assert (east["people"], east["share"]) == (30, 1)
+    assert (west["people"], west["share"]) == (10, 0)
+
+
 def test_a_community_without_a_name_is_called_by_its_id():
     communities = community_table("a", "b").assign(name=["Old Town", None])
     homes, town = homes_at(STREET, NEAR), facilities_at(STREET)

@@ -61,6 +61,7 @@ def gaps_of(
     unknown=(),
     complete=(),
     lost=None,
+    flat=(),
 ) -> Gaps:
     rule = standard(*(asked or (requirement(),)))
     communities = community_table("c1") if communities is None else communities
@@ -85,6 +86,7 @@ def gaps_of(
         unknown=frozenset(unknown),
         complete=complete,
         lost=lost or Lost(),
+        flat=frozenset(flat),
     )
 
 

@@ -138,6 +138,8 @@ def test_homes_have_the_contracts_columns(content, tmp_path):
         *("home_id", "community_id", "estate_id", "x", "y", "lon", "lat"),
         *("status", "pin_leg_m", "people", "people_60plus"),
         *walks,
+        *("unit_id", "subdistrict", "county", "city"),
+        *("origin", "assumed_use", "assumed_storeys"),
     ]
     assert frame["people"].sum() == content.homes["people"].sum() == 3508
     first = frame.set_index("home_id").loc["h001"]

@@ -97,7 +97,8 @@ def test_floors_come_from_storeys_given_or_the_rule():
     )
     homes = homes_of_buildings(table, RESIDENTIAL, area=AREA, rules=RULES)
     assert homes["floor_m2"].tolist() == [700.0, 500.0, 500.0, 200.0, 300.0]
-    assert homes["assumed"].tolist() == [False, True, True, True, True]
+    assert homes["assumed_use"].tolist() == [False, False, False, False, True]
+    assert homes["assumed_storeys"].tolist() == [False, True, True, True, False]
     assert (homes.geom_type == "Point").all()
     assert shapely.contains(table.geometry.array, homes.geometry.array).all()
     assert (homes["people"] == 0).all()

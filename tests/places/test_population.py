@@ -43,7 +43,8 @@ def houses(*xy: tuple[float, float], **columns) -> gpd.GeoDataFrame:
             "status": np.full(count, "ok", dtype=object),
             "people": np.zeros(count),
             "origin": np.full(count, "floor_area", dtype=object),
-            "assumed": np.zeros(count, dtype=bool),
+            "assumed_use": np.zeros(count, dtype=bool),
+            "assumed_storeys": np.zeros(count, dtype=bool),
             **{
                 name: np.broadcast_to(np.asarray(values, dtype=float), count).copy()
                 for name, values in given_columns.items()
@@ -106,7 +107,7 @@ def test_a_cell_without_a_home_gets_one_at_the_middle_of_its_part():
     assert own.geometry.loc["raster_c0_1"] == shapely.Point(975, 450)
     assert own.geometry.loc["raster_c0_2"] == shapely.Point(250, 50)
     assert own["floor_m2"].isna().all()
-    assert set(own["assumed"]) == {True}
+    assert not own[["assumed_use", "assumed_storeys"]].any().any()
 
 
 def test_the_middle_lies_in_the_area_even_where_the_area_is_bent():

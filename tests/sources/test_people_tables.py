@@ -96,6 +96,67 @@ def test_groups_are_read_and_impossible_ones_left_missing(tmp_path):
     assert "people_65plus" not in table
 
 
+def test_every_group_of_a_header_is_read_and_shared_sums_too(tmp_path):
+    header = "社区,常住人口,60岁及以上,80周岁以上,3-6岁,残疾人数,60岁以上占比,户数"
+    lines = [header, "文澜社区,100,30,5,4,2,30%,9", "姚庄村,,,,,,,8", "合计,150,45,9,5,3,30%,17"]
+    with heard():
+        people = read_people_table(text(tmp_path, lines))
+    assert people.groups == ("people_60plus", "people_80plus", "people_3_6", "people_disabled")
+    assert people.table[[*people.groups]].values.tolist() == [[30, 5, 4, 2], [15, 4, 1, 1]]
+
+
+def test_groups_that_rows_share_keep_their_sum_however_they_are_divided(tmp_path):
+    header = "代码,社区,常住人口,60岁以上,户数"
+    lines = [header, f"{CODES[0]},瑞景社区,100,30,10", f"{CODES[1]},文澜社区,,,30"]
+    lines += [f"{CODES[4]},姚庄村,,,10", ",合计,200,57,50"]
+    with heard():
+        people = read_people_table(text(tmp_path, lines))
+        counted = np.array([90.0, 60.0, np.nan, np.nan, 60.0])
+        table, _ = join_people(communities(), people, counted=counted)
+    assert table["people"].dropna().tolist() == pytest.approx([100, 50, 50])
+    assert table["people_60plus"].sum() == pytest.approx(57)
+
+
+def test_a_group_larger_than_the_one_it_is_part_of_is_told_and_stands(tmp_path):
+    lines = ["社区,常住人口,60岁以上,80岁以上", "文澜社区,100,30,40", "姚庄村,50,20,5"]
+    with heard() as said:
+        table = read_people_table(text(tmp_path, lines)).table
+    assert table["people_80plus"].tolist() == [40, 5]
+    assert len(said) == 1
+    assert "1 of 2 rows count more in '80岁以上' than in '60岁以上', of which they are" in said[0]
+    assert "(row 2)" in said[0]
+
+
+@pytest.mark.parametrize(
+    ("cell", "what"),
+    [("-5", "a negative number"), ("约五十", "text"), ("30%", "text"), ("339901001001", "above")],
+)
+def test_groups_that_are_no_counts_are_told_with_their_row_and_missing(tmp_path, cell, what):
+    lines = ["社区,常住人口,60岁以上", f"文澜社区,100,{cell}", "姚庄村,50,20"]
+    with heard() as said:
+        table = read_people_table(text(tmp_path, lines)).table
+    assert table["people_60plus"].isna().tolist() == [True, False]
+    assert what in said[0]
+    assert "'60岁以上'" in said[0]
+    assert "(row 2)" in said[0]
+
+
+def test_a_group_the_planner_names_a_column_for(tmp_path):
+    lines = ["社区,常住人口,护工", "文澜社区,100,3"]
+    table = read_people_table(text(tmp_path, lines), columns={"people_carers": "护工"}).table
+    assert table["people_carers"].tolist() == [3]
+    with pytest.raises(SchemaError, match="'保姆', given for people_carers, is missing"):
+        read_people_table(text(tmp_path, lines), columns={"people_carers": "保姆"})
+
+
+def test_names_twice_are_told_apart_by_county_and_subdistrict(tmp_path):
+    areas = communities(["城中社区", "城中社区"], ["1", "2"], ["城关镇", "城关镇"])
+    areas["county"] = ["东县", "西县"]
+    lines = ["街道,社区,人口", "东县城关镇,城中社区,30", "西县城关镇,城中社区,40"]
+    table, _ = joined(tmp_path, lines, areas=areas)
+    assert people_of(table) == [30, 40]
+
+
 def test_rows_without_people_are_left_out_and_sums_never_count(tmp_path):
     path = book(
         tmp_path,

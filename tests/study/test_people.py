@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -87,6 +89,23 @@ def test_homes_of_a_grid_nobody_counted_are_as_dense_as_their_community(tmp_path
     assert any("homes no grid speaks of" in one for one in said)
 
 
+def test_where_a_file_has_no_grid_and_no_total_is_known_nobody_lives(tmp_path):
+    study = town(tmp_path, homes='grids = "grids.gpkg"')
+    grids = gpd.read_file(tmp_path / "grids.gpkg")
+    grids.iloc[[0, 2]].to_file(tmp_path / "grids.gpkg")
+    homes, said = homes_of(study)
+    assert homes["people"].sum() == pytest.approx(130)
+    assert any("homes where the file of grids counts nobody" in one for one in said)
+    assert not any("no grid speaks of" in one for one in said)
+
+
+def test_people_nobody_counted_are_told_where_a_grid_leaves_them_out(tmp_path):
+    homes, said = homes_of(town(tmp_path, homes='grids = "grids.gpkg"', grids=(90, np.nan, 40)))
+    added = homes["people"].sum() - 130
+    assert added > 0
+    assert any(f"adds {added:,.0f} people nobody counted" in one for one in said)
+
+
 def test_a_crosswalk_shares_a_former_community_by_the_grids(tmp_path):
     text(tmp_path, ["原社区,现社区", "老城社区,东门社区", "老城社区,塘湾村"], name="walk.csv")
     study = town(
@@ -98,3 +117,117 @@ def test_a_crosswalk_shares_a_former_community_by_the_grids(tmp_path):
     by_community = homes.groupby("community_id")["people"].sum()
     assert by_community.to_dict() == pytest.approx({"1": 240, "2": 80})
     assert any("became 东门社区 75.0%, 塘湾村 25.0%, shared by homes" in one for one in said)
+
+
+def test_a_community_nobody_built_in_has_its_people_in_its_middle(tmp_path):
+    write_town(tmp_path)
+    far = box(WEST + 20 * STEP_LON, SOUTH, WEST + 21 * STEP_LON, SOUTH + STEP_LAT)
+    near = box(WEST - 0.001, SOUTH - 0.001, EAST, NORTH)
+    gpd.GeoDataFrame(
+        {"id": ["1", "2"], "name": ["东门社区", "塘湾村"]}, geometry=[near, far], crs="EPSG:4326"
+    ).to_file(tmp_path / "communities.gpkg")
+    text(tmp_path, ["社区,常住人口", "东门社区,100", "塘湾村,60"], name="people.csv")
+    study = write_study(
+        tmp_path,
+        area='boundary = "communities.gpkg"',
+        communities='file = "communities.gpkg"',
+        homes='buildings = "osm"\ntable = "people.csv"',
+    )
+    homes, said = homes_of(Study.load(study))
+    assert homes["people"].sum() == pytest.approx(160)
+    lone = homes[homes["community_id"] == "2"]
+    assert lone["origin"].tolist() == ["community"]
+    assert lone["people"].tolist() == pytest.approx([60])
+    assert any("without a known home: 1, with 60 people" in one and "塘湾村" in one for one in said)
+
+
+# -- the account of a run ----------------------------------------------------------------------
+def saved(study, folder):
+    found = study.run()
+    found.save(folder / "run")
+    return found, json.loads((folder / "run" / "run.json").read_text(encoding="utf-8"))
+
+
+def test_a_run_accounts_for_everybody(tmp_path):
+    people = ("东门社区,100", "塘湾村,60", "远方社区,7")
+    _, record = saved(town(tmp_path, people=people), tmp_path)
+    account = record["people"]
+    assert account["people"] == pytest.approx(160)
+    assert account["table"] == {"counts": 167.0, "in_communities": 160.0, "in_none": 7.0}
+    assert sum(one["people"] for one in account["by_origin"].values()) == pytest.approx(160)
+    assert sum(one["people"] for one in account["by_status"].values()) == pytest.approx(160)
+    assert account["assumed_storeys"]["people"] == pytest.approx(160)  # shared out by floor area
+    assert account["assumed_use"]["people"] == 0
+    assert account["classes"] == {
+        "urban": {"communities": 1, "people": pytest.approx(100)},
+        "rural": {"communities": 1, "people": pytest.approx(60)},
+        "evidence": {"name": 2},
+    }
+    assert any(
+        "1 rows with 7 people are in no community (远方社区)" in w for w in record["warnings"]
+    )
+    assert record["notes"]["share of people that rests on assumed storeys"] == "100.0%"
+    assert record["notes"]["table of people (all = in communities + in none)"] == "167 = 160 + 7"
+
+
+def test_a_public_run_keeps_its_account_to_itself(tmp_path):
+    study = town(tmp_path, study='name = "Town"\nlanguage = "en"\nrelease = "public"')
+    _, record = saved(study, tmp_path)
+    assert record["people"] == {}
+
+
+# -- groups ------------------------------------------------------------------------------------
+ELDERS = """
+name = "elders"
+extends = "basic"
+edition = "1"
+title_zh = "老年"
+title_en = "Elders"
+
+[[requirements]]
+id = "medical_elders"
+service = "medical"
+label_zh = "老年人就医"
+label_en = "Medical care for elders"
+circle = 5
+minutes = 1
+profile = "elder"
+group = "60plus"
+obligation = "must"
+view = "base"
+target_share = 0.9
+min_people_short = 1
+evidence = [
+  { field = "min_people_short", clause = "P", source = "lifecircle", tag = "P" },
+  { field = "minutes", clause = "P", source = "lifecircle", tag = "P" },
+  { field = "profile", clause = "P", source = "lifecircle", tag = "P" },
+  { field = "target_share", clause = "P", source = "lifecircle", tag = "P" },
+]
+"""
+
+
+def elders(folder, people, groups=""):
+    (folder / "elders.toml").write_text(ELDERS, encoding="utf-8")
+    homes = f'table = "people.csv"\ngrids = "grids.gpkg"\n{groups}'
+    study = town(folder, people=(), homes=homes, standard='file = "elders.toml"')
+    text(folder, people, name="people.csv")
+    return study.run()
+
+
+def test_a_flat_share_of_elders_gives_no_gap_and_no_site_only_a_note(tmp_path):
+    people = ["社区,常住人口", "东门社区,100", "塘湾村,60"]
+    found = elders(tmp_path, people, "groups = { 60plus = 0.25 }")
+    assert found.homes["people_60plus"].sum() == pytest.approx(40)
+    assert "medical_elders" not in set(found.gaps.table["requirement"])
+    scores = found.scorecard.scores
+    mine = scores[scores["requirement"] == "medical_elders"]
+    assert "unknown" in set(mine["verdict"]) <= {"unknown", "met", "empty"}
+    assert any("60plus is the same declared share of everybody" in one for one in found.warnings)
+
+
+def test_counted_elders_give_gaps(tmp_path):
+    people = ["社区,常住人口,60岁以上", "东门社区,100,30", "塘湾村,60,12"]
+    found = elders(tmp_path, people, "groups = { 60plus = 0.25 }")
+    assert found.homes["people_60plus"].sum() == pytest.approx(42)
+    assert "medical_elders" in set(found.gaps.table["requirement"])
+    assert not any("declared share of everybody" in one for one in found.warnings)

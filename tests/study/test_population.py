@@ -9,7 +9,7 @@ import rasterio
 import shapely
 
 from lifecircle.config import load_config
-from lifecircle.errors import CrsError, ExtentError, InputError, RuleError
+from lifecircle.errors import CrsError, ExtentError, RuleError
 from lifecircle.study import Study
 from lifecircle.study.stages import Stages
 from lifecircle.study.waist import build_waist
@@ -86,12 +86,16 @@ def test_a_raster_without_a_reference_system_is_told(tmp_path):
         waist_of(town(tmp_path))
 
 
-def test_people_of_a_community_without_buildings_or_cells_are_told(tmp_path):
+def test_people_of_a_community_without_buildings_or_cells_live_in_its_middle(tmp_path):
     save(tmp_path, COLUMNS[:, :2])
     halves(tmp_path, [70, 130])
     study = town(tmp_path, houses=False, communities='file = "c.gpkg"')
-    with pytest.raises(InputError, match="130 people are known for an area without any home"):
-        waist_of(study)
+    waist, warnings = waist_of(study)
+    homes = waist.homes.table
+    (home,) = homes[homes["origin"] == "community"].itertuples()
+    assert (home.home_id, home.people) == ("community_e", pytest.approx(130))
+    told = "communities with people and without a known home: 1, with 130 people"
+    assert any(told in one and "130 in its middle" in one for one in warnings)
 
 
 @pytest.mark.parametrize(

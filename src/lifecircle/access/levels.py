@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lifecircle.places.upper_areas import UpperAreas, upper_areas
 from lifecircle.reach.matrix import Pinned
 from lifecircle.tables import LEVELS
 
@@ -60,7 +61,8 @@ def levels_of(
     Returns
     -------
     levels
-        From estate to study, those without areas left out.
+        From estate to study, those without areas left out. Subdistricts of one name in two
+        counties are two areas, with the county before the name in their ids.
     """
     ids = communities["community_id"].to_numpy(dtype=object)
     names = communities["name"].where(communities["name"].notna(), communities["community_id"])
@@ -78,17 +80,18 @@ def levels_of(
         )
     )
     for name in LEVELS[LEVELS.index("community") + 1 : -1]:
-        column = communities["unit_id" if name == "unit" else name].map(str, na_action="ignore")
-        if column.isna().all():
+        known = _units(communities) if name == "unit" else upper_areas(communities, name)
+        if not known.names:
             continue
-        areas = sorted(column.dropna().unique())
+        areas = list(known.names)
         # One more place at the end, so that row -1 (in no community) finds -1 (in no area).
-        of_community = np.append(pd.Index(areas).get_indexer(column), -1).astype(np.int32)
+        of_community = np.append(pd.Index(areas).get_indexer(known.of_community), -1)
+        of_community = of_community.astype(np.int32)
         levels.append(
             Level(
                 name=name,
                 area_id=tuple(areas),
-                area_name=tuple(areas),
+                area_name=tuple(known.names.values()),
                 of_home=of_community[home_row],
                 of_facility=of_community[facility_row],
             )
@@ -128,6 +131,15 @@ def within(smaller: Level, larger: Level) -> NDArray[np.int64]:
         known = (ours >= 0) & (theirs >= 0)
         area[ours[known]] = theirs[known]
     return area
+
+
+def _units(communities: gpd.GeoDataFrame) -> UpperAreas:
+    """Group by unit; units have ids of their own, wherever they lie."""
+    column = communities["unit_id"].map(str, na_action="ignore")
+    return UpperAreas(
+        of_community=column.to_numpy(dtype=object).copy(),
+        names={unit: unit for unit in sorted(column.dropna().unique())},
+    )
 
 
 def _estates(estates: gpd.GeoDataFrame, homes: Pinned, facilities: Pinned) -> Level:

@@ -111,6 +111,7 @@ def diagnose(
     unknown: frozenset[str],
     complete: Collection[str],
     lost: Lost = _NOTHING_LOST,
+    flat: frozenset[str] = frozenset(),
     language: str = "en",
 ) -> Gaps:
     """
@@ -140,6 +141,8 @@ def diagnose(
     lost
         Listed facilities without a place: they lower the confidence of gaps of their service, and
         most where the community itself has one.
+    flat
+        Groups that are a declared share of everybody: they get no gap.
     language
         ``zh`` or ``en``: of what is required, the one text of the table.
 
@@ -155,6 +158,8 @@ def diagnose(
     nobody = np.empty(0, dtype=np.int64)
     for requirement in standard.requirements:
         if requirement.view != "base" or requirement.obligation != "must":
+            continue
+        if requirement.group in flat:
             continue
         mine = scores[
             (scores["level"] == "community")

@@ -87,6 +87,8 @@ class Content:
         `OVERRIDES`: single values a planner replaced, and what became of each.
     opinions
         Opinions of departments on an earlier draft.
+    account
+        People by origin, class and place, and those who are nowhere; plain values.
     newly_covered
         People all sites together newly cover for anything; None where nobody knows. Sites do not
         add up to it: one may bring a person a clinic and another one a library.
@@ -127,6 +129,7 @@ class Content:
     entries: Entries = field(default_factory=Entries)
     overrides: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(OVERRIDES)))
     opinions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    account: Mapping[str, object] = field(default_factory=dict)
     newly_covered: float | None = None
     norms: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(NORMS)))
     supply: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SUPPLY)))

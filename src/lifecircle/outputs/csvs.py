@@ -59,6 +59,7 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
 """Decimals a column is always written with; any other number is written as short as it goes."""
 
 _MOST_DECIMALS = 4
+_AREAS = ("unit_id", "subdistrict", "county", "city")
 _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "scores": ("level", "area_id", "service", "requirement"),
@@ -279,8 +280,10 @@ def write_homes(content: Content, path: Path) -> Path:
         The file written: ``home_id, community_id, estate_id, x, y, lon, lat, status,
         pin_leg_m, people``, every group column (``people_…``, by name), and for every
         requirement of the standard ``<requirement>_s`` [s], ``<requirement>_m`` [m] and
-        ``<requirement>_facility_id``, missing where nothing is reached. `x` and `y` are metres
-        in the study's system, `lon` and `lat` WGS 84. Rows by `home_id`.
+        ``<requirement>_facility_id``, missing where nothing is reached; then the ids of the areas
+        above (``unit_id, subdistrict, county, city``), the `origin` of the people, and whether
+        use and storeys are assumed by rule (``assumed_use, assumed_storeys``). `x` and `y` are
+        metres in the study's system, `lon` and `lat` WGS 84. Rows by `home_id`.
 
     Raises
     ------
@@ -315,12 +318,22 @@ def write_homes(content: Content, path: Path) -> Path:
             name = f"{requirement.id}_{unit}"
             values = homes.get(name, pd.Series([None] * len(homes), dtype=object))
             columns[name] = make(values)
+    nothing = pd.Series([None] * len(homes), dtype=object)
+    for name in _AREAS:
+        columns[name] = _texts(homes.get(name, nothing))
+    columns["origin"] = _texts(homes.get("origin", nothing))
+    for name in ("assumed_use", "assumed_storeys"):
+        columns[name] = _flags(homes.get(name, nothing))
     pq.write_table(pa.table(columns), path, compression="zstd", store_schema=False)
     return path
 
 
 def _texts(values: pd.Series) -> pa.Array:
     return pa.array([None if _missing(v) else str(v) for v in values.tolist()], type=pa.string())
+
+
+def _flags(values: pd.Series) -> pa.Array:
+    return pa.array([None if _missing(v) else bool(v) for v in values.tolist()], type=pa.bool_())
 
 
 def _metric(values: pd.Series) -> pa.Array:

@@ -122,6 +122,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "people_60plus": ("60岁及以上（人）", "aged 60 and over"),
         "people_0_3": ("0—3岁（人）", "aged 0 to 3"),
         "urban": ("城镇", "urban"),
+        "urban_evidence": ("城乡判定依据", "urban or rural by"),
         "evidence": ("依据", "evidence"),
         "inscribed_m": ("内切圆直径（米）", "inscribed circle (m)"),
         "compactness": ("紧凑度", "compactness"),

@@ -17,6 +17,7 @@ import shapely
 from lifecircle.outputs import mapshapes
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.mapvalues import FEW, Teller, listed, plain, text
+from lifecircle.outputs.rounding import whole_people
 from lifecircle.provenance import OSM_CREDIT
 from lifecircle.standards import Requirement
 
@@ -176,7 +177,9 @@ def _study(content: Content, teller: Teller) -> dict[str, Any]:
     scores = _rows_of(content.scores, "study")
     index = _rows_of(content.index, "study")
     return {
-        "people": teller.people(content.communities["people"].sum()),
+        "people": teller.people(
+            whole_people(content).get(("study", "study"), content.communities["people"].sum())
+        ),
         "scores": _scores(scores, teller),
         "index": _indices(index, teller),
     }
@@ -206,17 +209,20 @@ def _communities(content: Content, teller: Teller) -> list[dict[str, Any]]:
     frame = content.communities.sort_values("community_id", kind="stable")
     scores = dict(tuple(_rows_of(content.scores, "community").groupby("area_id")))
     index = dict(tuple(_rows_of(content.index, "community").groupby("area_id")))
+    whole = whole_people(content)
     outlines = mapshapes.polygons(frame, tolerance_m=0.5)
     spots = mapshapes.points(_named_where_people_live(frame, content))
     rows = []
     for place, row in enumerate(frame.to_dict("records")):
-        key = row["community_id"]
+        key, people = row["community_id"], row["people"]
+        if not teller.few(people):
+            people = whole.get(("community", str(key)), people)
         rows.append(
             {
                 "id": key,
                 "name": text(row["name"]) or str(key),
                 "within": text(row["subdistrict"]),
-                "people": teller.people(row["people"]),
+                "people": teller.people(people),
                 "rings": outlines[place],
                 "at": spots[place],
                 "scores": _scores(scores.get(key, content.scores.iloc[:0]), teller),

@@ -63,13 +63,16 @@ def released(content: Content) -> Content:
         supply=_supply(content.supply),
         loads=_loads(content.loads),
         programme=_hidden(content.programme, ("people_served",)),
-        communities=_hidden(content.communities, ("people",)),
+        communities=_hidden(
+            content.communities, tuple(name for name in content.communities if "people" in name)
+        ),
         homes=content.homes.iloc[:0].copy(),
         to_place=content.to_place.iloc[:0].copy(),
         parcels=content.parcels.iloc[:0].copy(),
         newly_covered=_told(content.newly_covered),
         facilities=content.facilities.assign(note=None),
         unplaced=content.unplaced.iloc[:0].copy(),
+        account={},
     )
 
 

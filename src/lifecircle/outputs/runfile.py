@@ -52,8 +52,8 @@ def write_run(
     -------
     path
         The file written: versions, sources with their sha256, study, standard, seeds, timings,
-        counts, warnings and the sha256 of the run's own files. A path that is not below the
-        run's folder is given by its last part: no absolute path is written.
+        counts, the account of people, warnings and the sha256 of the run's own files. A path that
+        is not below the run's folder is given by its last part: no absolute path is written.
 
     Raises
     ------
@@ -77,6 +77,7 @@ def write_run(
             name: len(getattr(edition, name))
             for name in (*COLUMNS, "communities", "homes", "facilities", "streets", "parcels")
         },
+        "people": edition.account,
         "warnings": list(content.warnings),
         "overrides": _rows(content),
         "entries": [vars(entry) for entry in content.entries.cells],

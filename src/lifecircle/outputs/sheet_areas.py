@@ -21,6 +21,10 @@ from lifecircle.outputs.grid import (
     rows_by,
 )
 from lifecircle.outputs.names import Names, community_of
+from lifecircle.outputs.rounding import whole_people
+
+URBAN = {True: "urban", False: "rural"}
+"""The flag of a community as a code with a label."""
 
 _LOAD = ("people_nearest", "capacity", "load", "over")
 
@@ -40,7 +44,8 @@ def evaluation_sheet(content: Content, names: Names) -> Worksheet:
     -------
     sheet
         One row per area from the whole study down to the community; for every circle the index,
-        the grade, the weakest service, and each service's covered share and score.
+        the grade, the weakest service, and each service's covered share and score; last whether a
+        community is urban or rural.
     """
     say, head = names.say, names.heading
     index = in_order(content.index, "index")
@@ -66,6 +71,8 @@ def evaluation_sheet(content: Content, names: Names) -> Worksheet:
                 Field(heading=f"{ring}\n{service}\n{say('人口覆盖率', 'covered')}", form="share"),
                 Field(heading=f"{ring}\n{service}\n{head('score')}", form="score"),
             ]
+    fields.append(Field(heading=say("城乡", "urban or rural")))
+    whole = whole_people(content)
     of_service = {
         (item["level"], item["area_id"], item["minutes"], item["service"]): item
         for item in records(services)
@@ -83,7 +90,7 @@ def evaluation_sheet(content: Content, names: Names) -> Worksheet:
                 where.get(area_id, {}).get("subdistrict") if level == "community" else None,
                 first["area_name"],
                 area_id,
-                first["people"],
+                whole.get((level, area_id), first["people"]),
                 added(part["gaps"]),
             ]
             for circle in circles:
@@ -96,14 +103,17 @@ def evaluation_sheet(content: Content, names: Names) -> Worksheet:
                 for service in names.services:
                     score = of_service.get((level, area_id, circle, service), {})
                     row += [score.get("coverage"), score.get("score")]
+            urban = where.get(area_id, {}).get("urban") if level == "community" else None
+            row.append(None if urban is None else names.label("urban", URBAN[bool(urban)]))
             rows.append(tuple(row))
     return Worksheet(
         name=say("社区公共服务评价表", "Evaluation"),
         note=say(
             "覆盖率以步行可达人口计。指数与等级为本项目自定方法，仅供比较，不是官方指数；"
-            "小区层级见 tables/index.csv。",
+            "小区层级见 tables/index.csv。人口取整，各级之和等于上一级。",
             "Coverage counts people who can walk there. Index and grade are this project's own"
-            " method, for comparison only, and not official; estates are in tables/index.csv.",
+            " method, for comparison only, and not official; estates are in tables/index.csv."
+            " People are rounded so that each level adds up to the one above.",
         ),
         blocks=(
             Block(

@@ -108,7 +108,18 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "raster": ("人口栅格推算", "from a population raster"),
             "grid": ("网格人口推算", "from the people of a grid"),
             "residential_land": ("居住用地推算", "from residential land"),
+            "community": ("社区中心点代替", "the middle of the community"),
             "equal": ("平均分配", "shared equally"),
+        },
+        "urban": {
+            "urban": ("城镇", "urban"),
+            "rural": ("乡村", "rural"),
+            "unknown": ("未分类", "not classed"),
+        },
+        "urban_evidence": {
+            "code": ("城乡分类代码", "code of the statistics"),
+            "word": ("城乡属性文字", "word in a column"),
+            "name": ("名称", "name"),
         },
         "open_to": {
             "anyone": ("对外开放", "anyone"),

@@ -56,8 +56,8 @@ def homes_of_buildings(
     -------
     homes
         `tables.HOMES` with zero people and the building's ``flats`` and ``known_people`` beside
-        them; ``assumed`` says that use or storeys come from the rule and not from the data.
-        Groups the buildings count (``people_60plus`` …) are kept.
+        them; ``assumed_use`` and ``assumed_storeys`` say that its use or its storeys come from the
+        rule and not from the data. Groups the buildings count (``people_60plus`` …) are kept.
     """
     outline = buildings.geometry.array
     points = shapely.point_on_surface(np.asarray(outline))
@@ -91,7 +91,8 @@ def homes_of_buildings(
             "origin": "floor_area",
             "flats": kept["flats"].to_numpy(dtype=np.float64),
             "known_people": kept["people"].to_numpy(dtype=np.float64),
-            "assumed": (~given | (plain & ~tagged))[keep],
+            "assumed_use": (plain & ~tagged & ~peopled)[keep],
+            "assumed_storeys": ~given[keep],
             **{
                 name: kept[name].fillna(0.0).to_numpy(dtype=np.float64)
                 for name in kept
@@ -140,7 +141,8 @@ def homes_of_land(ground: gpd.GeoDataFrame, *, area: shapely.Geometry) -> gpd.Ge
             "origin": "residential_land",
             "flats": np.nan,
             "known_people": np.nan,
-            "assumed": True,
+            "assumed_use": False,
+            "assumed_storeys": False,
         },
         geometry=points,
         crs=ground.crs,
@@ -271,6 +273,39 @@ def share_groups(homes: gpd.GeoDataFrame, groups: Mapping[str, float] | None) ->
         if f"{GROUP_PREFIX}{group}" not in table:
             table[f"{GROUP_PREFIX}{group}"] = table["people"] * share
     return table
+
+
+def flat_groups(homes: pd.DataFrame, declared: Mapping[str, float]) -> frozenset[str]:
+    """
+    Find groups that are the same share of everybody everywhere.
+
+    Parameters
+    ----------
+    homes
+        Homes with people and groups.
+    declared
+        Flat declared share of each group.
+
+    Returns
+    -------
+    groups
+        Those that no home, grid or community counts: they say nothing of where the group lives.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from lifecircle.places.homes import flat_groups
+    >>> homes = pd.DataFrame({"people": [10.0, 20.0], "people_60plus": [2.0, 4.0]})
+    >>> sorted(flat_groups(homes, {"60plus": 0.2})), sorted(flat_groups(homes, {"60plus": 0.3}))
+    (['60plus'], [])
+    """
+    people = homes["people"].to_numpy(dtype=np.float64)
+    return frozenset(
+        group
+        for group, share in declared.items()
+        if f"{GROUP_PREFIX}{group}" in homes
+        and np.array_equal(homes[f"{GROUP_PREFIX}{group}"].to_numpy(np.float64), people * share)
+    )
 
 
 def share_area_groups(

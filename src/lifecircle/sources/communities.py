@@ -6,7 +6,6 @@ Every community has an id of its own and a name; nothing is merged or dropped to
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +15,9 @@ import pandas as pd
 
 from lifecircle.errors import MissingDataWarning, Problem, SchemaError
 from lifecircle.provenance import Source
+from lifecircle.sources.area_spelling import one_spelling
 from lifecircle.sources.columns import clean_text, recognise_columns
+from lifecircle.sources.urban_rural import classes_of
 from lifecircle.sources.vectors import read_vector
 from lifecircle.tables import COMMUNITIES, check
 
@@ -45,15 +46,14 @@ COLUMN_NAMES: Mapping[str, tuple[str, ...]] = {
         *("unit_id", "unit", "公共服务基本单元", "服务单元", "单元编号", "单元代码", "单元名称"),
         *("单元", "DYBH", "DYDM", "DYBM"),
     ),
-    "urban": ("urban", "城乡分类代码", "城乡分类", "城乡", "是否城镇", "CXFLDM", "CXFL"),
+    "urban": (
+        *("urban", "城乡分类代码", "城乡分类码", "城乡分类", "城乡划分代码", "城乡划分"),
+        *("城乡属性", "城乡", "是否城镇", "城乡类型", "村居类型", "CXFLDM", "CXFLM", "CXFL"),
+        *("CXHFDM", "CXSX"),
+    ),
     "people": ("people", "常住人口", "常住人口数", "人口", "人口数", "population", "pop", "CZRK"),
 }
 """What the columns of a community file are known by; the keys are those of ``columns = {…}``."""
-
-_URBAN = ("1", "true", "yes", "y", "是", "城镇", "城市", "城区", "urban")
-_RURAL = ("0", "false", "no", "n", "否", "乡村", "农村", "村", "rural")
-# County and subdistrict written as one, as in 西湖区北山街道.
-_COUNTY_FIRST = re.compile(r"^(.{1,12}?[市县区旗])(.+(?:街道|镇|乡|管委会|办事处))$")
 
 
 def read_communities(
@@ -103,8 +103,9 @@ def read_communities(
 
     Notes
     -----
-    `urban` takes yes and no in words, and the three-figure urban-rural codes of China's statistics
-    (国函〔2008〕60号: 1xx urban, 2xx rural).
+    `urban` takes yes and no in words, and the three-figure urban-rural codes of China's statistics;
+    where no column says it, the ending of the name does (`urban_rural.classes_of`), and
+    ``urban_evidence`` tells which of them it was.
     """
     where = path.name
     layer_table, source = read_vector(path, layer=layer, crs=crs, encoding=encoding)
@@ -114,11 +115,13 @@ def read_communities(
     for name in ("name", "subdistrict", "county", "city"):
         table[name] = texts.get(name)
     table["unit_id"] = texts.get("unit")
-    _split_county(table)
+    spelt = one_spelling(pd.DataFrame(table[["subdistrict", "county"]]), where)
+    table["subdistrict"], table["county"] = spelt["subdistrict"], spelt["county"]
     table["community_id"] = texts["id"] if "id" in texts else _running_ids(table, where)
     problems = _doubled_ids(table, where)
-    table["urban"], unknown = _urban(texts.get("urban"), len(table), where)
-    problems += unknown
+    classes = classes_of(texts.get("urban"), table["name"], where)
+    table["urban"], table["urban_evidence"] = classes.urban, classes.evidence
+    problems += classes.problems
     if "people" in texts:
         table["people"], unreadable = _people(texts["people"], where)
         problems += unreadable
@@ -132,16 +135,6 @@ def read_communities(
         raise SchemaError(problems)
     _name_the_nameless(table, where)
     return table.sort_values("community_id", ignore_index=True), source
-
-
-def _split_county(table: gpd.GeoDataFrame) -> None:
-    if table["county"].notna().any() or not table["subdistrict"].notna().any():
-        return
-    parts = [_COUNTY_FIRST.match(text) for text in table["subdistrict"].dropna()]
-    if all(parts):
-        split = table["subdistrict"].str.extract(_COUNTY_FIRST.pattern).astype(object)
-        table["county"] = split[0].where(split[0].notna(), None)
-        table["subdistrict"] = split[1].where(split[1].notna(), None)
 
 
 def _running_ids(table: gpd.GeoDataFrame, where: str) -> pd.Series:
@@ -179,28 +172,6 @@ def _doubled_ids(table: gpd.GeoDataFrame, where: str) -> list[Problem]:
         )
         for community, rows in doubled.groupby(doubled)
     ]
-
-
-def _urban(
-    texts: pd.Series | None, count: int, where: str
-) -> tuple[pd.Series | None, list[Problem]]:
-    if texts is None:
-        return None, []
-    flags: list[bool | None] = []
-    problems = []
-    for row, text in enumerate(texts, start=1):
-        word = "" if text is None else text.casefold()
-        is_code = bool(re.fullmatch(r"[12]\d\d", word))
-        flags.append(word in _URBAN or (is_code and word[0] == "1") if word else None)
-        if word and not is_code and word not in (*_URBAN, *_RURAL):
-            problems.append(
-                Problem(
-                    what=f"'{text}' is neither urban nor rural",
-                    where=f"{where}, row {row}",
-                    remedy="write 城镇 or 乡村, or a code such as 111 or 220",
-                )
-            )
-    return pd.Series(flags, index=range(count), dtype="boolean"), problems
 
 
 def _people(texts: pd.Series, where: str) -> tuple[pd.Series, list[Problem]]:

@@ -22,7 +22,7 @@ from lifecircle.provenance import Source
 from lifecircle.sources.community_names import name_key
 from lifecircle.sources.crosswalks import Crosswalk
 from lifecircle.sources.people_sharing import pieces_of
-from lifecircle.sources.people_tables import GROUP_COLUMNS, PeopleTable, code_of, plain_words
+from lifecircle.sources.people_tables import PeopleTable, code_of, plain_words
 
 _ZONE = re.compile(r"管委会|管理委员会|开发区|高新区|园区|度假区|新区")
 _ALIKE = 50.0  # of 100: one letter of two, or of three, is another one
@@ -98,13 +98,12 @@ def join_people(
     _check_partners(communities, people, partner, row, community, share)
     _tell_of_replaced(communities, people)
     joined = communities.copy()
-    for column in ("people", *GROUP_COLUMNS):
-        if column in people.table:
-            counted = people.table[column].to_numpy(dtype=np.float64)[row] * share
-            values = np.full(len(joined), np.nan)
-            values[community] = 0.0
-            np.add.at(values, community, counted)
-            joined[column] = values
+    for column in ("people", *people.groups):
+        pieces = people.table[column].to_numpy(dtype=np.float64)[row] * share
+        values = np.full(len(joined), np.nan)
+        values[community] = 0.0
+        np.add.at(values, community, pieces)
+        joined[column] = values
     _tell_of_unjoined(communities, people, row, community)
     gone = len(people) - len(np.unique(row))
     source = people.source
@@ -146,7 +145,7 @@ def _shared_anew(
 ) -> PeopleTable:
     """Divide what several rows share by what somebody counted there; the sum stays."""
     table = people.table.copy()
-    groups = [column for column in ("people", *GROUP_COLUMNS) if column in table]
+    groups = ["people", *people.groups]
     for number in sorted(set(table["shared"]) - {0}):
         rows = (table["shared"] == number).to_numpy()
         if (partner[rows] < 0).any():
@@ -158,7 +157,10 @@ def _shared_anew(
         rest = old.sum() if number > 0 else there.sum()
         for column in groups:
             before = table.loc[rows, column].to_numpy(dtype=np.float64)
-            table.loc[rows, column] = before * there / there.sum() * rest / old
+            after = before * there / there.sum() * rest / old
+            if number > 0 and after.sum() > 0:
+                after *= before.sum() / after.sum()  # what the sum leaves of a group stays too
+            table.loc[rows, column] = after
         names = ", ".join(
             f"{name} {people:,.0f}"
             for name, people in zip(table["name"][rows], table["people"][rows], strict=True)
@@ -184,7 +186,14 @@ def _join_names(
     for at, name in enumerate(communities["name"]):
         if at not in taken and isinstance(name, str):
             places.setdefault(name_key(name), []).append(at)
-    above = [plain_words(str(name)) for name in communities["subdistrict"]]
+    above = [
+        "".join(plain_words(part) for part in parts if isinstance(part, str))
+        for parts in zip(
+            communities.get("county", [None] * len(communities)),
+            communities["subdistrict"],
+            strict=True,
+        )
+    ]
     for row in np.flatnonzero(partner < 0):
         name, over = table["name"].iloc[row], table["subdistrict"].iloc[row]
         if not isinstance(name, str):
@@ -196,7 +205,12 @@ def _join_names(
         elif not found:
             found = places.get((stem, ""), [])
         if len(found) > 1 and isinstance(over, str):
-            found = [at for at in found if above[at].endswith(plain_words(over))]
+            said_above = plain_words(over)
+            found = [
+                at
+                for at in found
+                if above[at].endswith(said_above) or said_above.endswith(above[at] or "?")
+            ]
         if len(found) == 1:
             partner[row] = found[0]
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from lifecircle.errors import DoubtfulRowsWarning, InputError, Problem
 from lifecircle.provenance import Source
+from lifecircle.sources.people_groups import asked_groups, groups_among, nested_groups
 from lifecircle.sources.people_sheets import latest_sheet
 from lifecircle.sources.people_totals import recover
 from lifecircle.sources.planner_cells import Layer, numbers_of, texts_of, warn_of_rows
@@ -50,15 +51,11 @@ PEOPLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """What the columns of a people table are known by; the keys are those of ``table_columns``."""
 
-GROUP_COLUMNS = ("people_60plus", "people_65plus", "people_0_3")
-"""Groups such a table may count."""
-
 BESIDE_COLUMNS = ("registered", "floating", "households")
 """What such a table may count beside its people; never mixed with them."""
 
 _UNITS: Mapping[str, float] = {"": 1.0, "人": 1.0, "万": 1e4, "万人": 1e4, "千人": 1e3}
 _MOST_PEOPLE = 1e7  # in one community: more is a code or a sum
-_COUNTS = ("people", *GROUP_COLUMNS, *BESIDE_COLUMNS)
 _SLACK = 0.5  # people by which sums may differ
 
 
@@ -70,8 +67,9 @@ class PeopleTable:
     Parameters
     ----------
     table
-        ``id``, ``name``, ``subdistrict`` (text or missing), ``people`` and those of
-        `GROUP_COLUMNS` and `BESIDE_COLUMNS` that the table has (NaN where a cell says nothing);
+        ``id``, ``name``, ``subdistrict`` (text or missing), ``people``, one ``people_<group>`` for
+        every group the table counts, and those of `BESIDE_COLUMNS` that it has (NaN where a cell
+        says nothing);
         ``shared``: the row of the sum whose rest several rows share, -1 where people were estimated
         from households, else 0.
     row
@@ -93,6 +91,11 @@ class PeopleTable:
     def __len__(self) -> int:
         return len(self.table)
 
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The columns that count groups."""
+        return tuple(name for name in self.table if str(name).startswith("people_"))
+
 
 def read_people_table(
     path: Path, *, columns: Mapping[str, str] | None = None, sheet: str | None = None
@@ -105,8 +108,8 @@ def read_people_table(
     path
         Workbook or text table, one row per community; sums are recognised and kept apart.
     columns
-        Column of ``id, name, subdistrict, people, people_60plus, people_65plus, people_0_3,
-        registered, floating, households`` where its name is not recognised.
+        Column of ``id, name, subdistrict, people, registered, floating, households``, or of a group
+        (``people_60plus``, ``people_disabled`` …), where its name is not recognised.
     sheet
         Name of the sheet, or its number from 1; else the latest of those that fit.
 
@@ -129,15 +132,19 @@ def read_people_table(
     Warns
     -----
     DoubtfulRowsWarning
-        If rows have no number of people, or it was found from a sum or from households; or the
-        sum of the rows is not the total the table gives.
+        If rows have no number of people, or it was found from a sum or from households; if a group
+        is larger than everybody, or than the group it is part of; or the sum of the rows is not
+        the total the table gives.
     LifecircleWarning
         As `read_sheet`.
     """
     needed = ("people", "name")
+    wanted = {**PEOPLE_COLUMNS, **asked_groups(columns)}
     if sheet is None:
-        sheet = latest_sheet(path, wanted=PEOPLE_COLUMNS, columns=columns, needed=needed)
-    found = read_sheet(path, wanted=PEOPLE_COLUMNS, columns=columns, needed=needed, sheet=sheet)
+        sheet = latest_sheet(path, wanted=wanted, columns=columns, needed=needed)
+    found = read_sheet(path, wanted=wanted, columns=columns, needed=needed, sheet=sheet)
+    others = groups_among(found.frame.columns, {*found.found, *found.found.values()})
+    found = replace(found, found={**found.found, **others})
     _check_columns(found)
     cells = cells_of(found)
     table = pd.DataFrame(
@@ -145,19 +152,13 @@ def read_people_table(
             "id": _codes(cells),
             "name": texts_of(cells, "name"),
             "subdistrict": texts_of(cells, "subdistrict"),
-            **{key: _people(cells, found, key) for key in _COUNTS if key in found.found},
+            **{key: _people(cells, found, key) for key in _counts(found)},
         }
     )
     table["shared"] = 0
     _fill_from_sums(cells, found, table)
     _fill_from_households(cells, found, table)
-    for group in GROUP_COLUMNS:
-        if group in found.found:
-            wrong = table[group].to_numpy() > table["people"].to_numpy()
-            warn_of_rows(
-                cells, wrong, f"count more in '{found.found[group]}' than people, taken as missing"
-            )
-            table.loc[wrong, group] = np.nan
+    _check_groups(cells, found, table)
     named = table["name"].notna() | table["id"].notna()
     known = (named & table["people"].notna()).to_numpy(dtype=bool)
     if not known.any():
@@ -187,6 +188,32 @@ def read_people_table(
         ),
         where=found.where,
     )
+
+
+def _counts(found: Sheet) -> list[str]:
+    """List the columns of numbers: people, groups, and what is counted beside them."""
+    groups = [name for name in found.found if name.startswith("people_")]
+    return [name for name in ("people", *groups, *BESIDE_COLUMNS) if name in found.found]
+
+
+def _check_groups(cells: Layer, found: Sheet, table: pd.DataFrame) -> None:
+    """Tell of groups larger than everybody, or than the group they are part of."""
+    groups = [name for name in _counts(found) if name.startswith("people_")]
+    for group in groups:
+        wrong = table[group].to_numpy() > table["people"].to_numpy()
+        warn_of_rows(
+            cells, wrong, f"count more in '{found.found[group]}' than people, taken as missing"
+        )
+        table.loc[wrong, group] = np.nan
+    for part, whole in nested_groups(name.removeprefix("people_") for name in groups):
+        ours, theirs = f"people_{part}", f"people_{whole}"
+        wrong = table[ours].to_numpy() > table[theirs].to_numpy() + _SLACK
+        warn_of_rows(
+            cells,
+            wrong,
+            f"count more in '{found.found[ours]}' than in '{found.found[theirs]}', of which they "
+            "are part; both stand",
+        )
 
 
 def _check_columns(found: Sheet) -> None:
@@ -228,7 +255,7 @@ def _fill_from_sums(cells: Layer, found: Sheet, table: pd.DataFrame) -> None:
     if not len(found.totals):
         return
     sums = cells_of(found, found.totals, found.totals.index.to_numpy(dtype=np.int64))
-    counts = [key for key in _COUNTS if key in table]
+    counts = _counts(found)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DoubtfulRowsWarning)  # of sums nobody uses
         of_sums = {key: _people(sums, found, key) for key in counts}

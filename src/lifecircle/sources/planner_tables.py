@@ -6,7 +6,6 @@ Every row is used, or left out with a warning and counted; what a cell does not 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from lifecircle.provenance import Source
 from lifecircle.sources.drawings import read_drawing
 from lifecircle.sources.facility_lists import read_facility_list
 from lifecircle.sources.gate_lists import read_gates
+from lifecircle.sources.people_groups import asked_groups, groups_among
 from lifecircle.sources.planner_cells import (
     Layer,
     codes_of,
@@ -90,10 +90,9 @@ def read_buildings(
         named = {"buildings": layer} if layer else None
         drawing = read_drawing(path, crs=crs, layers=named, encoding=encoding)
         return drawing.buildings, drawing.source
-    groups = [name for name in columns or {} if re.fullmatch("people_[a-z0-9_]+", name)]
     cells = read_layer(
         path,
-        wanted={**BUILDING_COLUMNS, **{group: (group,) for group in groups}},
+        wanted={**BUILDING_COLUMNS, **asked_groups(columns)},
         columns=columns,
         geometry=BUILDINGS.geometry,
         layer=layer,
@@ -112,11 +111,9 @@ def read_buildings(
     for meaning in cells.found:
         if meaning in ("flats", "people") or meaning.startswith("people_"):
             values[meaning] = numbers_of(cells, meaning)
-    for column in cells.table.columns:
-        group, taken = str(column).casefold(), column in cells.found.values()
-        if re.fullmatch("people_[a-z0-9_]+", group) and group not in values and not taken:
-            found = {**cells.found, group: str(column)}
-            values[group] = numbers_of(replace(cells, found=found), group)
+    others = groups_among(cells.table.columns, {*cells.found, *cells.found.values()})
+    for group in others:
+        values[group] = numbers_of(replace(cells, found={**cells.found, **others}), group)
     return _checked(cells, BUILDINGS, values), cells.source
 
 

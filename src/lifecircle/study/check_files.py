@@ -15,6 +15,7 @@ from lifecircle.sources.communities import COLUMN_NAMES
 from lifecircle.sources.facility_lists import FACILITY_COLUMNS
 from lifecircle.sources.grids import GRID_COLUMNS
 from lifecircle.sources.looks import Look, look_at_layers, look_at_sheets
+from lifecircle.sources.people_groups import asked_groups, groups_among
 from lifecircle.sources.people_sheets import date_in
 from lifecircle.sources.people_tables import PEOPLE_COLUMNS
 from lifecircle.sources.planner_words import (
@@ -119,7 +120,8 @@ def _asked(config: StudyConfig) -> Iterator[_Asked]:
         yield "homes.buildings", homes.buildings, homes.layer, BUILDING_COLUMNS, given, "columns"
     if homes.table is not None:
         given = homes.table_columns
-        yield "homes.table", homes.table, homes.sheet, PEOPLE_COLUMNS, given, "table_columns"
+        people: Names = {**PEOPLE_COLUMNS, **asked_groups(given)}
+        yield "homes.table", homes.table, homes.sheet, people, given, "table_columns"
     if homes.grids is not None:
         given = homes.grid_columns
         yield "homes.grids", homes.grids, homes.grid_layer, GRID_COLUMNS, given, "grid_columns"
@@ -156,13 +158,15 @@ def _read(
     best = max(
         range(len(looks)), key=lambda at: (len(found[at]), date_in(looks[at].words) or (0, 0, 0))
     )
-    look = looks[best]
+    look, columns = looks[best], found[best]
+    if names is BUILDING_COLUMNS or "registered" in names:
+        columns = {**columns, **groups_among(look.columns, {*columns, *columns.values()})}
     return FileRead(
         key=key,
         name=f"{path.name}, {look.part}" if look.part else path.name,
-        columns=found[best],
+        columns=columns,
         override=override,
-        others=tuple(name for name in look.columns if name not in found[best].values()),
+        others=tuple(name for name in look.columns if name not in columns.values()),
         system=look.system,
         encoding=look.encoding,
         inside=_inside(look, area),

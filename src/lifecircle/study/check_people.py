@@ -11,14 +11,17 @@ import pandas as pd
 from lifecircle.config import StudyConfig
 from lifecircle.places.communities import community_of
 from lifecircle.places.outline_faults import outline_faults, pieces_across
+from lifecircle.places.upper_areas import PARENTS, upper_areas
 from lifecircle.sources.people_tables import BESIDE_COLUMNS, PeopleTable, read_people_table
+from lifecircle.study.inputs import Inputs
+from lifecircle.study.people_account import account_of_people, told_account
 from lifecircle.study.waist import Waist
 
 ZONE = re.compile(r"管委会|管理委员会|开发区|高新区|园区|度假区")
 """Bodies that are counted beside subdistricts and are none."""
 
 
-def people_facts(config: StudyConfig, waist: Waist) -> dict[str, object]:
+def people_facts(config: StudyConfig, inputs: Inputs, waist: Waist) -> dict[str, object]:
     """
     Sum people by level, and beside them what their table says.
 
@@ -26,13 +29,15 @@ def people_facts(config: StudyConfig, waist: Waist) -> dict[str, object]:
     ----------
     config
         The study file.
+    inputs
+        What was read.
     waist
         Homes and communities.
 
     Returns
     -------
     facts
-        Label to number.
+        Label to number, or to words.
     """
     communities = waist.communities
     facts: dict[str, object] = {}
@@ -45,11 +50,16 @@ def people_facts(config: StudyConfig, waist: Waist) -> dict[str, object]:
         facts |= _of_table(table)
     homes = waist.homes.table
     facts["people of all homes"] = round(float(homes["people"].sum()), 3)
-    for level in ("city", "county", "subdistrict"):
-        if level in communities and communities[level].notna().any():
-            sums = communities.groupby(level)["people"].sum()
-            facts |= {f"{level} {name}": round(float(people), 3) for name, people in sums.items()}
-    return facts
+    for level in PARENTS:
+        areas = upper_areas(communities, level)
+        for key, name in areas.names.items():
+            people = communities.loc[areas.of_community == key, "people"].sum()
+            facts[f"{level} {name}"] = round(float(people), 3)
+    account = account_of_people(config, inputs, waist)
+    groups = account["groups"]
+    if isinstance(groups, dict):
+        facts |= {f"group {group}": people for group, people in groups.items()}
+    return facts | told_account(account, "en")
 
 
 def _of_table(people: PeopleTable) -> dict[str, object]:

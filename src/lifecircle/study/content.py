@@ -15,6 +15,7 @@ from lifecircle.outputs.content import Content
 from lifecircle.outputs.style import label
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.merging import merged_sources
+from lifecircle.study.people_account import account_of_people, told_account
 from lifecircle.study.pipeline import Results
 
 AROUND_M = 1500.0
@@ -47,6 +48,7 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
     waist = results.waist
     near = shapely.buffer(shapely.envelope(waist.area), AROUND_M)
     streets = waist.network.to_frame()
+    account = account_of_people(config, inputs, waist)
     return Content(
         title=config.study.name,
         language=config.study.language,
@@ -77,10 +79,14 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         merged=waist.merged.report,
         list_pairs=waist.merged.pairs,
         warnings=results.warnings,
-        notes=_notes(results, config.study.language),
         entries=inputs.entries,
         overrides=results.overrides.rows,
         opinions=inputs.survey.records.get("opinions", pd.DataFrame()),
+        notes={
+            **_notes(results, config.study.language),
+            **told_account(account, config.study.language),
+        },
+        account=account,
         newly_covered=results.sites.newly_covered,
         norms=results.sizes.norms,
         supply=results.sizes.supply,
@@ -163,11 +169,6 @@ def _notes(results: Results, language: str) -> dict[str, str]:
     facts = [
         ("人口（人）", "people", f"{people:,.0f}"),
         ("住宅（处）", "homes", f"{len(homes):,}"),
-        (
-            "住宅人口来源",
-            "where homes' people come from",
-            _counted(homes["origin"], "home_origin", language),
-        ),
         ("住宅状态", "homes on the network", _counted(homes["status"], "home_status", language)),
         ("封闭小区（个）", "closed estates", str(len(results.waist.compounds.estate_id))),
         *_estate_facts(results),
@@ -177,15 +178,6 @@ def _notes(results: Results, language: str) -> dict[str, str]:
             str(results.waist.compounds.walled_streets),
         ),
     ]
-    if "assumed" in homes and people > 0:
-        assumed = homes.loc[homes["assumed"].fillna(value=False).astype(bool), "people"].sum()
-        facts.append(
-            (
-                "用途或层数为推定的住宅所占人口比例",
-                "share of people in homes whose use or storeys are assumed",
-                f"{assumed / people:.1%}",
-            )
-        )
     solution = results.sites.solution
     if solution is not None:
         facts += [

@@ -32,6 +32,7 @@ from lifecircle.places.homes import (
     share_area_groups,
     share_groups,
 )
+from lifecircle.places.missing_homes import Homeless, with_missing_homes
 from lifecircle.places.population import cells_in_area, homes_of_cells, scale_people
 from lifecircle.standards import Standard
 
@@ -112,7 +113,9 @@ def homes_of_survey(
     )
     for name, evidence in _CELLS.items():
         if name in survey:
-            return _homes_of_cells(config, homes, survey[name], communities, area, evidence)
+            return _homes_of_cells(
+                config, homes, survey[name], communities, survey["ground"], area, evidence
+            )
     if len(homes) == 0:
         homes = homes_of_land(survey["ground"], area=area)
         if len(homes) == 0:
@@ -129,6 +132,8 @@ def homes_of_survey(
         )
     area_of = area_people = None
     if "people" in communities and communities["people"].notna().any():
+        homes, homeless = with_missing_homes(homes, communities, survey["ground"], area=area)
+        _tell_of_homeless(homeless)
         area_of = community_of(homes.geometry.to_numpy(), communities)
         area_people = communities["people"].to_numpy(dtype=np.float64)
     table = people_homes(
@@ -218,6 +223,7 @@ def _homes_of_cells(
     buildings: gpd.GeoDataFrame,
     counted: gpd.GeoDataFrame,
     communities: gpd.GeoDataFrame,
+    ground: gpd.GeoDataFrame,
     area: shapely.Geometry,
     evidence: _Evidence,
 ) -> gpd.GeoDataFrame:
@@ -237,16 +243,35 @@ def _homes_of_cells(
         )
     homes = homes_of_cells(buildings, cells, area=area)
     if evidence.key == "grids":
-        homes = _beyond_grids(_called_grids(homes), counted, communities)
+        homes = _beyond_grids(_called_grids(homes), counted, communities, total=config.homes.total)
     _tell_of_cells(homes, cells, len(buildings), evidence)
     area_of = area_people = None
     if "people" in communities and communities["people"].notna().any():
+        homes, homeless = with_missing_homes(homes, communities, ground, area=area)
+        _tell_of_homeless(homeless)
         area_of = community_of(homes.geometry.to_numpy(), communities)
         area_people = communities["people"].to_numpy(dtype=np.float64)
     scaled = scale_people(homes, total=config.homes.total, area_of=area_of, area_people=area_people)
     _tell_of_totals(config, homes, scaled, communities, evidence)
     table = share_groups(scaled, _declared(config, communities))
     return _with_counted_groups(config, table, communities)
+
+
+def _tell_of_homeless(homeless: tuple[Homeless, ...]) -> None:
+    """Name the communities whose people live where nobody drew a home."""
+    if not homeless:
+        return
+    named = ", ".join(
+        f"{one.name[:30]} {one.people:,.0f} "
+        + (f"on {one.points:,} points of residential land" if one.points else "in its middle")
+        for one in homeless[:8]
+    )
+    more = f" and {len(homeless) - 8} more" if len(homeless) > 8 else ""
+    _say(
+        f"communities with people and without a known home: {len(homeless)}, with "
+        f"{sum(one.people for one in homeless):,.0f} people, who are put where homes may be "
+        f"({named}{more}): check the buildings there"
+    )
 
 
 def _called_grids(homes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -259,17 +284,35 @@ def _called_grids(homes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _beyond_grids(
-    homes: gpd.GeoDataFrame, grids: gpd.GeoDataFrame, communities: gpd.GeoDataFrame
+    homes: gpd.GeoDataFrame,
+    grids: gpd.GeoDataFrame,
+    communities: gpd.GeoDataFrame,
+    *,
+    total: float | None,
 ) -> gpd.GeoDataFrame:
-    """Give homes no grid speaks of the people their floor holds in the grids around."""
+    """
+    Give homes no grid speaks of the people their floor holds in the grids around.
+
+    That is done in grids whose people are left out, and beyond all grids where a better number
+    (of the community, or homes.total) is shared out among the same people. Elsewhere a file that
+    has no grid says that nobody lives there, and nobody is added to those it counts.
+    """
     points = homes.geometry.to_numpy()
-    said = community_of(points, grids[grids["people"].notna()].reset_index(drop=True)) >= 0
     people = homes["people"].to_numpy(dtype=np.float64).copy()
+    known_grid = grids["people"].notna().to_numpy()
+    said = community_of(points, grids[known_grid].reset_index(drop=True)) >= 0
     gone = ~said & (people == 0)
     if not gone.any():
         return homes
-    floor = np.nan_to_num(homes["floor_m2"].to_numpy(dtype=np.float64))
     at = community_of(points, communities)
+    silent = community_of(points, grids[~known_grid].reset_index(drop=True)) >= 0
+    better = np.full(len(homes), total is not None)
+    if "people" in communities:
+        better |= (at >= 0) & communities["people"].notna().to_numpy()[at]
+    gone &= silent | better
+    if not gone.any():
+        return homes
+    floor = np.nan_to_num(homes["floor_m2"].to_numpy(dtype=np.float64))
     known = said & (floor > 0)
     density = people[known].sum() / max(floor[known].sum(), 1.0)
     for community in np.unique(at[gone]):
@@ -277,9 +320,11 @@ def _beyond_grids(
         held = floor[here].sum()
         rows = gone & (at == community)
         people[rows] = floor[rows] * (people[here].sum() / held if held else density)
+    estimated = people[gone & ~better].sum()
     _say(
         f"homes no grid speaks of: {gone.sum():,}; they are taken to be as densely lived in as "
         "those of their community that grids count"
+        + (f", which adds {estimated:,.0f} people nobody counted" if estimated else "")
     )
     table = homes.copy()
     table["people"] = people

@@ -24,6 +24,7 @@ from lifecircle.errors import (
 )
 from lifecircle.gaps.diagnosis import Gaps, Lost, diagnose
 from lifecircle.gaps.reasons import Surroundings
+from lifecircle.places.homes import flat_groups
 from lifecircle.programme import Programme, draw_up
 from lifecircle.reach.isochrone import isochrones_of_study
 from lifecircle.reach.matrix import Reach, modes_of, reach_of
@@ -131,6 +132,8 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             lost=lost.shares,
         )
         _warn_unknown(standard, unknown)
+        flat = flat_groups(waist.homes.table, config.homes.groups)
+        unknown |= _of_flat_groups(standard, flat)
         levels = levels_of(
             waist.communities,
             waist.homes,
@@ -171,6 +174,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             unknown=unknown,
             complete=complete,
             lost=lost,
+            flat=flat,
             language=config.study.language,
         )
         gaps = with_size_gaps(
@@ -253,6 +257,21 @@ def _barriers(waist: Waist) -> gpd.GeoDataFrame:
         crs=barriers.crs,
     )
     return gpd.GeoDataFrame(pd.concat([barriers, walls], ignore_index=True), crs=barriers.crs)
+
+
+def _of_flat_groups(standard: Standard, flat: frozenset[str]) -> frozenset[str]:
+    """Take requirements for groups that nobody counts: no shortfall and no gap, only a note."""
+    asked = frozenset(one.id for one in standard.requirements if one.group in flat)
+    groups = sorted({one.group for one in standard.requirements if one.group in flat})
+    if groups:
+        warnings.warn(
+            f"group {', '.join(groups)} is the same declared share of everybody everywhere "
+            "(homes.groups), which says nothing of where they live: no shortfall and no gap is "
+            "drawn for them; count them by community (homes.table) to get one",
+            MissingDataWarning,
+            stacklevel=3,
+        )
+    return asked
 
 
 def _warn_unknown(standard: Standard, unknown: frozenset[str]) -> None:

@@ -172,7 +172,7 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
         **{
             name: facts_of
             for name, facts_of in (
-                ("people", people_facts(config, waist)),
+                ("people", people_facts(config, inputs, waist)),
                 ("outlines", outline_facts(waist)),
             )
             if len(facts_of) > 1 or (name == "outlines" and facts_of)

@@ -28,6 +28,7 @@ from lifecircle.network.walks import Ends
 from lifecircle.places.communities import community_of
 from lifecircle.places.facilities import entrances_of
 from lifecircle.places.merging import Merged
+from lifecircle.places.upper_areas import with_area_ids
 from lifecircle.reach.matrix import Pinned, modes_of
 from lifecircle.sources.osm_facilities import facilities_from_pois
 from lifecircle.standards import Standard
@@ -48,13 +49,11 @@ from lifecircle.study.stages import Stages
 from lifecircle.tables import FACILITIES, HOMES, LandFiles, Survey, check
 from lifecircle.walk import Mode
 
+_MOVED = (
+    "pois buildings ground barriers gates doors named_places admin_areas communities estates "
+    "estate_gates homes facilities facility_entrances parcels population grids"
+).split()
 _OBSTACLES = ("rail", "water", "wall", "motorway")
-
-_LAYERS = (
-    *("pois", "buildings", "ground", "barriers", "gates", "doors", "named_places", "admin_areas"),
-    *("communities", "estates", "estate_gates", "homes", "facilities", "facility_entrances"),
-    *("parcels", "population", "grids"),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +155,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         land = land_in(inputs.survey.land, crs)
         if land.units is not None:
             communities = with_units(communities, land.units)
+        keyed = with_area_ids(communities)
     with stages.stage("facilities"):
         pois = inputs.survey.pois
         mapped, _ = facilities_from_pois(pois if config.facilities.osm else pois.iloc[:0])
@@ -173,7 +173,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
             survey,
             compounds,
             obstacles,
-            communities,
+            keyed,
             leg_factor,
             modes_of(inputs.standard.requirements),
             land.promised,
@@ -186,7 +186,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
             survey,
             compounds,
             obstacles,
-            communities,
+            keyed,
             area,
             extent,
             leg_factor,
@@ -219,7 +219,7 @@ def _metric(survey: Survey, crs: CRS) -> dict[str, gpd.GeoDataFrame]:
     """Move every table of the survey into the metric system."""
     return {
         name: geo.to_crs(frame, crs, where=name)
-        for name in _LAYERS
+        for name in _MOVED
         if (frame := getattr(survey, name)) is not None
     }
 
@@ -303,7 +303,7 @@ def _homes(
         table = homes_of_survey(config, standard, survey, communities, area)
     points = table.geometry.to_numpy()
     at = community_of(points, communities)
-    for column in ("community_id", "subdistrict", "unit_id"):
+    for column in ("community_id", "subdistrict", "unit_id", "county", "city"):
         table[column] = _taken(communities[column].to_numpy(dtype=object), at)
     compound = compounds.locate(points)
     named = table["estate_id"].to_numpy(dtype=object)

@@ -25,13 +25,17 @@ HOMES = Schema(
                 "raster",
                 "grid",
                 "residential_land",
+                "community",
                 "equal",
             ),
         ),
     },
     geometry=POINT,
 )
-"""Group columns (``people_60plus``, ``people_0_3`` …) follow `people`; each is a ``count``."""
+"""
+Group columns (``people_60plus``, ``people_0_3`` …) follow `people`; each is a ``count``. `origin`
+is what says how many live there; ``community`` is the middle of one without any known home.
+"""
 FACILITIES = Schema(
     name="facilities",
     columns={
@@ -93,9 +97,11 @@ COMMUNITIES = Schema(
         "city": TEXT,
         "unit_id": TEXT,
         "urban": Column(kind="flag", required=False),
+        "urban_evidence": Column(kind="text", required=False, allowed=("code", "word", "name")),
     },
     geometry=AREA,
 )
+"""`urban_evidence` is what says so: a ``code`` of the statistics, a ``word`` or the ``name``."""
 ESTATES = Schema(
     name="estates",
     columns={"estate_id": ID, "name": TEXT, "closed": Column(kind="flag")},
