@@ -17,7 +17,7 @@ from pyproj import CRS
 from lifecircle.places.merge_report import PAIR_COLUMNS, REPORT_COLUMNS
 from lifecircle.provenance import Source
 from lifecircle.standards import Standard
-from lifecircle.tables import UNPLACED
+from lifecircle.tables import COVERAGE, EQUITY, NEARNESS, NEEDS, UNPLACED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +82,11 @@ class Content:
     newly_covered
         People all sites together newly cover for anything; None where nobody knows. Sites do not
         add up to it: one may bring a person a clinic and another one a library.
+    coverage, nearness, equity, needs
+        Measures beside the scores, with the columns of `tables.COVERAGE`, `tables.NEARNESS`,
+        `tables.EQUITY` and `tables.NEEDS`.
+    land_from
+        Who says what residential land is, a code of the labels; None where nobody does.
     """
 
     title: str
@@ -117,6 +122,11 @@ class Content:
     warnings: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     newly_covered: float | None = None
+    coverage: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COVERAGE)))
+    nearness: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(NEARNESS)))
+    equity: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(EQUITY)))
+    needs: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(NEEDS)))
+    land_from: str | None = None
 
     @property
     def real_gaps(self) -> pd.DataFrame:

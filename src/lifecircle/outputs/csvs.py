@@ -36,6 +36,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "sites": tables.SITES,
         "projects": tables.PROJECTS,
         "programme": tables.PROGRAMME,
+        "coverage": tables.COVERAGE,
+        "nearness": tables.NEARNESS,
+        "equity": tables.EQUITY,
+        "needs": tables.NEEDS,
     }
 )
 """Columns of each table a run writes, in order."""
@@ -48,6 +52,9 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys(("people_served", "missing_m", "area_m2", "floor_m2"), 1),
         **dict.fromkeys(("median_s", "nearest_s", "x", "y"), 2),
         **dict.fromkeys(("supply", "lon", "lat"), 6),
+        **dict.fromkeys(("total", "of_people", "against_people"), 1),
+        **dict.fromkeys(("p90_s", "nearest_2_s", "nearest_3_s", "within", "satisfaction_of_5"), 2),
+        **dict.fromkeys(("known", "value", "of_value", "against_value"), 4),
     }
 )
 """Decimals a column is always written with; any other number is written as short as it goes."""
@@ -62,6 +69,10 @@ _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "sites": ("site_id",),
         "projects": ("project_id",),
         "programme": ("year", "project_id", "community_id"),
+        "coverage": ("level", "area_id", "service", "requirement", "base", "method"),
+        "nearness": ("level", "area_id", "service", "requirement"),
+        "equity": ("level", "area_id", "service", "requirement", "measure", "of", "against"),
+        "needs": ("community_id", "rank"),
     }
 )
 # Full-width forms too: Chinese and Japanese spreadsheets read them as their ASCII twins.

@@ -79,6 +79,11 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         warnings=results.warnings,
         notes=_notes(results, config.study.language),
         newly_covered=results.sites.newly_covered,
+        coverage=results.measures.coverage,
+        nearness=results.measures.nearness,
+        equity=results.measures.equity,
+        needs=results.measures.needs,
+        land_from=results.measures.land_from,
     )
 
 

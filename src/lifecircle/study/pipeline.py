@@ -32,6 +32,7 @@ from lifecircle.siting.sites import Sites, propose
 from lifecircle.standards import Standard
 from lifecircle.study.candidates import candidates_of_study, proposable
 from lifecircle.study.inputs import Inputs
+from lifecircle.study.measures import Measures, measures_of_study
 from lifecircle.study.placing import lost_communities, lost_shares, warn_of_lost
 from lifecircle.study.stages import Stages
 from lifecircle.study.waist import Waist, build_waist, pin_by_rules
@@ -60,6 +61,8 @@ class Results:
         Candidate land and rooms, with those that were refused.
     isochrones
         Union of the circles of every requirement.
+    measures
+        What stands beside the scores.
     warnings
         What there is to say about the inputs.
     timings
@@ -77,6 +80,7 @@ class Results:
     programme: Programme
     parcels: gpd.GeoDataFrame
     isochrones: gpd.GeoDataFrame
+    measures: Measures
     warnings: tuple[str, ...]
     timings: Mapping[str, float] = field(default_factory=dict)
 
@@ -196,6 +200,17 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             homes=waist.homes,
             facilities=waist.facilities,
         )
+    with stages.stage("measures"):
+        measures = measures_of_study(
+            waist,
+            standard,
+            reaches,
+            levels,
+            scorecard,
+            raster,
+            study_name=config.study.name,
+            answers=inputs.survey.records.get("answers"),
+        )
     return Results(
         waist=waist,
         standard=standard,
@@ -208,6 +223,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         programme=programme,
         parcels=parcels,
         isochrones=isochrones,
+        measures=measures,
         warnings=tuple(stages.warnings),
         timings=stages.timings,
     )
