@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 COVERAGE_WEIGHT, ADEQUACY_WEIGHT, COUNT_WEIGHT = 0.6, 0.25, 0.15
+LEAST_SCORE = 1.0
+"""What a lower score counts as in a geometric mean: areas without a service still compare (P)."""
 
 
 def sum_by(values: NDArray[np.float64], area: NDArray[np.int32], n: int) -> NDArray[np.float64]:
@@ -222,3 +224,41 @@ def service_score(
     if use_count:
         total = total + COUNT_WEIGHT * count_rule
     return np.asarray(100.0 * total / weight, dtype=np.float64)
+
+
+def joined_scores(
+    points: NDArray[np.float64], weights: NDArray[np.float64], *, geometric: bool
+) -> NDArray[np.float64]:
+    """
+    Join the scores of services into one number.
+
+    Parameters
+    ----------
+    points
+        Score of every area on every service, 0 to 100, shape (areas, services).
+    weights
+        Relative weight of each service, shape (services,).
+    geometric
+        Whether the weighted geometric mean is taken, so that a missing service cannot be bought
+        by another, instead of the arithmetic one.
+
+    Returns
+    -------
+    index
+        0 to 100, missing where any score is, shape (areas,). The geometric mean takes scores
+        below `LEAST_SCORE` as that much, and is never above the arithmetic mean of what it takes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from lifecircle.access.measures import joined_scores
+    >>> points, weights = np.array([[100.0, 0.0]]), np.ones(2)
+    >>> joined_scores(points, weights, geometric=False).tolist()
+    [50.0]
+    >>> joined_scores(points, weights, geometric=True).round(6).tolist()
+    [10.0]
+    """
+    share = weights / weights.sum()
+    if not geometric:
+        return np.asarray(points @ weights / weights.sum(), dtype=np.float64)
+    return np.asarray(np.exp(np.log(np.maximum(points, LEAST_SCORE)) @ share), dtype=np.float64)

@@ -22,6 +22,7 @@ from lifecircle.outputs.method import method
 from lifecircle.outputs.names import Names
 from lifecircle.outputs.printing import font_of
 from lifecircle.outputs.release import released
+from lifecircle.outputs.report_measures import measures_part
 from lifecircle.outputs.report_tables import (
     by_community,
     by_requirement,
@@ -203,6 +204,7 @@ def _results(writer: Writer, content: Content, names: Names) -> None:
             say(f"5.{len(asked) + 1} 各街道（镇）", f"5.{len(asked) + 1} Subdistricts"), 2
         )
         writer.table(table)
+    measures_part(writer, content, names, len(asked) + 1 + bool(table.rows))
 
 
 def _gaps(writer: Writer, content: Content, names: Names) -> None:

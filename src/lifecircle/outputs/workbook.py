@@ -27,9 +27,12 @@ from lifecircle.outputs.names import Names
 from lifecircle.outputs.release import released
 from lifecircle.outputs.sheet_areas import evaluation_sheet, layout_sheet
 from lifecircle.outputs.sheet_doubts import doubt_sheet
+from lifecircle.outputs.sheet_equity import equity_sheet
 from lifecircle.outputs.sheet_gaps import gap_sheet
 from lifecircle.outputs.sheet_land import land_sheet
 from lifecircle.outputs.sheet_lists import lists_sheet
+from lifecircle.outputs.sheet_measures import coverage_sheet
+from lifecircle.outputs.sheet_needs import needs_sheet
 from lifecircle.outputs.sheet_notes import data_sheet, method_sheet
 from lifecircle.outputs.sheet_places import place_sheet
 from lifecircle.outputs.sheet_projects import programme_sheet, project_sheet
@@ -71,7 +74,8 @@ def write_workbook(content: Content, path: Path) -> Path:
     path
         The file written, in the content's language: gap list, project pool, yearly programme,
         evaluation, facilities and sites, land and rooms, data, method, doubtful data; where there
-        are any, the lists compared and the rows of lists that have no place. Each table has frozen
+        are any, the lists compared, the rows of lists that have no place, coverage by base, equity
+        and residents' needs beside the scores. Each table has frozen
         headings, a filter, totals below, drop-downs in the planner's columns and a landscape print
         set-up
         with repeated headings; an empty one says why it is empty.
@@ -101,6 +105,8 @@ def write_workbook(content: Content, path: Path) -> Path:
     to_find = place_sheet(edition, names)
     if to_find is not None:
         sheets.append(to_find)
+    beside = (coverage_sheet, equity_sheet, needs_sheet)
+    sheets += [sheet for lay_out in beside if (sheet := lay_out(edition, names)) is not None]
     book = xlsxwriter.Workbook(
         str(path),
         {

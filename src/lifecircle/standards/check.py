@@ -36,7 +36,7 @@ HOME_NUMBERS = (
     "levels_default",
 )
 _FEW, _MANY = 8, 30
-STANDARD_NUMBERS = ("weights", "grades", "weak_below", "no_data_factor")
+STANDARD_NUMBERS = ("weights", "index_mean", "grades", "weak_below", "no_data_factor")
 
 
 class Fault(NamedTuple):
