@@ -8,7 +8,7 @@ figures stand side by side here, and the one the edition names is marked.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -83,7 +83,7 @@ def coverage_by_base(
     """
     everybody = people_of(homes.rows.table, "all")
     floor = known_floor(homes.rows.table)
-    blocks = []
+    rows = _Rows()
     for place, level in enumerate(homes.levels):
         if level.name == "estate":
             continue
@@ -117,27 +117,40 @@ def coverage_by_base(
                     ("radius", ground.circles[one.id]),
                 ):
                     part = np.minimum(sum_by(weight * covered, of_row, n), total)
-                    blocks.append(
-                        pd.DataFrame(
-                            {
-                                "level": level.name,
-                                "area_id": level.area_id,
-                                "area_name": level.area_name,
-                                "service": one.service,
-                                "requirement": one.id,
-                                "base": base,
-                                "method": method,
-                                "total": total,
-                                "covered": part,
-                                "share": _share(part, total),
-                                "official": (base, method) == official,
-                                "known": told[base],
-                            }
-                        )
-                    )
-    if not blocks:
-        return pd.DataFrame(columns=list(COVERAGE))
-    return pd.concat(blocks, ignore_index=True)[list(COVERAGE)]
+                    texts = (one.service, one.id, base, method)
+                    told_of = (total, part, _share(part, total), told[base])
+                    rows.add(level, texts, told_of, official=(base, method) == official)
+    return rows.frame()
+
+
+@dataclass(kw_only=True)
+class _Rows:
+    """Rows of the table while it grows, by column: many small frames would cost more than it."""
+
+    texts: list[tuple[str, str, str, str, str, str, str, bool]] = field(default_factory=list)
+    numbers: list[NDArray[np.float64]] = field(default_factory=list)
+
+    def add(
+        self,
+        level: Level,
+        texts: tuple[str, str, str, str],
+        numbers: tuple[NDArray[np.float64], ...],
+        *,
+        official: bool,
+    ) -> None:
+        self.texts += [
+            (level.name, area_id, name, *texts, official)
+            for area_id, name in zip(level.area_id, level.area_name, strict=True)
+        ]
+        self.numbers.append(np.column_stack(numbers))
+
+    def frame(self) -> pd.DataFrame:
+        named = ["level", "area_id", "area_name", "service", "requirement", "base", "method"]
+        table = pd.DataFrame(self.texts, columns=[*named, "official"])
+        numbers = np.concatenate([np.empty((0, 4)), *self.numbers])
+        for place, name in enumerate(("total", "covered", "share", "known")):
+            table[name] = numbers[:, place]
+        return table[list(COVERAGE)]
 
 
 def known_floor(homes: pd.DataFrame) -> NDArray[np.float64]:

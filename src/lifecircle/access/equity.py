@@ -85,9 +85,7 @@ def equity(
     table = homes.table
     everybody = people_of(table, "all")
     groups = {
-        str(name).removeprefix(GROUP_PREFIX): np.nan_to_num(
-            table[name].to_numpy(dtype=np.float64)
-        )
+        str(name).removeprefix(GROUP_PREFIX): np.nan_to_num(table[name].to_numpy(dtype=np.float64))
         for name in sorted(table.columns)
         if str(name).startswith(GROUP_PREFIX) and table[name].notna().any()
     }
@@ -107,16 +105,16 @@ def equity(
                     covered=reach.covered[here],
                     measured=reach.measured[here],
                 )
+                all_of_it = told.side(everybody[here])
                 found = [
                     *(
-                        _against_all(told, group, people[here], everybody[here])
+                        _against_all(told, group, people[here], everybody[here], all_of_it)
                         for group, people in groups.items()
                     ),
                     _village_and_town(told, asked * village[here], asked * town[here]),
-                    _pair(
-                        told,
-                        ("worst_tenth", worst_part(told.measured, asked, WORST_PART)),
-                        (one.group, asked),
+                    _compared(
+                        ("worst_tenth", told.side(worst_part(told.measured, asked, WORST_PART))),
+                        (one.group, all_of_it if one.group == "all" else told.side(asked)),
                     ),
                     [
                         _gini(told, one.group, asked, one.limit * SEARCH_FACTOR),
@@ -175,21 +173,21 @@ def is_flat(group: NDArray[np.float64], everybody: NDArray[np.float64]) -> bool:
 
 
 def _against_all(
-    told: _Told, group: str, people: NDArray[np.float64], everybody: NDArray[np.float64]
+    told: _Told,
+    group: str,
+    people: NDArray[np.float64],
+    everybody: NDArray[np.float64],
+    all_of_it: _Side,
 ) -> list[dict[str, object]]:
     if people.sum() > 0 and is_flat(people, everybody):
         nothing = {"of": group, "against": "all", "note": "flat_share"}
         counted = {"of_people": float(people.sum()), "against_people": float(everybody.sum())}
         return [{"measure": name, **nothing, **counted} for name in ("share_gap", "median_gap_s")]
-    return _pair(told, (group, people), ("all", everybody))
+    return _compared((group, told.side(people)), ("all", all_of_it))
 
 
-def _pair(
-    told: _Told,
-    of: tuple[str, NDArray[np.float64]],
-    against: tuple[str, NDArray[np.float64]],
-) -> list[dict[str, object]]:
-    one, other = told.side(of[1]), told.side(against[1])
+def _compared(of: tuple[str, _Side], against: tuple[str, _Side]) -> list[dict[str, object]]:
+    one, other = of[1], against[1]
     rows: list[dict[str, object]] = []
     for measure, mine, theirs in (
         ("share_gap", one.share, other.share),
@@ -219,7 +217,7 @@ def _pair(
 def _village_and_town(
     told: _Told, village: NDArray[np.float64], town: NDArray[np.float64]
 ) -> list[dict[str, object]]:
-    rows = _pair(told, ("village", village), ("town", town))
+    rows = _compared(("village", told.side(village)), ("town", told.side(town)))
     # Nobody is known to live in either: what the communities are was not said.
     unknown = village.sum() + town.sum() <= 0
     return [{**row, "note": "unknown"} if unknown else row for row in rows]

@@ -55,7 +55,8 @@ def nearness(
         requirement's group, the walk [s] half of them and nine in ten do not exceed, the median
         walk to the second and third nearest facility that counts, and the mean number of
         facilities that count within the limit. A walk is missing where the person it belongs to
-        reaches nothing within twice the limit.
+        reaches nothing within twice the limit. Where a requirement counts places, its walk is to
+        the one that completes them, the second and third nearest are of all that count.
     """
     blocks = []
     for level in levels:

@@ -18,6 +18,9 @@ from lifecircle.sources.tagging import classify_name
 from lifecircle.standards import Standard
 from lifecircle.tables import NEEDS
 
+LOWEST = 2
+"""A service is among a community's weakest where fewer than so many score lower (P)."""
+
 # What a questionnaire calls a service where the name of a place would say more (P).
 _WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (service, re.compile(words))
@@ -88,8 +91,8 @@ def needs_beside_scores(
         satisfaction of 5, the service it means (missing for none of the standard's), that
         service's score in the widest circle, its rank among the community's scored services
         (1 the lowest; ties share the better rank) and how many are scored. `disagrees`, told of
-        first needs alone: the service is not the community's lowest, nor below the score called
-        weak; missing where there is no score.
+        first needs alone: the service is not among the community's lowest (P: `LOWEST`); missing
+        where there is no score.
     """
     if answers is None or len(answers) == 0:
         return pd.DataFrame(columns=list(NEEDS))
@@ -109,7 +112,7 @@ def needs_beside_scores(
             below = None if score is None else sum(one < score for one in scores.values())
             disagrees = None
             if rank == 1 and score is not None:
-                disagrees = bool(below) and score >= standard.weak_below
+                disagrees = (below or 0) >= LOWEST
             rows.append(
                 (
                     community,

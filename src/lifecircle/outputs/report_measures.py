@@ -135,9 +135,7 @@ def bases_told(content: Content, names: Names) -> list[str]:
         )
     if content.land_from is not None:
         source = names.label("land_from", content.land_from)
-        said.append(
-            say(f"居住用地取自{source}。", f"Residential land is that of the {source}.")
-        )
+        said.append(say(f"居住用地取自{source}。", f"Residential land is that of the {source}."))
     return said
 
 
@@ -224,8 +222,7 @@ def _worst(rows: pd.DataFrame, names: Names) -> str:
     none = int((rows["of_value"] <= 0).sum())
     return names.say(
         f"步行最远的10%人口，在 {len(rows)} 项可判断的要求中有 {none} 项完全未被覆盖。",
-        f"The tenth with the longest walks is not covered at all in {none} of"
-        f" {len(rows)} items.",
+        f"The tenth with the longest walks is not covered at all in {none} of {len(rows)} items.",
     )
 
 
@@ -243,15 +240,15 @@ def needs_told(content: Content, names: Names) -> str:
     Returns
     -------
     sentence
-        Communities that answered, and those whose first need is no weak service.
+        Communities that answered, and those whose first need is not among the weakest services.
     """
     first = content.needs[content.needs["rank"] == 1]
     judged_here = first[first["disagrees"].notna()]
     differ = int(judged_here["disagrees"].astype(bool).sum())
     return names.say(
         f"{len(first)} 个社区有问卷，其中 {len(judged_here)} 个的首位需求可与服务得分对照，"
-        f"{differ} 个的首位需求并非得分最低或薄弱的服务，须现场核实。问卷不参与评分。",
+        f"{differ} 个的首位需求不在本社区得分最低的两类服务之中，须现场核实。问卷不参与评分。",
         f"{len(first)} communities answered; the first need of {len(judged_here)} can be held"
-        f" against a score, and in {differ} it is neither the lowest nor a weak service: look"
-        " there. Answers change no score.",
+        f" against a score, and in {differ} it is not among the two lowest services: look there."
+        " Answers change no score.",
     )

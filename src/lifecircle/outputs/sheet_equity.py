@@ -108,7 +108,6 @@ def equity_sheet(content: Content, names: Names) -> Worksheet | None:
                 empty=say("没有可比较的要求。", "Nothing can be compared."),
             ),
         ),
-        pages_wide=2,
         held=3,
     )
 

@@ -1,7 +1,7 @@
 """
 Coverage becomes a sheet of all its bases (覆盖率口径比较表), with how near things are below it.
 
-They explain a verdict and never make one; a requirement nobody can judge shows no share here either.
+They explain a verdict and never make one; a requirement nobody can judge shows no share here.
 """
 
 from __future__ import annotations
@@ -98,7 +98,6 @@ def coverage_sheet(content: Content, names: Names) -> Worksheet | None:
             ),
             _nearness(content, names),
         ),
-        pages_wide=2,
         held=4,
     )
 
@@ -127,9 +126,7 @@ def share_fields(names: Names) -> tuple[Field, ...]:
             for base, method in WAYS
         ),
         Field(heading=names.heading("official")),
-        Field(
-            heading=say("居住用地上\n的人口比例", "people on\nresidential land"), form="share"
-        ),
+        Field(heading=say("居住用地上\n的人口比例", "people on\nresidential land"), form="share"),
         Field(
             heading=say("建筑面积已知\n的人口比例", "people whose\nfloor area is known"),
             form="share",
@@ -210,13 +207,13 @@ def study_shares(content: Content) -> Lookup:
 def _areas(content: Content) -> list[tuple[str, Cell, Cell, Lookup]]:
     table = in_order(content.coverage, "coverage")
     known = judged(content)
-    found = []
+    found: list[tuple[str, Cell, Cell, Lookup]] = []
     for level in reversed(style.codes("level")):
         for area_id, part in table[table["level"] == level].groupby("area_id", sort=True):
             rows = [
                 row for row in records(part) if known(level, row["area_id"], row["requirement"])
             ]
-            lookup = {(row["requirement"], row["base"], row["method"]): row for row in rows}
+            lookup: Lookup = {(row["requirement"], row["base"], row["method"]): row for row in rows}
             found.append((level, area_id, part.iloc[0]["area_name"], lookup))
     return found
 

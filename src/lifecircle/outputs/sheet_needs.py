@@ -36,10 +36,10 @@ def needs_sheet(content: Content, names: Names) -> Worksheet | None:
     return Worksheet(
         name=block.title,
         note=names.say(
-            "问卷不参与评分和判定；“不一致”指首位需求对应的服务并非本社区得分最低、也不薄弱。"
+            "问卷不参与评分和判定；“不一致”指首位需求对应的服务不在本社区得分最低的两类之中。"
             "全部需求见 tables/needs.csv。",
-            "Answers change no score; they disagree where the first need is neither the lowest nor"
-            " a weak service of its community. All needs are in tables/needs.csv.",
+            "Answers change no score; they disagree where the first need is not among the two"
+            " services its community scores lowest on. All needs are in tables/needs.csv.",
         ),
         blocks=(block,),
         held=2,
@@ -90,7 +90,7 @@ def needs_block(content: Content, names: Names) -> Block | None:
                     None
                     if rank is None
                     else f"{_count(rank)} / {_count(first['services_scored'])}",
-                    first["disagrees"],
+                    names.label("flag", first["disagrees"]),
                 ),
             )
         )
@@ -101,7 +101,9 @@ def needs_block(content: Content, names: Names) -> Block | None:
             Field(heading=head("community")),
             Field(heading=head("answers"), form="people"),
             Field(heading=head("satisfaction_of_5"), form="ratio"),
-            Field(heading=say("前三位需求（提及次数）", "first three needs (named by)"), form="wide"),
+            Field(
+                heading=say("前三位需求（提及次数）", "first three needs (named by)"), form="wide"
+            ),
             Field(heading=say("首位需求对应服务", "service of the first")),
             Field(heading=say("该服务得分", "its score"), form="score"),
             Field(heading=head("score_rank")),

@@ -111,9 +111,7 @@ def measures_of_study(
     return Measures(
         coverage=coverage,
         nearness=nearness(standard, reaches, choices, homes=homes, levels=levels),
-        equity=equity(
-            standard, reaches, homes=homes, levels=levels, communities=waist.communities
-        ),
+        equity=equity(standard, reaches, homes=homes, levels=levels, communities=waist.communities),
         needs=needs_beside_scores(standard, answers, scorecard.services, waist.communities),
         land_from=land_from if land is not None else None,
         cell_m=raster.cell_m,
