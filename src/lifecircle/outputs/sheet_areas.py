@@ -68,7 +68,7 @@ def evaluation_sheet(content: Content, names: Names) -> Worksheet:
                 Field(heading=f"{ring}\n{service}\n{say('人口覆盖率', 'covered')}", form="share"),
                 Field(heading=f"{ring}\n{service}\n{head('score')}", form="score"),
             ]
-    of_service = {
+    of_service: dict[tuple[Cell, ...], dict[str, Cell]] = {
         (item["level"], item["area_id"], item["minutes"], item["service"]): item
         for item in records(services)
     }

@@ -126,12 +126,12 @@ class _Circles:
 
     def around(self, facility: int) -> NDArray[np.int64]:
         """Rows within the radius of any entrance of a facility, each once."""
-        found = []
+        found: list[NDArray[np.int64]] = []
         for x, y in self._doors[self._at[facility] : self._at[facility + 1]].tolist():
             first = np.searchsorted(self._x, x - self._radius, side="left")
             last = np.searchsorted(self._x, x + self._radius, side="right")
             near = np.hypot(self._x[first:last] - x, self._y[first:last] - y) <= self._radius
-            found.append(self._order[first:last][near])
+            found.append(self._order[first:last][near].astype(np.int64))
         if len(found) == 1:
             return found[0]
         return np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)

@@ -169,7 +169,7 @@ def _land(
     at = community_of(points, waist.communities)
     columns: dict[str, NDArray[np.object_]] = {}
     for name in ("community_id", "subdistrict", "unit_id"):
-        values = np.append(waist.communities[name].to_numpy(dtype=object), None)
+        values = np.array([*waist.communities[name].astype(object), None], dtype=object)
         columns[name] = values[at]  # row -1, in no community, takes the last
     columns["estate_id"] = np.full(len(cell), None, dtype=object)
     table = gpd.GeoDataFrame(columns, geometry=points, crs=waist.network.crs)

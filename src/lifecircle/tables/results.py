@@ -35,8 +35,8 @@ PROGRAMME = _columns(
     "lead_body, cooperating_body, people_served, status"
 )
 COVERAGE = _columns(
-    "level, area_id, area_name, service, requirement, base, method, total, covered, share, official,"
-    "known"
+    "level, area_id, area_name, service, requirement, base, method, total, covered, share,"
+    "official, known"
 )
 NEARNESS = _columns(
     "level, area_id, area_name, service, requirement, group, people, median_s, p90_s, nearest_2_s,"
