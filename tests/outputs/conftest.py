@@ -39,6 +39,7 @@ from .town_layers import (
     make_parcels,
     make_streets,
 )
+from .town_measures import make_coverage, make_equity, make_nearness, make_needs
 from .town_tables import (
     make_gaps,
     make_index,
@@ -62,6 +63,7 @@ LAYERS = (
     "buildings",
 )
 TABLES = ("scores", "services", "index", "gaps", "sites", "projects", "programme")
+TABLES += ("coverage", "nearness", "equity", "needs")
 
 _CHINA = CRS.from_epsg(4549)  # CGCS2000 / 3-degree Gauss-Kruger CM 120E
 _EUROPE = CRS.from_epsg(25833)  # ETRS89 / UTM zone 33N
@@ -154,6 +156,11 @@ def make_content(*, language: str, crs: CRS, release: str = "internal") -> Conte
             ),
             Source(name="人口.xlsx", licence="内部资料", date="2025-12-31", sha256="1" * 64),
         ),
+        coverage=make_coverage(scores),
+        nearness=make_nearness(scores),
+        equity=make_equity(scores),
+        needs=make_needs(communities, services),
+        land_from="map",
         warnings=("2 homes, 8 people, stand far from any street",),
         notes={"date": "2026-03-15", "people": "3508"},
     )

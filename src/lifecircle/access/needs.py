@@ -133,12 +133,12 @@ def needs_beside_scores(
 
 
 def _scores(services: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """Take each community's scores in the widest circle a service has one in."""
-    rows = services[(services["level"] == "community") & services["score"].notna()]
-    rows = rows.sort_values("minutes", kind="stable")
+    """Take each community's scores in the widest circle each service is scored in."""
+    rows = services[services["level"] == "community"].sort_values("minutes", kind="stable")
+    widest = rows.drop_duplicates(["area_id", "service"], keep="last").dropna(subset=["score"])
     found: dict[str, dict[str, float]] = {}
     for community, service, score in zip(
-        rows["area_id"], rows["service"], rows["score"], strict=True
+        widest["area_id"], widest["service"], widest["score"], strict=True
     ):
         found.setdefault(str(community), {})[str(service)] = float(score)
     return found
