@@ -110,7 +110,8 @@ def test_sentences_state_figures_of_the_run(content, content_en, language):
     names = Names.of(run)
     bases = " ".join(bases_told(run, names))
     assert ("地图标注" if language == "zh" else "map") in bases
-    assert "%" in bases
+    assert "50.0%" in bases  # of the people live on that land
+    assert ("资料不全" if language == "zh" else "too thinly") in bases
     told = " ".join(equity_told(run, names))
     assert "0.31" in told
     for word in ("统一比例", "城乡属性") if language == "zh" else ("declared share", "villages"):

@@ -15,6 +15,7 @@ from lifecircle.outputs.names import Names
 from lifecircle.outputs.sheet_measures import asked, judged, share_fields, shares_of, study_shares
 from lifecircle.outputs.sheet_needs import needs_block
 
+_THIN = 0.8  # land that fewer of the people live on is thinly known (P)
 _WORTH_TELLING = 0.005  # less than half a point is told as no difference (P)
 
 
@@ -134,9 +135,25 @@ def bases_told(content: Content, names: Names) -> list[str]:
             )
         )
     if content.land_from is not None:
-        source = names.label("land_from", content.land_from)
-        said.append(say(f"居住用地取自{source}。", f"Residential land is that of the {source}."))
+        said.append(_of_land(content, names))
     return said
+
+
+def _of_land(content: Content, names: Names) -> str:
+    source = names.label("land_from", content.land_from)
+    table = content.coverage
+    whole = table[(table["level"] == "study") & (table["base"] == "residential_land")]
+    text = names.say(f"居住用地取自{source}", f"Residential land is that of the {source}")
+    known = whole["known"].dropna()
+    if len(known):
+        part = known.iloc[0]
+        text += names.say(f"，{part:.1%} 的人口居住其上", f"; {part:.1%} of the people live on it")
+        if part < _THIN:
+            text += names.say(
+                "，用地资料不全，该口径仅供参考",
+                ": the land is known too thinly for this base to mean much",
+            )
+    return text + names.say("。", ".")
 
 
 def equity_told(content: Content, names: Names) -> list[str]:
