@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 import pytest
@@ -444,6 +445,66 @@ def test_the_demo_loses_nobody_and_adds_up(demo_folder):
         assert study.loc[f"{service}_15", "covered"] == pytest.approx(
             homes.loc[near, "people"].sum(), abs=0.1
         )
+
+
+def quantile(walks, people, part):
+    """The walk that this part of the people do not exceed; none where that person has none."""
+    rows = sorted(zip(walks.fillna(np.inf), people, strict=True))
+    held = 0.0
+    for walk, count in rows:
+        held += count
+        if held >= part * people.sum() * (1 - 1e-9):
+            return walk
+    return np.inf
+
+
+def test_the_demos_measures_follow_from_its_homes(demo_folder):
+    """Worked out once more from the files alone, home by home."""
+    read = {
+        name: pd.read_csv(demo_folder / "tables" / f"{name}.csv")
+        for name in ("nearness", "equity", "coverage", "scores")
+    }
+    homes = pd.read_parquet(demo_folder / "tables" / "homes.parquet")
+    homes = homes[homes["people"] > 0]
+    parts = {"study": homes, **dict(iter(homes.groupby("community_id")))}
+    near = read["nearness"].set_index(["area_id", "requirement"])
+    for (area, name), row in near.iterrows():
+        if area not in parts or parts[area]["people"].sum() == 0:
+            continue
+        people = parts[area]["people"]
+        for column, part in (("median_s", 0.5), ("p90_s", 0.9)):
+            walk = quantile(parts[area][f"{name}_s"], people, part)
+            told = row[column] if pd.notna(row[column]) else np.inf
+            assert told == pytest.approx(walk, abs=0.011), (area, name, column)
+        assert not row["nearest_2_s"] < row["median_s"] - 0.011
+        assert not row["nearest_3_s"] < row["nearest_2_s"] - 0.011
+    equity = read["equity"][read["equity"]["level"] == "study"]
+    value = equity.set_index(["requirement", "measure", "of"])["value"]
+    people = homes["people"].to_numpy()
+    for service in ("medical", "culture", "fitness", "elder_care"):
+        name = f"{service}_15"
+        walk = homes[f"{name}_s"].fillna(1800).to_numpy()
+        order = np.argsort(walk)
+        walk, weight = walk[order], people[order]
+        # Twice the covariance of the walk with the rank of who walks it, over the mean walk.
+        rank = (np.cumsum(weight) - weight / 2) / weight.sum()
+        mean = np.average(walk, weights=weight)
+        gini = 2 * np.average((walk - mean) * (rank - 0.5), weights=weight) / mean
+        assert value[name, "gini", "all"] == pytest.approx(gini, abs=1e-4)
+        left = homes.assign(left=homes["people"] * ~(homes[f"{name}_s"] <= 900))
+        by = left.groupby("community_id")[["people", "left"]].sum()
+        apart = (by["left"] / by["left"].sum() - by["people"] / by["people"].sum()).abs().sum() / 2
+        assert value[name, "concentration", "uncovered"] == pytest.approx(apart, abs=1e-4)
+    coverage = read["coverage"]
+    official = coverage[coverage["official"]].set_index(["level", "area_id", "requirement"])
+    scores = read["scores"].set_index(["level", "area_id", "requirement"])
+    scores = scores[scores.index.get_level_values("level") != "estate"]
+    assert len(official) == len(scores)
+    assert (official["share"] - scores.loc[official.index, "share"]).abs().max() == 0
+    wide = coverage.pivot_table(
+        index=["level", "area_id", "requirement", "base"], columns="method", values="share"
+    )
+    assert (wide["radius"] >= wide["network"] - 0.002).all()  # walks are rounded, circles are not
 
 
 def test_the_demos_programme_is_what_its_sites_promise(demo_folder):

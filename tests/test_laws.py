@@ -318,6 +318,9 @@ def told(found: Findings) -> dict[str, str]:
         "projects": found.programme.projects,
         "programme": found.programme.programme,
         "isochrones": found.results.isochrones,
+        "coverage": found.results.measures.coverage,
+        "nearness": found.results.measures.nearness,
+        "equity": found.results.measures.equity,
     }
     return {name: pd.DataFrame(table).to_csv(index=False) for name, table in tables.items()}
 

@@ -137,3 +137,57 @@ EXPECTED_SHARES: tuple[ExpectedShare, ...] = tuple(
 
 EXPECTED_STATUS: dict[str, str] = {"h17": "island", "h18": "far"}
 """Status of the homes that is not ``ok``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpectedBases:
+    """What the whole town's coverage is on other bases, each covered amount with its reason."""
+
+    requirement: str
+    people_in_circle: float
+    land_m2: float | None
+    why: str
+
+
+EXPECTED_BASES: tuple[ExpectedBases, ...] = (
+    ExpectedBases(
+        requirement="medical_5",
+        people_in_circle=1928,
+        land_m2=20_000,
+        why="333 m around M1 and M2 hold all but h15 (412 and 462 m), h17 and h18; cells: 18 of A, "
+        "whose walks by the gate are |y - 350| + x - 190 m, none of C (340 m at the nearest), all "
+        "16 of B (at most 76 m to the north gate times 1.3, then 220) and all 16 of D",
+    ),
+    ExpectedBases(
+        requirement="culture_5",
+        people_in_circle=1568,
+        land_m2=800,
+        why="the circle around K1 crosses the river: h03-h07 and h08-h14; on foot the two cells of "
+        "A nearest to its gate (330 m)",
+    ),
+    ExpectedBases(
+        requirement="fitness_5",
+        people_in_circle=1320,
+        land_m2=None,
+        why="h07 is 202 m from the gym in A, which is for residents only; h08 and h09 see F3 "
+        "across the river, 297 and 280 m",
+    ),
+    ExpectedBases(
+        requirement="elder_care_5",
+        people_in_circle=1904,
+        land_m2=None,
+        why="all but h16-h18: E1 is 331 m from h09 in a straight line",
+    ),
+)
+LAND_M2, FLOOR_M2, PEOPLE, ON_LAND = 33_600, 41_760, 2088, 856
+"""Four estates in cells of 20 m; 20 m² of floor a person; 856 people live in the estates."""
+
+SECOND_MEDICAL: dict[str, float | None] = {"study": 886.5, "c1": 954.0, "c2": 868.5, "c3": 1188.0}
+"""
+Median walk to the second of M1 and M2. By people: h15 558.0 (136), h01 648.0 (120), h02 693.0 (80),
+h14 738.0 (104), h13 823.5 (48), h07 828.0 (96), h08 828.0 (128), h12 868.5 (72), h10 874.8 (176),
+h11 886.5 (88: past half of 2,088), h09 918.0, h03 954.0, h04 981.0, h06 1098.0, h05 1188.0,
+h16 1188.0; all over the bridge.
+"""
+WITHIN_15_MEDICAL = (2064 + 1048) / 2088
+"""M1 or M2 for all but h17 and h18, the other one too for those up to h11 above."""

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lifecircle.access.measures import median_by, service_score, sum_by
+from lifecircle.access.measures import (
+    LEAST_SCORE,
+    gini,
+    joined_scores,
+    median_by,
+    quantile_by,
+    service_score,
+    sum_by,
+    worst_part,
+)
 
 ROWS = st.lists(
     st.tuples(
@@ -104,3 +113,104 @@ def test_the_score_weighs_only_the_terms_in_use():
     # a term that is not used may be missing
     missing = np.full(3, np.nan)
     assert service_score(c, missing, n, **use)[1] == pytest.approx(40.0)
+
+
+# -- quantiles, the worst part, the Gini ---------------------------------------------------------
+@pytest.mark.parametrize(
+    ("part", "quantile"),
+    [(0.1, 1.0), (0.5, 2.0), (0.51, 4.0), (0.9, 4.0), (0.91, np.nan), (1, np.nan)],
+)
+def test_a_quantile_is_somebodys_value(part, quantile):
+    values = np.array([4.0, np.nan, 1.0, 2.0])
+    weights = np.array([4.0, 1.0, 2.0, 3.0])
+    found = quantile_by(values, weights, np.zeros(4, np.int32), 2, part)
+    np.testing.assert_array_equal(found, [quantile, np.nan])
+
+
+@given(ROWS)
+@settings(max_examples=60)
+def test_the_median_is_the_half_quantile(rows):
+    values, weights, area = arrays(rows)
+    np.testing.assert_array_equal(
+        median_by(values, weights, area, 3), quantile_by(values, weights, area, 3, 0.5)
+    )
+
+
+def test_the_worst_part_splits_homes_of_one_value_alike():
+    values = np.array([1.0, 5.0, np.nan, 5.0, 9.0])
+    weights = np.array([50.0, 20.0, 4.0, 10.0, 16.0])
+    picked = worst_part(values, weights, 0.35)
+    np.testing.assert_allclose(picked, [0.0, 10.0, 4.0, 5.0, 16.0])
+    assert worst_part(values, weights, 1.0).tolist() == weights.tolist()
+    assert worst_part(values, np.zeros(5), 0.1).tolist() == [0.0] * 5
+    assert worst_part(values[:0], weights[:0], 0.1).shape == (0,)
+
+
+@given(ROWS, st.sampled_from([0.1, 0.25, 0.5]))
+@settings(max_examples=60)
+def test_the_worst_part_holds_its_share_and_nobody_nearer(rows, part):
+    values, weights, _ = arrays(rows)
+    picked = worst_part(values, weights, part)
+    assert (picked >= 0).all()
+    assert (picked <= weights + 1e-12).all()
+    assert picked.sum() == pytest.approx(part * weights.sum())
+    filled = np.where(np.isnan(values), np.inf, values)
+    left = (weights - picked) > 1e-9
+    if (picked > 1e-9).any() and left.any():
+        assert filled[picked > 1e-9].min() >= filled[left].max()
+
+
+def test_gini_by_hand():
+    assert gini(np.array([3.0, 3.0]), np.array([1.0, 9.0])) == 0
+    assert gini(np.array([0.0, 1.0]), np.array([9.0, 1.0])) == pytest.approx(0.9)
+    # 1, 2, 3: mean difference (1+1+2) * 2 / 9 = 8/9 over twice the mean 4
+    assert gini(np.array([2.0, 1.0, 3.0]), np.ones(3)) == pytest.approx(2 / 9)
+    assert np.isnan(gini(np.zeros(2), np.ones(2)))
+    assert np.isnan(gini(np.ones(2), np.zeros(2)))
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 100), st.integers(0, 5).map(float)), min_size=1, max_size=12)
+)
+@settings(max_examples=80)
+def test_gini_is_the_mean_difference_of_two_people(rows):
+    values, weights = (np.array(column) for column in zip(*rows, strict=True))
+    total = weights.sum()
+    mean = (values * weights).sum()
+    if total == 0 or mean < 1e-6:
+        return
+    apart = np.abs(values[:, None] - values) * weights[:, None] * weights
+    found = gini(values, weights)
+    assert found == pytest.approx(apart.sum() / (2 * mean * total), abs=1e-9)
+    assert 0 <= found < 1
+    doubled = gini(np.tile(values, 2), np.tile(weights, 2))
+    assert doubled == pytest.approx(found, abs=1e-9)
+
+
+# -- joining scores ------------------------------------------------------------------------------
+def test_a_missing_service_cannot_be_bought_in_a_geometric_mean():
+    weights = np.ones(4)
+    points = np.array([[100.0, 100.0, 100.0, 0.0], [75.0] * 4, [80.0, 70.0, np.nan, 60.0]])
+    plain = joined_scores(points, weights, geometric=False)
+    bound = joined_scores(points, weights, geometric=True)
+    np.testing.assert_allclose(plain, [75.0, 75.0, np.nan])
+    np.testing.assert_allclose(bound, [100**0.75, 75.0, np.nan])
+
+
+@given(
+    st.lists(st.floats(0, 100), min_size=1, max_size=6),
+    st.lists(st.floats(0.1, 9), min_size=6, max_size=6),
+)
+@settings(max_examples=60)
+def test_a_geometric_mean_lies_between_the_lowest_and_the_plain_mean(scores, weights):
+    points = np.maximum(np.array([scores]), LEAST_SCORE)
+    given_weights = np.array(weights[: len(scores)])
+    (plain,) = joined_scores(points, given_weights, geometric=False)
+    (bound,) = joined_scores(points, given_weights, geometric=True)
+    assert points.min() - 1e-9 <= bound <= plain + 1e-9
+
+
+def test_a_service_of_no_weight_does_not_count():
+    points, weights = np.array([[90.0, 0.0]]), np.array([2.0, 0.0])
+    for geometric in (False, True):
+        assert joined_scores(points, weights, geometric=geometric) == pytest.approx([90.0])

@@ -268,6 +268,16 @@ def test_services_index_and_grades_by_hand():
     assert row(heavier.index, "a")["index"] == pytest.approx((3 * 0.0 + 70.0) / 4)
     assert row(heavier.index, "a")["weakest_service"] == "medical"
     assert row(heavier.services, "a", service="medical")["weak"]
+    bound = scored(
+        homes,
+        facilities_at(STREET, (0, 0), kind="culture.library"),
+        community_table("a", "b"),
+        *asked,
+        index_mean="geometric",
+    )
+    # A score of 0 counts as 1: culture cannot buy what medical lacks.
+    assert row(bound.index, "a")["index"] == pytest.approx(70.0**0.5)
+    assert row(bound.index, "a")["grade"] == "poor"
 
 
 def test_adequacy_enters_where_sizes_are_known_and_count_rules_where_asked():

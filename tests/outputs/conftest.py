@@ -39,6 +39,7 @@ from .town_layers import (
     make_parcels,
     make_streets,
 )
+from .town_measures import make_coverage, make_equity, make_nearness, make_needs
 from .town_sizes import make_loads, make_norms, make_supply, with_norm
 from .town_tables import (
     make_gaps,
@@ -65,6 +66,7 @@ LAYERS = (
 TABLES = (
     *("scores", "services", "index", "gaps", "sites", "projects", "programme"),
     *("norms", "supply", "loads"),
+    *("coverage", "nearness", "equity", "needs"),
 )
 
 _CHINA = CRS.from_epsg(4549)  # CGCS2000 / 3-degree Gauss-Kruger CM 120E
@@ -161,6 +163,11 @@ def make_content(*, language: str, crs: CRS, release: str = "internal") -> Conte
             ),
             Source(name="人口.xlsx", licence="内部资料", date="2025-12-31", sha256="1" * 64),
         ),
+        coverage=make_coverage(scores),
+        nearness=make_nearness(scores),
+        equity=make_equity(scores),
+        needs=make_needs(communities, services),
+        land_from="map",
         warnings=("2 homes, 8 people, stand far from any street",),
         notes={"date": "2026-03-15", "people": "3508"},
     )

@@ -46,9 +46,9 @@ def asking(content):
 
 
 def test_where_every_row_has_a_place_there_is_no_sheet(content):
-    assert place_sheet(content, Names.of(content)) == ()
+    assert place_sheet(content, Names.of(content)) is None
     none = dataclasses.replace(content, to_place=ROWS.iloc[:0])
-    assert place_sheet(none, Names.of(none)) == ()
+    assert place_sheet(none, Names.of(none)) is None
 
 
 def test_a_public_edition_lists_no_places_to_find(asking, content):

@@ -30,6 +30,9 @@ ZH = [
     "数据说明",
     "方法",
     "存疑数据",
+    "覆盖率口径比较表",
+    "公平性",
+    "居民需求与得分对照",
 ]
 HEAD = 3  # row of the main table's headings
 TABLES = [*ZH[:4], ZH[5]]  # the sheet of sizes is there only where sizes are

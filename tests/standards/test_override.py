@@ -10,6 +10,7 @@ KEYS = {
     "culture_5.target_share": 0.9,
     "type.medical.station.floor_min_m2": 150,
     "weights.medical": 2,
+    "index_mean": "geometric",
     "weak_below": 55,
     "no_data_factor": 0.5,
     "home_rules.untagged_min_m2": 40,
@@ -43,6 +44,7 @@ def test_unknown_keys_are_all_refused_with_the_closest():
         ("medical_15.obligation", "perhaps"),
         ("type.medical.station.floor_min_m2", 0),
         ("weights.medical", -1),
+        ("index_mean", "harmonic"),
         ("weak_below", 200),
         ("no_data_factor", "little"),
         ("home_rules.untagged_min_m2", -1),
@@ -52,6 +54,13 @@ def test_unknown_keys_are_all_refused_with_the_closest():
 def test_a_bad_value_is_told_with_the_key_that_typed_it(key, value):
     told = message("basic", {key: value})
     assert f'study.toml [standard.override] "{key}"' in told
+
+
+def test_weights_may_be_typed_as_one_table():
+    standard = load_standard("basic", override={"weights": {"medical": 3, "elder_care": 2}})
+    assert [standard.weights[one] for one in standard.services] == [3, 1, 1, 2]
+    told = message("basic", {"weights": {"hospital": 3}})
+    assert "unknown key 'weights.hospital'" in told
 
 
 def test_weights_that_are_all_nothing_are_told_with_the_keys():
@@ -76,6 +85,7 @@ def test_values_and_evidence_change_together():
     assert {item.field: item.tag for item in station.evidence}["floor_min_m2"] == "P"
     assert (standard.weights["medical"], standard.weights["culture"]) == (2, 1)
     assert (standard.weak_below, standard.no_data_factor) == (55, 0.5)
+    assert standard.index_mean == "geometric"
     assert standard.home_rules.untagged_min_m2 == 40
     assert standard.home_rules.levels_default["apartments"] == 6
     assert standard.home_rules.levels_default["house"] == 2
@@ -87,6 +97,7 @@ def test_values_and_evidence_change_together():
         ("culture_5", "target_share"),
         ("type.medical.station", "floor_min_m2"),
         ("standard", "weights"),
+        ("standard", "index_mean"),
         ("standard", "weak_below"),
         ("standard", "no_data_factor"),
         ("home_rules", "untagged_min_m2"),

@@ -26,6 +26,7 @@ ORDER = (
     "siting",
     "programme",
     "isochrones",
+    "measures",
 )
 
 

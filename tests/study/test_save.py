@@ -34,6 +34,10 @@ FILES = {
     "tables/sites.csv",
     "tables/projects.csv",
     "tables/programme.csv",
+    "tables/coverage.csv",
+    "tables/nearness.csv",
+    "tables/equity.csv",
+    "tables/needs.csv",
     "tables/homes.parquet",
 }
 # The contract, typed out once more: a change of a table must be meant.
@@ -48,6 +52,12 @@ HEADS = {
     "confidence,robust,lon,lat,lacking",
     "sites": "site_id,parcel_id,kind,services,types,year,x,y,lon,lat,area_m2,floor_m2,"
     "newly_covered,conforms,project_id,score",
+    "coverage": "level,area_id,area_name,service,requirement,base,method,total,covered,share,"
+    "official,known",
+    "nearness": "level,area_id,area_name,service,requirement,group,people,median_s,p90_s,"
+    "nearest_2_s,nearest_3_s,within",
+    "equity": "level,area_id,area_name,service,requirement,measure,of,against,value,of_value,"
+    "against_value,of_people,against_people,note",
 }
 LAYERS = {
     "communities",
@@ -301,7 +311,7 @@ def test_exactly_one_of_minutes_and_metres_is_set(toy_folder):
 def test_the_same_inputs_give_the_same_bytes(toy_folder, tmp_path):
     again = tmp_path / "again"
     Study.toytown().run().save(again)
-    assert len(list((toy_folder / "tables").iterdir())) == 8
+    assert len(list((toy_folder / "tables").iterdir())) == 12
     for name in FILES - {"run.json", "run.log"}:
         assert (again / name).read_bytes() == (toy_folder / name).read_bytes(), name
     records = [json.loads((one / "run.json").read_text("utf-8")) for one in (toy_folder, again)]
@@ -329,8 +339,8 @@ def test_the_record_tells_what_went_in_and_how_long_it_took(toy_folder, toy_find
     assert record["standard"]["name"] == "basic"
     assert record["seeds"] == {"siting": 0}
     stages = ["streets", "communities", "facilities", "homes", "reach", "access", "gaps", "land"]
-    stages += ["siting", "programme", "isochrones", "entries", "tables", "map", "workbook"]
-    stages += ["layers", "report", "exports"]
+    stages += ["siting", "programme", "isochrones", "measures", "entries", "tables", "map"]
+    stages += ["workbook", "layers", "report", "exports"]
     assert list(record["timings_s"]) == stages
     assert all(seconds >= 0 for seconds in record["timings_s"].values())
     assert record["warnings"] == list(toy_findings.warnings)

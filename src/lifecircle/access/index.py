@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lifecircle.access.levels import Level, within
-from lifecircle.access.measures import sum_by
+from lifecircle.access.measures import joined_scores, sum_by
 from lifecircle.places.homes import people_of
 from lifecircle.reach.matrix import Pinned
 from lifecircle.standards import Requirement, Standard
@@ -27,7 +27,7 @@ def service_index(
     Parameters
     ----------
     standard
-        The standard: weights and grades.
+        The standard: weights, how they join, and grades.
     scores, services
         Tables of the scorecard.
     homes
@@ -58,7 +58,7 @@ def service_index(
             table = table.reindex(index=list(level.area_id), columns=asked)
             weights = np.asarray([standard.weights[service] for service in table.columns])
             points = table.to_numpy(dtype=np.float64)
-            index = points @ weights / weights.sum()
+            index = joined_scores(points, weights, geometric=standard.index_mean == "geometric")
             worst = np.where(
                 np.isnan(points).any(axis=1), -1, np.nan_to_num(points, nan=np.inf).argmin(axis=1)
             )

@@ -17,7 +17,18 @@ from pyproj import CRS
 from lifecircle.places.merge_report import PAIR_COLUMNS, REPORT_COLUMNS
 from lifecircle.provenance import Source
 from lifecircle.standards import Standard
-from lifecircle.tables import LOADS, NORMS, OVERRIDES, SUPPLY, UNPLACED, Entries
+from lifecircle.tables import (
+    COVERAGE,
+    EQUITY,
+    LOADS,
+    NEARNESS,
+    NEEDS,
+    NORMS,
+    OVERRIDES,
+    SUPPLY,
+    UNPLACED,
+    Entries,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +103,11 @@ class Content:
     newly_covered
         People all sites together newly cover for anything; None where nobody knows. Sites do not
         add up to it: one may bring a person a clinic and another one a library.
+    coverage, nearness, equity, needs
+        Measures beside the scores, with the columns of `tables.COVERAGE`, `tables.NEARNESS`,
+        `tables.EQUITY` and `tables.NEEDS`.
+    land_from
+        Who says what residential land is, a code of the labels; None where nobody does.
     """
 
     title: str
@@ -134,6 +150,11 @@ class Content:
     norms: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(NORMS)))
     supply: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SUPPLY)))
     loads: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LOADS)))
+    coverage: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COVERAGE)))
+    nearness: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(NEARNESS)))
+    equity: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(EQUITY)))
+    needs: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(NEEDS)))
+    land_from: str | None = None
 
     @property
     def real_gaps(self) -> pd.DataFrame:

@@ -39,6 +39,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "norms": tables.NORMS,
         "supply": tables.SUPPLY,
         "loads": tables.LOADS,
+        "coverage": tables.COVERAGE,
+        "nearness": tables.NEARNESS,
+        "equity": tables.EQUITY,
+        "needs": tables.NEEDS,
     }
 )
 """Columns of each table a run writes, in order."""
@@ -54,6 +58,9 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys(("people_nearest", "capacity"), 1),
         **dict.fromkeys(("median_s", "nearest_s", "x", "y"), 2),
         **dict.fromkeys(("supply", "lon", "lat"), 6),
+        **dict.fromkeys(("total", "of_people", "against_people"), 1),
+        **dict.fromkeys(("p90_s", "nearest_2_s", "nearest_3_s", "within", "satisfaction_of_5"), 2),
+        **dict.fromkeys(("known", "value", "of_value", "against_value"), 4),
     }
 )
 """Decimals a column is always written with; any other number is written as short as it goes."""
@@ -72,6 +79,10 @@ _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "norms": ("level", "area_id", "service", "norm"),
         "supply": ("level", "area_id", "service", "requirement"),
         "loads": ("facility_id",),
+        "coverage": ("level", "area_id", "service", "requirement", "base", "method"),
+        "nearness": ("level", "area_id", "service", "requirement"),
+        "equity": ("level", "area_id", "service", "requirement", "measure", "of", "against"),
+        "needs": ("community_id", "rank"),
     }
 )
 # Full-width forms too: Chinese and Japanese spreadsheets read them as their ASCII twins.

@@ -185,9 +185,7 @@ def ledger(sheets: Sequence[Worksheet], entries: Entries) -> tuple[str, ...]:
     return tuple(json.dumps(line, ensure_ascii=False, sort_keys=True) for line in lines)
 
 
-def kept_sheet(
-    sheets: Sequence[Worksheet], content: Content, names: Names
-) -> tuple[Worksheet, ...]:
+def kept_sheet(sheets: Sequence[Worksheet], content: Content, names: Names) -> Worksheet | None:
     """
     List the entries that have no row any more, and the rows a planner added.
 
@@ -202,7 +200,7 @@ def kept_sheet(
 
     Returns
     -------
-    sheets
+    sheet
         None where every entry has its row.
     """
     say = names.say
@@ -244,8 +242,8 @@ def kept_sheet(
     )
     rows += [(None, None, None, text, why) for text in content.entries.changed]
     if not rows:
-        return ()
-    sheet = Worksheet(
+        return None
+    return Worksheet(
         name=say("填报留存", "Kept entries"),
         note=say(
             "此前填写、本次没有对应行的内容，原样留存；对应行再出现时自动回填。",
@@ -266,7 +264,6 @@ def kept_sheet(
         ),
         held=2,
     )
-    return (sheet,)
 
 
 def _place(block: Block, row: Row, spec: Field) -> tuple[str, str, str]:

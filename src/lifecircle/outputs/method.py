@@ -6,6 +6,7 @@ What differs from run to run (speeds, grades, weights) is taken from the standar
 
 from __future__ import annotations
 
+from lifecircle.access.measures import LEAST_SCORE
 from lifecircle.outputs import style
 from lifecircle.outputs.content import Content
 from lifecircle.walk import PROFILES
@@ -30,6 +31,7 @@ def method(content: Content) -> tuple[tuple[str, str], ...]:
         "speeds": _speeds(content),
         "grades": _grades(content),
         "weights": _weights(content),
+        "mean": _mean(content),
         "weak": f"{content.standard.weak_below:g}",
     }
     return tuple((heading, text.format(**facts)) for heading, text in steps)
@@ -78,6 +80,19 @@ def _weights(content: Content) -> str:
     return ("，" if zh else ", ").join(
         f"{standard.service_labels[service][content.language]} {weight:g}"
         for service, weight in zip(standard.services, weights, strict=True)
+    )
+
+
+def _mean(content: Content) -> str:
+    zh = content.language == "zh"
+    if content.standard.index_mean == "arithmetic":
+        return "加权算术平均" if zh else "weighted mean"
+    least = f"{LEAST_SCORE:g}"
+    return (
+        f"加权几何平均（缺一类服务不能由其他服务补足；低于 {least} 分按 {least} 分计）"
+        if zh
+        else "weighted geometric mean (a missing service is not bought by another; scores below"
+        f" {least} count as {least})"
     )
 
 
@@ -141,10 +156,29 @@ _ZH = (
         "评价指数",
         "服务得分 = 100 ×（0.6 × 覆盖 + 0.25 × 规模充足 + 0.15 × 数量规则）；"
         "参与计分的项对全部社区一致，未采用的项按剩余权重折算，"
-        "规模信息不足供给的 80% 时全部不计规模。指数为各服务得分的加权平均，{weights}；"
+        "规模信息不足供给的 80% 时全部不计规模。指数为各服务得分的{mean}，{weights}；"
         "应配建项无法计算时不给指数。等级：{grades}。"
         "得分低于 {weak} 记为薄弱，薄弱不等于短板。"
         "指数和等级是本项目自定方法，不是任何机构发布的官方指数，仅作附表。",
+    ),
+    (
+        "覆盖率的其他口径",
+        "人口口径以外，另按住宅建筑面积和居住用地计算覆盖率：用地取自国土变更调查（没有时取地图，"
+        "再没有时取详细规划的居住地块），按 20 米网格逐格与住户点同样接入路网、同样判定。"
+        "直线半径法以住户点（网格）到设施出入口的直线距离不超过限值计，时间限值按规划步速折算为米，"
+        "不考虑河流、铁路、围墙，仅供比较。结论只采用标准规定的口径。",
+    ),
+    (
+        "就近程度",
+        "步行时间中位数、九成人口不超过的时间按人口加权，取实际住户点的数值，不作内插；"
+        "第二、第三近设施反映一处停用后的选择。两倍限值内步行不到的记为空白。",
+    ),
+    (
+        "公平性",
+        "比较老年人、儿童与全体人口，村与城镇社区，步行最远的10%人口与评价人群的覆盖率；"
+        "按统一比例推算的人群不作比较。基尼系数按人口加权的步行时间计算，"
+        "两倍限值内步行不到的按两倍限值计；未覆盖人口集中度为未覆盖人口与全部人口在各社区分布的"
+        "相异指数：0 为各社区一致，越接近 1 越集中于少数社区。均不参与判定。",
     ),
     (
         "汇总层级",
@@ -239,10 +273,34 @@ _EN = (
         "Service score = 100 × (0.6 coverage + 0.25 adequacy + 0.15 count rule); the terms are"
         " the same for all communities, the weights of terms left out go to the others, and"
         " adequacy counts only where sizes are known for 80 % of the supply. The index is the"
-        " weighted mean of the scores ({weights}), missing where a required item is unknown."
+        " {mean} of the scores ({weights}), missing where a required item is unknown."
         " Grades: {grades}. A score"
         " below {weak} is weak, which is not a gap. Index and grades are this project's own"
         " method, published by no authority and not official; they belong in an annex.",
+    ),
+    (
+        "Other bases of coverage",
+        "Beside people, coverage is worked out on the floor area of homes and on residential land:"
+        " that of the land survey, else of the map, else the residential plots of the detailed"
+        " plan, asked every 20 m by the rule homes are pinned and judged by. The straight line"
+        " runs from a home or a cell to an entrance; time limits become metres at the flat speed"
+        " of the walker. It knows no river, railway or wall and is for comparison only: verdicts"
+        " take the base the standard names.",
+    ),
+    (
+        "How near",
+        "Median walks, and the walk nine in ten do not exceed, weigh people and are somebody's"
+        " walk, nothing interpolated; the second and third nearest tell what is left when one"
+        " closes. Blank where that person reaches nothing within twice the limit.",
+    ),
+    (
+        "Equity",
+        "Older people and children against everybody, villages against towns, the tenth with the"
+        " longest walks against those asked; a group that is one declared share everywhere is not"
+        " compared. The Gini is that of walks weighted by people, twice the limit for those who"
+        " reach nothing within it. Concentration is the index of dissimilarity between people not"
+        " covered and people over communities: 0 where communities are alike, towards 1 where a"
+        " few hold them all. None of it decides a verdict.",
     ),
     (
         "Larger areas",

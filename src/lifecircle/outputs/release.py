@@ -41,7 +41,7 @@ def released(content: Content) -> Content:
         without coordinates, gaps placed to 0.001°, and missing values in place of every count of
         people in (0, `FEWEST_SHOWN`); where the people covered or the people not covered are so
         few, the covered count, the share and the coverage and score computed from it are missing
-        too, since each would tell the other.
+        too, since each would tell the other; likewise in the measures beside them.
 
     Notes
     -----
@@ -73,6 +73,10 @@ def released(content: Content) -> Content:
         facilities=content.facilities.assign(note=None),
         unplaced=content.unplaced.iloc[:0].copy(),
         account={},
+        coverage=_coverage(content.coverage),
+        nearness=_hidden(content.nearness, ("people",)),
+        equity=_equity(content.equity),
+        needs=_hidden(content.needs, ("answers", "named")),
     )
 
 
@@ -109,6 +113,37 @@ def _scores(scores: pd.DataFrame) -> tuple[pd.DataFrame, set[tuple[object, ...]]
         shown[column] = shown[column].mask(told)
     keys = scores.loc[told, ["level", "area_id", "service"]]
     return shown, set(keys.itertuples(index=False, name=None))
+
+
+def _coverage(coverage: pd.DataFrame) -> pd.DataFrame:
+    people = (coverage["base"] == "people").to_numpy(dtype=bool)
+    left = pd.to_numeric(coverage["total"]) - pd.to_numeric(coverage["covered"])
+    told = people & (_few(coverage["total"]) | _few(coverage["covered"]) | _few(left))
+    shown = coverage.copy()
+    shown["total"] = shown["total"].mask(people & _few(shown["total"]))
+    for column in ("covered", "share"):
+        shown[column] = shown[column].mask(told)
+    # Nearly all floor of an area is its people's: it tells what they would.
+    keys = ["level", "area_id", "requirement", "method"]
+    hidden = pd.MultiIndex.from_frame(coverage.loc[told, keys])
+    same = pd.MultiIndex.from_frame(coverage[keys]).isin(hidden)
+    floor = same & (coverage["base"] == "floor_area").to_numpy(dtype=bool)
+    for column in ("covered", "share"):
+        shown[column] = shown[column].mask(floor)
+    return shown
+
+
+def _equity(equity: pd.DataFrame) -> pd.DataFrame:
+    shown = _hidden(equity, ("of_people", "against_people"))
+    told = np.zeros(len(equity), dtype=bool)
+    shares = (equity["measure"] == "share_gap").to_numpy(dtype=bool)
+    for side in ("of", "against"):
+        people = pd.to_numeric(equity[f"{side}_people"])
+        covered = people * pd.to_numeric(equity[f"{side}_value"])
+        told |= _few(people) | (shares & (_few(covered) | _few(people - covered)))
+    for column in ("value", "of_value", "against_value"):
+        shown[column] = shown[column].mask(told)
+    return shown
 
 
 def _services(services: pd.DataFrame, told: set[tuple[object, ...]]) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from lifecircle.outputs.method import method
 from lifecircle.outputs.names import Names
 from lifecircle.outputs.printing import font_of
 from lifecircle.outputs.release import released
+from lifecircle.outputs.report_measures import measures_part
 from lifecircle.outputs.report_tables import (
     by_community,
     by_requirement,
@@ -232,6 +233,7 @@ def _results(writer: Writer, content: Content, names: Names) -> None:
             )
         )
         writer.table(sizes, columns=(0, 1, 2, 4, 6, 7, 8, 12))
+    measures_part(writer, content, names, len(asked) + 1 + bool(table.rows))
 
 
 def _gaps(writer: Writer, content: Content, names: Names) -> None:

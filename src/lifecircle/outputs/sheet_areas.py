@@ -6,6 +6,8 @@ Areas stand at their own level with their own figures; nothing is averaged here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lifecircle.outputs import style
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import in_order
@@ -20,7 +22,7 @@ from lifecircle.outputs.grid import (
     rounded,
     rows_by,
 )
-from lifecircle.outputs.names import Names, community_of
+from lifecircle.outputs.names import LIST_MARK, Names, community_of
 from lifecircle.outputs.rounding import whole_people
 
 URBAN = {True: "urban", False: "rural"}
@@ -44,8 +46,8 @@ def evaluation_sheet(content: Content, names: Names) -> Worksheet:
     -------
     sheet
         One row per area from the whole study down to the community; for every circle the index,
-        the grade, the weakest service, and each service's covered share and score; last whether a
-        community is urban or rural.
+        the grade, the weakest service, the services that leave it without an index, and each
+        service's covered share and score; last whether a community is urban or rural.
     """
     say, head = names.say, names.heading
     index = in_order(content.index, "index")
@@ -65,6 +67,7 @@ def evaluation_sheet(content: Content, names: Names) -> Worksheet:
             Field(heading=f"{ring}\n{say('指数', 'index')}", form="score"),
             Field(heading=f"{ring}\n{head('grade')}", form="grade"),
             Field(heading=f"{ring}\n{head('weakest_service')}"),
+            Field(heading=f"{ring}\n{say('无法评价的服务', 'not assessable')}"),
         ]
         for service in names.services.values():
             fields += [
@@ -73,7 +76,7 @@ def evaluation_sheet(content: Content, names: Names) -> Worksheet:
             ]
     fields.append(Field(heading=say("城乡", "urban or rural")))
     whole = whole_people(content)
-    of_service = {
+    of_service: dict[tuple[Cell, ...], dict[str, Cell]] = {
         (item["level"], item["area_id"], item["minutes"], item["service"]): item
         for item in records(services)
     }
@@ -99,6 +102,7 @@ def evaluation_sheet(content: Content, names: Names) -> Worksheet:
                     item.get("index"),
                     item.get("grade") or "none",
                     names.listed(names.services, item.get("weakest_service")),
+                    _unjudged(of_service, (level, area_id, circle), item, names),
                 ]
                 for service in names.services:
                     score = of_service.get((level, area_id, circle, service), {})
@@ -126,6 +130,23 @@ def evaluation_sheet(content: Content, names: Names) -> Worksheet:
         pages_wide=2,
         held=3,
     )
+
+
+def _unjudged(
+    of_service: Mapping[tuple[Cell, ...], Mapping[str, Cell]],
+    area: tuple[Cell, Cell, Cell],
+    item: Mapping[str, Cell],
+    names: Names,
+) -> str | None:
+    """Name the services without a score where people live, which leave an area without an index."""
+    if item.get("index") is not None or not item.get("people"):
+        return None
+    unknown = [
+        service
+        for service in names.services
+        if (row := of_service.get((*area, service))) is not None and row["score"] is None
+    ]
+    return names.listed(names.services, LIST_MARK.join(unknown)) or None
 
 
 def layout_sheet(content: Content, names: Names) -> Worksheet:

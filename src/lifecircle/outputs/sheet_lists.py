@@ -14,7 +14,7 @@ from lifecircle.outputs.names import Names
 _ORDER = ("doubtful", "unconfirmed", "merged", "single")
 
 
-def lists_sheet(content: Content, names: Names) -> Worksheet:
+def lists_sheet(content: Content, names: Names) -> Worksheet | None:
     """
     Lay out how the lists of facilities agree (设施清单比对).
 
@@ -29,8 +29,10 @@ def lists_sheet(content: Content, names: Names) -> Worksheet:
     -------
     sheet
         Lists in pairs with what both have and what one has alone; then what is in doubt, what was
-        merged and what one list has alone.
+        merged and what one list has alone; None where there were no lists to compare.
     """
+    if not len(content.list_pairs):
+        return None
     say, head = names.say, names.heading
     pairs = tuple(
         (row["list_a"], row["list_b"], row["both"], row["only_a"], row["only_b"])

@@ -7,7 +7,7 @@ from lifecircle.outputs.grid import Block, Cell, Field, Row, Worksheet, records
 from lifecircle.outputs.names import Names
 
 
-def opinion_sheet(content: Content, names: Names) -> tuple[Worksheet, ...]:
+def opinion_sheet(content: Content, names: Names) -> Worksheet | None:
     """
     Lay out the opinions with what the run holds on them (意见采纳情况表).
 
@@ -20,14 +20,14 @@ def opinion_sheet(content: Content, names: Names) -> tuple[Worksheet, ...]:
 
     Returns
     -------
-    sheets
-        One row per opinion; the answer is the planner's and comes back in later runs. No sheet
+    sheet
+        One row per opinion; the answer is the planner's and comes back in later runs. None
         without opinions.
     """
     if not len(content.opinions):
-        return ()
+        return None
     say = names.say
-    sheet = Worksheet(
+    return Worksheet(
         name=say("意见采纳情况表", "Opinions"),
         note=say(
             "相关短板与项目按所涉社区列出，供答复时参考；浅黄色列由编制单位填写，再次运行时保留。",
@@ -37,7 +37,6 @@ def opinion_sheet(content: Content, names: Names) -> tuple[Worksheet, ...]:
         blocks=(opinion_block(content, names),),
         held=2,
     )
-    return (sheet,)
 
 
 def opinion_block(content: Content, names: Names) -> Block:

@@ -7,7 +7,7 @@ from lifecircle.outputs.grid import Block, Field, Worksheet, records
 from lifecircle.outputs.names import Names
 
 
-def override_sheet(content: Content, names: Names) -> tuple[Worksheet, ...]:
+def override_sheet(content: Content, names: Names) -> Worksheet | None:
     """
     Lay out the values a planner replaced (人工修改记录).
 
@@ -20,12 +20,12 @@ def override_sheet(content: Content, names: Names) -> tuple[Worksheet, ...]:
 
     Returns
     -------
-    sheets
-        One row per row of the file of overrides; no sheet without such a file.
+    sheet
+        One row per row of the file of overrides; None without such a file.
     """
     if not len(content.overrides):
-        return ()
-    sheet = Worksheet(
+        return None
+    return Worksheet(
         name=names.say("人工修改记录", "Overrides"),
         note=names.say(
             "按 overrides 文件逐条替换的数值；每次运行重新套用，未找到编号的不会丢失。",
@@ -35,7 +35,6 @@ def override_sheet(content: Content, names: Names) -> tuple[Worksheet, ...]:
         blocks=(override_block(content, names),),
         held=3,
     )
-    return (sheet,)
 
 
 def override_block(content: Content, names: Names) -> Block:

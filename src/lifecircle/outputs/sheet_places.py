@@ -15,7 +15,7 @@ from lifecircle.outputs.names import Names
 _DEGREE_DIGITS = 6  # 0.1 m
 
 
-def place_sheet(content: Content, names: Names) -> tuple[Worksheet, ...]:
+def place_sheet(content: Content, names: Names) -> Worksheet | None:
     """
     Lay out the rows that have no place (待定位).
 
@@ -28,12 +28,12 @@ def place_sheet(content: Content, names: Names) -> tuple[Worksheet, ...]:
 
     Returns
     -------
-    sheets
-        One row per row of a list, with the best guess and empty cells for its place; no sheet where
+    sheet
+        One row per row of a list, with the best guess and empty cells for its place; None where
         every row has one. Places a planner gave are in it, so that the next run finds them again.
     """
     if not len(content.to_place):
-        return ()
+        return None
     say, head = names.say, names.heading
     fields = (
         Field(heading=say("定位编号", "place_key")),
@@ -53,7 +53,7 @@ def place_sheet(content: Content, names: Names) -> tuple[Worksheet, ...]:
         Field(heading=say("备注", "note"), form="wide", planner=True),
     )
     table = content.to_place.sort_values(["list", "row"], kind="stable")
-    sheet = Worksheet(
+    return Worksheet(
         name=say("待定位", "Places to find"),
         note=say(
             "这些设施没有坐标，地址也查不准，未进入评价。请在黄色列填经纬度（WGS 84，或在 study"
@@ -72,7 +72,6 @@ def place_sheet(content: Content, names: Names) -> tuple[Worksheet, ...]:
         pages_wide=2,
         held=1,
     )
-    return (sheet,)
 
 
 def _row(one: dict[str, Cell], names: Names) -> Row:

@@ -304,6 +304,41 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "private_owner": ("企业权属，须协商或收储", "company-owned: to be negotiated"),
             "rights_differ": ("权属来源不一致", "sources differ about rights"),
         },
+        "base": {
+            "people": ("人口", "people"),
+            "residential_land": ("居住用地", "residential land"),
+            "floor_area": ("住宅建筑面积", "floor area of homes"),
+        },
+        "coverage_method": {
+            "network": ("路网步行", "along streets"),
+            "radius": ("直线半径", "straight line"),
+        },
+        "land_from": {
+            "survey": ("国土变更调查", "land survey"),
+            "map": ("地图标注", "map"),
+            "plan": ("详细规划", "detailed plan"),
+        },
+        "equity_measure": {
+            "share_gap": ("覆盖率差", "difference of shares"),
+            "median_gap_s": ("步行时间中位数差（秒）", "difference of median walks (s)"),
+            "gini": ("步行时间基尼系数", "Gini of the walks"),
+            "concentration": ("未覆盖人口集中度", "concentration of people not covered"),
+        },
+        "equity_side": {
+            "village": ("村", "villages"),
+            "town": ("城镇社区", "towns"),
+            "worst_tenth": ("步行最远的10%人口", "the tenth with the longest walks"),
+            "uncovered": ("未覆盖人口", "people not covered"),
+        },
+        "equity_note": {
+            "flat_share": (
+                "按统一比例推算，不作比较",
+                "one declared share everywhere: not compared",
+            ),
+            "nobody": ("无此类人口", "nobody"),
+            "not_reached": ("超出搜索范围", "beyond the search"),
+            "unknown": ("城乡属性未知", "town or village not known"),
+        },
         "view": {"base": ("底线", "base"), "quality": ("提升", "quality")},
         "release": {
             "internal": ("内部工作稿", "internal working copy"),

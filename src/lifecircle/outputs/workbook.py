@@ -22,21 +22,11 @@ from xlsxwriter.worksheet import Worksheet as Page
 
 from lifecircle.errors import Problem, SourceError
 from lifecircle.outputs.content import Content
-from lifecircle.outputs.entered import LEDGER, kept_sheet, ledger, overlaid
+from lifecircle.outputs.entered import LEDGER, ledger, overlaid
 from lifecircle.outputs.grid import Block, Cell, Field, Form, Row, Worksheet
 from lifecircle.outputs.names import Names
 from lifecircle.outputs.release import released
-from lifecircle.outputs.sheet_areas import evaluation_sheet, layout_sheet
-from lifecircle.outputs.sheet_doubts import doubt_sheet
-from lifecircle.outputs.sheet_gaps import gap_sheet
-from lifecircle.outputs.sheet_land import land_sheet
-from lifecircle.outputs.sheet_lists import lists_sheet
-from lifecircle.outputs.sheet_notes import data_sheet, method_sheet
-from lifecircle.outputs.sheet_opinions import opinion_sheet
-from lifecircle.outputs.sheet_overrides import override_sheet
-from lifecircle.outputs.sheet_places import place_sheet
-from lifecircle.outputs.sheet_projects import programme_sheet, project_sheet
-from lifecircle.outputs.sheet_supply import supply_sheet
+from lifecircle.outputs.sheets import sheets_of
 from lifecircle.outputs.style import GRADE_COLOURS, GRADE_INK
 from lifecircle.provenance import OSM_CREDIT
 
@@ -73,11 +63,10 @@ def write_workbook(content: Content, path: Path) -> Path:
     Returns
     -------
     path
-        The file written, in the content's language: gap list, project pool, yearly programme,
-        evaluation, facilities and sites, land and rooms, data, method, doubtful data; where there
-        are any, sizes and loads, the lists compared and the rows of lists that have no place. Each
+        The file written, in the content's language, with the sheets of `sheets.sheets_of`. Each
         table has frozen headings, a filter, totals below, drop-downs in the planner's columns and
-        a landscape print set-up with repeated headings; an empty one says why it is empty.
+        a landscape print set-up with repeated headings; an empty one says why it is empty. A
+        hidden sheet says what the run itself had written.
 
     Raises
     ------
@@ -88,26 +77,7 @@ def write_workbook(content: Content, path: Path) -> Path:
     """
     edition = released(content)
     names = Names.of(edition)
-    sheets = [
-        gap_sheet(edition, names),
-        project_sheet(edition, names),
-        programme_sheet(edition, names),
-        evaluation_sheet(edition, names),
-        layout_sheet(edition, names),
-        land_sheet(edition, names),
-        data_sheet(edition, names),
-        method_sheet(edition, names),
-        doubt_sheet(edition, names),
-    ]
-    sizes = supply_sheet(edition, names)
-    if sizes is not None:
-        sheets.insert(4, sizes)
-    if len(edition.list_pairs):
-        sheets.append(lists_sheet(edition, names))
-    sheets += place_sheet(edition, names)
-    sheets += opinion_sheet(edition, names)
-    sheets += override_sheet(edition, names)
-    sheets += kept_sheet(sheets, edition, names)
+    sheets = sheets_of(edition, names)
     book = xlsxwriter.Workbook(
         str(path),
         {

@@ -43,7 +43,7 @@ HOME_NUMBERS = (
     "untagged_only_in_residential",
     "levels_default",
 )
-STANDARD_NUMBERS = ("weights", "grades", "weak_below", "no_data_factor")
+STANDARD_NUMBERS = ("weights", "index_mean", "grades", "weak_below", "no_data_factor")
 
 
 def requirement_faults(raw: Mapping[str, object]) -> tuple[Fault, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Annotated, Self, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, Field, PlainSerializer, model_validator
 
@@ -71,6 +71,9 @@ class Standard(Frozen):
         Service id to its labels, ``zh`` and ``en``.
     weights
         Service id to its relative weight in the index.
+    index_mean
+        How the index joins the scores: ``arithmetic``, or ``geometric``, so that one missing
+        service cannot be bought by another.
     requirements
         The questions, in report order.
     norms
@@ -86,7 +89,7 @@ class Standard(Frozen):
     no_data_factor
         Mapped supply below this share of the norm counts as far below it.
     evidence
-        One entry for the weights, the grades, `weak_below` and `no_data_factor`.
+        One entry for the weights, `index_mean`, the grades, `weak_below` and `no_data_factor`.
     sources
         Source id to the full text or place it stands for.
     notes
@@ -112,6 +115,7 @@ class Standard(Frozen):
     services: tuple[str, ...] = Field(min_length=1)
     service_labels: _Labels
     weights: Numbers
+    index_mean: Literal["arithmetic", "geometric"] = "arithmetic"
     requirements: tuple[Requirement, ...] = Field(min_length=1)
     norms: tuple[Norm, ...] = ()
     types: tuple[FacilityType, ...]

@@ -45,7 +45,7 @@ def override_values(
     override
         Key to value: ``<requirement>.<field>``, ``<norm>.<field>``, ``type.<type>.<field>``,
         ``weights.<service>``, ``home_rules.<field>``, ``home_rules.levels_default.<use>``,
-        ``weak_below`` or ``no_data_factor``; dotted or nested.
+        ``index_mean``, ``weak_below`` or ``no_data_factor``; dotted or nested.
 
     Returns
     -------
@@ -99,7 +99,7 @@ def _targets(values: Mapping[str, object]) -> Iterator[tuple[str, tuple[Loc, Loc
         owner = ("types", position)
         for field in _TYPE_KEYS:
             yield f"type.{row.get('id')}.{field}", ((*owner, field), owner, field)
-    for field in ("weak_below", "no_data_factor"):
+    for field in ("index_mean", "weak_below", "no_data_factor"):
         yield field, ((field,), (), field)
     weights = values.get("weights")
     for name in weights if isinstance(weights, Mapping) else ():

@@ -91,6 +91,11 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         norms=results.sizes.norms,
         supply=results.sizes.supply,
         loads=results.sizes.loads,
+        coverage=results.measures.coverage,
+        nearness=results.measures.nearness,
+        equity=results.measures.equity,
+        needs=results.measures.needs,
+        land_from=results.measures.land_from,
     )
 
 

@@ -33,6 +33,7 @@ from lifecircle.siting.sites import Sites, propose
 from lifecircle.standards import Standard
 from lifecircle.study.candidates import candidates_of_study, proposable
 from lifecircle.study.inputs import Inputs
+from lifecircle.study.measures import Measures, measures_of_study
 from lifecircle.study.overriding import Overrides, overridden, warn_of_overrides, with_told
 from lifecircle.study.placing import lost_communities, lost_shares, warn_of_lost
 from lifecircle.study.stages import Stages
@@ -67,6 +68,8 @@ class Results:
         Union of the circles of every requirement.
     overrides
         The planner's, with what became of each.
+    measures
+        What stands beside the scores.
     warnings
         What there is to say about the inputs.
     timings
@@ -86,6 +89,7 @@ class Results:
     parcels: gpd.GeoDataFrame
     isochrones: gpd.GeoDataFrame
     overrides: Overrides
+    measures: Measures
     warnings: tuple[str, ...]
     timings: Mapping[str, float] = field(default_factory=dict)
 
@@ -225,6 +229,17 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             homes=waist.homes,
             facilities=waist.facilities,
         )
+    with stages.stage("measures"):
+        measures = measures_of_study(
+            waist,
+            standard,
+            reaches,
+            levels,
+            scorecard,
+            raster,
+            study_name=config.study.name,
+            answers=inputs.survey.records.get("answers"),
+        )
     return Results(
         waist=waist,
         standard=standard,
@@ -239,6 +254,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         parcels=parcels,
         isochrones=isochrones,
         overrides=overrides,
+        measures=measures,
         warnings=tuple(stages.warnings),
         timings=stages.timings,
     )

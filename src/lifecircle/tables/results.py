@@ -46,3 +46,19 @@ PROGRAMME = _columns(
     "year, project_id, name, community_id, community, subdistrict, services, types, mode,"
     "lead_body, cooperating_body, people_served, status"
 )
+COVERAGE = _columns(
+    "level, area_id, area_name, service, requirement, base, method, total, covered, share,"
+    "official, known"
+)
+NEARNESS = _columns(
+    "level, area_id, area_name, service, requirement, group, people, median_s, p90_s, nearest_2_s,"
+    "nearest_3_s, within"
+)
+EQUITY = _columns(
+    "level, area_id, area_name, service, requirement, measure, of, against, value, of_value,"
+    "against_value, of_people, against_people, note"
+)
+NEEDS = _columns(
+    "community_id, community, answers, satisfaction_of_5, rank, need, named, service, score,"
+    "score_rank, services_scored, disagrees"
+)

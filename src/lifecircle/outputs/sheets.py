@@ -1,0 +1,55 @@
+"""Which sheets the workbook of a run has, and in which order."""
+
+from __future__ import annotations
+
+from lifecircle.outputs.content import Content
+from lifecircle.outputs.entered import kept_sheet
+from lifecircle.outputs.grid import Worksheet
+from lifecircle.outputs.names import Names
+from lifecircle.outputs.sheet_areas import evaluation_sheet, layout_sheet
+from lifecircle.outputs.sheet_doubts import doubt_sheet
+from lifecircle.outputs.sheet_equity import equity_sheet
+from lifecircle.outputs.sheet_gaps import gap_sheet
+from lifecircle.outputs.sheet_land import land_sheet
+from lifecircle.outputs.sheet_lists import lists_sheet
+from lifecircle.outputs.sheet_measures import coverage_sheet
+from lifecircle.outputs.sheet_needs import needs_sheet
+from lifecircle.outputs.sheet_notes import data_sheet, method_sheet
+from lifecircle.outputs.sheet_opinions import opinion_sheet
+from lifecircle.outputs.sheet_overrides import override_sheet
+from lifecircle.outputs.sheet_places import place_sheet
+from lifecircle.outputs.sheet_projects import programme_sheet, project_sheet
+from lifecircle.outputs.sheet_supply import supply_sheet
+
+
+def sheets_of(content: Content, names: Names) -> tuple[Worksheet, ...]:
+    """
+    Lay out every sheet of the workbook.
+
+    Parameters
+    ----------
+    content
+        What the run has to show, in the edition its release allows.
+    names
+        Its words.
+
+    Returns
+    -------
+    sheets
+        Gap list, project pool, yearly programme, evaluation, facilities and sites, land and rooms;
+        where there are any, sizes and loads, coverage by base, equity and residents' needs; data,
+        method, doubtful data; where there are any, the lists compared, rows of lists that have no
+        place, opinions, overrides and entries without a row.
+    """
+    answers = (gap_sheet, project_sheet, programme_sheet, evaluation_sheet)
+    beside = (supply_sheet, coverage_sheet, equity_sheet, needs_sheet)
+    places = (layout_sheet, land_sheet)
+    grounds = (data_sheet, method_sheet, doubt_sheet)
+    lists = (lists_sheet, place_sheet, opinion_sheet, override_sheet)
+    found = [
+        sheet
+        for lay_out in (*answers, *beside, *places, *grounds, *lists)
+        if (sheet := lay_out(content, names)) is not None
+    ]
+    kept = kept_sheet(found, content, names)
+    return tuple(found if kept is None else [*found, kept])
