@@ -15,6 +15,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from lifecircle.access.doubts import causes_of, doubted_homes
 from lifecircle.access.levels import Level, levels_of
 from lifecircle.access.scorecard import Scorecard, score
 from lifecircle.access.supply import LOST_SHARE, unknown_requirements
@@ -24,6 +25,7 @@ from lifecircle.errors import (
 )
 from lifecircle.gaps.diagnosis import Gaps, Lost, diagnose
 from lifecircle.gaps.reasons import Surroundings
+from lifecircle.places.homes import people_per_home
 from lifecircle.programme import Programme, draw_up
 from lifecircle.reach.isochrone import isochrones_of_study
 from lifecircle.reach.matrix import Reach, modes_of, reach_of
@@ -34,6 +36,7 @@ from lifecircle.study.candidates import candidates_of_study, proposable
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.placing import lost_communities, lost_shares, warn_of_lost
 from lifecircle.study.stages import Stages
+from lifecircle.study.unreported import silence_of
 from lifecircle.study.waist import Waist, build_waist, pin_by_rules
 
 
@@ -123,6 +126,13 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             lost=lost.shares,
         )
         _warn_unknown(standard, unknown)
+        silence = silence_of(
+            inputs.placing.unreported,
+            inputs.placing.unplaced,
+            waist.communities,
+            same_as=config.communities.same_as,
+        )
+        causes = {one.id: causes_of(one, waist.homes, silence) for one in standard.requirements}
         levels = levels_of(
             waist.communities,
             waist.homes,
@@ -137,7 +147,8 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             facilities=waist.facilities,
             levels=levels,
             unknown=unknown,
-            people_known=known,
+            doubted={name: doubted_homes(said, len(waist.homes)) for name, said in causes.items()},
+            people_per_home=None if known else people_per_home(waist.homes.table),
         )
     with stages.stage("gaps"):
         gaps = diagnose(
@@ -151,6 +162,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             surroundings=Surroundings(extent=waist.extent, barriers=_barriers(waist)),
             unknown=unknown,
             complete=complete,
+            causes=causes,
             lost=lost,
             language=config.study.language,
         )

@@ -20,7 +20,7 @@ GAPS = _columns(
     "gap_id, community_id, community, subdistrict, unit_id, service, requirement, obligation,"
     "minutes, limit_m, group, kind, reason, reasons, people, people_short, missing_m, nearest_s,"
     "nearest_facility_id, existing, required, remedy, site_id, project_id, priority, year, clause,"
-    "confidence, robust, lon, lat, lacking"
+    "confidence, robust, lon, lat, lacking, evidence"
 )
 SITES = _columns(
     "site_id, parcel_id, kind, services, types, year, x, y, lon, lat, area_m2, floor_m2,"
