@@ -31,7 +31,8 @@ def scored(
     *asked,
     unknown=(),
     network=STREET,
-    people_known=True,
+    people_per_home=None,
+    doubted=None,
     **changes,
 ) -> Scorecard:
     rule = standard(*(asked or (requirement(),)), **changes)
@@ -42,7 +43,8 @@ def scored(
         facilities=town,
         levels=levels_of(communities, homes, town, study_name="Town"),
         unknown=frozenset(unknown),
-        people_known=people_known,
+        people_per_home=people_per_home,
+        doubted=doubted,
     )
 
 

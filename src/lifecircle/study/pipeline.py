@@ -17,6 +17,7 @@ import shapely
 
 from lifecircle.access.doubts import causes_of, doubted_homes
 from lifecircle.access.levels import Level, levels_of
+from lifecircle.access.robustness import Steadiness
 from lifecircle.access.scorecard import Scorecard, score
 from lifecircle.access.supply import LOST_SHARE, unknown_requirements
 from lifecircle.config import StudyConfig
@@ -36,6 +37,7 @@ from lifecircle.study.candidates import candidates_of_study, proposable
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.placing import lost_communities, lost_shares, warn_of_lost
 from lifecircle.study.stages import Stages
+from lifecircle.study.steady import with_steadiness
 from lifecircle.study.unreported import silence_of
 from lifecircle.study.waist import Waist, build_waist, pin_by_rules
 
@@ -65,6 +67,8 @@ class Results:
         Union of the circles of every requirement.
     warnings
         What there is to say about the inputs.
+    steadiness
+        How often each verdict is kept when its inputs are drawn anew.
     timings
         Stage to seconds.
     """
@@ -81,6 +85,7 @@ class Results:
     parcels: gpd.GeoDataFrame
     isochrones: gpd.GeoDataFrame
     warnings: tuple[str, ...]
+    steadiness: Steadiness
     timings: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -133,6 +138,11 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             same_as=config.communities.same_as,
         )
         causes = {one.id: causes_of(one, waist.homes, silence) for one in standard.requirements}
+        doubted = {
+            name: doubted_homes(said, len(waist.homes)) | (name in unknown)
+            for name, said in causes.items()
+        }
+        per_home = None if known else people_per_home(waist.homes.table)
         levels = levels_of(
             waist.communities,
             waist.homes,
@@ -147,8 +157,12 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             facilities=waist.facilities,
             levels=levels,
             unknown=unknown,
-            doubted={name: doubted_homes(said, len(waist.homes)) for name, said in causes.items()},
-            people_per_home=None if known else people_per_home(waist.homes.table),
+            doubted=doubted,
+            people_per_home=per_home,
+        )
+    with stages.stage("robustness"):
+        scorecard, steady = with_steadiness(
+            standard, waist, levels, scorecard, doubted=doubted, people_per_home=per_home
         )
     with stages.stage("gaps"):
         gaps = diagnose(
@@ -215,6 +229,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         levels=levels,
         unknown=unknown,
         scorecard=scorecard,
+        steadiness=steady,
         gaps=replace(gaps, table=programme.gaps),
         sites=replace(sites, table=programme.sites),
         programme=programme,

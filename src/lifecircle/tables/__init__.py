@@ -24,6 +24,7 @@ from lifecircle.tables.results import (
     PROGRAMME,
     PROJECTS,
     SCORES,
+    ROBUSTNESS,
     SERVICES,
     SITES,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "RIGHTS",
     "ROADS",
     "SCORES",
+    "ROBUSTNESS",
     "SERVICES",
     "SITES",
     "SITE_KINDS",

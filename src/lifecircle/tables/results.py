@@ -22,6 +22,9 @@ GAPS = _columns(
     "nearest_facility_id, existing, required, remedy, site_id, project_id, priority, year, clause,"
     "confidence, robust, lon, lat, lacking, evidence"
 )
+ROBUSTNESS = _columns(
+    "level, area_id, area_name, requirement, verdict, kept, share_low, share_high, tips, speed_tip"
+)
 SITES = _columns(
     "site_id, parcel_id, kind, services, types, year, x, y, lon, lat, area_m2, floor_m2,"
     "newly_covered, conforms, project_id, score"
