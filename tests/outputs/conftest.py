@@ -46,6 +46,7 @@ from .town_tables import (
     make_scores,
     make_services,
     make_sites,
+    robustness_of,
 )
 
 __all__ = ["FORMULA", "HOSTILE_COMMUNITY", "HOSTILE_FACILITY"]
@@ -61,7 +62,7 @@ LAYERS = (
     "backdrop",
     "buildings",
 )
-TABLES = ("scores", "services", "index", "gaps", "sites", "projects", "programme")
+TABLES = ("scores", "services", "index", "gaps", "sites", "projects", "programme", "robustness")
 
 _CHINA = CRS.from_epsg(4549)  # CGCS2000 / 3-degree Gauss-Kruger CM 120E
 _EUROPE = CRS.from_epsg(25833)  # ETRS89 / UTM zone 33N
@@ -123,6 +124,7 @@ def make_content(*, language: str, crs: CRS, release: str = "internal") -> Conte
         area=box(origin, 0, 1000, 2000, 3000),
         standard=standard,
         scores=scores,
+        robustness=robustness_of(scores),
         services=services,
         index=index,
         gaps=gaps,

@@ -34,6 +34,7 @@ FILES = {
     "tables/sites.csv",
     "tables/projects.csv",
     "tables/programme.csv",
+    "tables/robustness.csv",
     "tables/homes.parquet",
 }
 # The contract, typed out once more: a change of a table must be meant.
@@ -45,9 +46,11 @@ HEADS = {
     "gaps": "gap_id,community_id,community,subdistrict,unit_id,service,requirement,obligation,"
     "minutes,limit_m,group,kind,reason,reasons,people,people_short,missing_m,nearest_s,"
     "nearest_facility_id,existing,required,remedy,site_id,project_id,priority,year,clause,"
-    "confidence,robust,lon,lat,lacking",
+    "confidence,robust,lon,lat,lacking,evidence",
     "sites": "site_id,parcel_id,kind,services,types,year,x,y,lon,lat,area_m2,floor_m2,"
     "newly_covered,conforms,project_id,score",
+    "robustness": "level,area_id,area_name,requirement,verdict,kept,share_low,share_high,tips,"
+    "speed_tip",
 }
 LAYERS = {
     "communities",

@@ -1,5 +1,5 @@
 """
-Homes of which nobody can say that they are not served: their community did not report, or lost a row.
+Homes of which nobody can say that they are not served, for lists say nothing of their community.
 
 A place that is on no list may stand anywhere in its community. A shortfall that would not be one if
 all these homes were served is no finding.
@@ -182,9 +182,7 @@ def _counts(requirement: Requirement, kind: str) -> bool:
     return right or any(kind in rule.types for rule in requirement.counts)
 
 
-def _may_be_served(
-    requirement: Requirement, homes: Pinned, community_id: str
-) -> NDArray[np.bool_]:
+def _may_be_served(requirement: Requirement, homes: Pinned, community_id: str) -> NDArray[np.bool_]:
     """Find homes near enough to most of a community's people."""
     table = homes.table
     near = np.zeros(len(table), dtype=bool)

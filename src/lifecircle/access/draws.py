@@ -171,7 +171,7 @@ def _uniform(keys: NDArray[np.uint64], n: int, stream: int) -> NDArray[np.float6
         z = (z ^ (z >> _30)) * _MIX_1
         z = (z ^ (z >> _27)) * _MIX_2
         z = z ^ (z >> _31)
-    return ((z >> _11).astype(np.float64) + 0.5) * 2.0**-53
+    return np.asarray(((z >> _11).astype(np.float64) + 0.5) * 2.0**-53, dtype=np.float64)
 
 
 def _normal(keys: NDArray[np.uint64], n: int) -> NDArray[np.float64]:

@@ -1,5 +1,5 @@
 """
-Would the verdict stand if what it rests on were a little off: speed, places, lists, the target?
+Whether a verdict stands when what it rests on is a little off: speed, places, lists, target.
 
 Many draws of all of it at once say how often a verdict is kept; one doubt at a time says which of
 them could turn it. Nothing is searched anew: every home's nearest few facilities are enough.
@@ -73,7 +73,7 @@ class _Case:
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Count who is covered, and who is or might be, shapes (draws, areas)."""
         covered = self.covered(draws, rows)
-        return self._add(covered, rows), self._add(covered | self.doubted[rows], rows)
+        return self.add(covered, rows), self.add(covered | self.doubted[rows], rows)
 
     def covered(self, draws: Draws, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Decide who is covered in every draw, shape (draws, k)."""
@@ -97,7 +97,8 @@ class _Case:
             )
         return covered
 
-    def _add(self, counted: NDArray[np.bool_], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    def add(self, counted: NDArray[np.bool_], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Add up people by area, shape (draws, areas)."""
         total = np.zeros((len(counted), len(self.total)))
         area = np.ascontiguousarray(self.area[:, rows])
         tally.add_up(np.ascontiguousarray(counted), self.people[rows], area, total)
@@ -210,7 +211,7 @@ def steadiness(
 
 
 def _areas(levels: tuple[Level, ...]) -> tuple[NDArray[np.int32], pd.DataFrame]:
-    """Number the areas of all levels in one row."""
+    """Put the areas of all levels in one row of numbers."""
     names, of_home, first = [], [], 0
     for level in levels:
         of_home.append(np.where(level.of_home >= 0, level.of_home + first, -1))
@@ -241,7 +242,7 @@ def _judged(
         there=np.ones((1, draws.there.shape[1]), dtype=bool),
     )
     known = case.covered(sane, rows)
-    might = case._add(known | case.doubted[rows] | case.edge[rows], rows)[0]  # noqa: SLF001
+    might = case.add(known | case.doubted[rows] | case.edge[rows], rows)[0]
     at_edge = (case.verdict == "short") & enough(case.requirement, case.total, might)
     shaky = judged & (kept < KEPT) & (names["level"] != "estate").to_numpy()
     tips: list[list[str]] = [[] for _ in range(len(names))]

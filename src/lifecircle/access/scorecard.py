@@ -22,6 +22,7 @@ from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.standards import Requirement, Standard
 from lifecircle.tables import SCORES, SERVICES
 
+
 @dataclass(frozen=True, kw_only=True)
 class Scorecard:
     """

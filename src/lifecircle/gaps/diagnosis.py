@@ -171,8 +171,9 @@ def diagnose(
         if len(mine) == 0:
             continue
         reach = reaches[requirement.id]
-        silent = (causes or {}).get(requirement.id, ())
-        doubted = doubted_homes(silent, len(homes)) | (requirement.id in unknown)
+        blind = requirement.id in unknown
+        silent = () if blind else (causes or {}).get(requirement.id, ())
+        doubted = doubted_homes(silent, len(homes)) | blind
         why = reasons_of(
             requirement, reach, homes, facilities, network, surroundings, doubted=doubted
         )

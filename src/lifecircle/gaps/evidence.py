@@ -99,7 +99,10 @@ def _edge(
     zh, en = _SIDES[most]
     least = float(distance.min())
     if chinese:
-        return f"数据在{zh}侧边界处终止，最近处距未覆盖住户点 {least:.0f} 米；补充相邻区（县）设施名录后方可判定"
+        return (
+            f"数据在{zh}侧边界处终止，最近处距未覆盖住户点 {least:.0f} 米；"
+            "补充相邻区（县）设施名录后方可判定"
+        )
     return (
         f"the data end on the {en} side, {least:.0f} m from the nearest home not covered; a list "
         "of the neighbouring district's facilities settles it"

@@ -17,7 +17,7 @@ from pyproj import CRS
 from lifecircle.places.merge_report import PAIR_COLUMNS, REPORT_COLUMNS
 from lifecircle.provenance import Source
 from lifecircle.standards import Standard
-from lifecircle.tables import UNPLACED
+from lifecircle.tables import ROBUSTNESS, UNPLACED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +82,10 @@ class Content:
     newly_covered
         People all sites together newly cover for anything; None where nobody knows. Sites do not
         add up to it: one may bring a person a clinic and another one a library.
+    robustness
+        `tables.ROBUSTNESS`: how often draws keep each verdict.
+    spreads
+        What was drawn from, with the number of draws and the seed.
     """
 
     title: str
@@ -117,6 +121,8 @@ class Content:
     warnings: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     newly_covered: float | None = None
+    robustness: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ROBUSTNESS)))
+    spreads: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def real_gaps(self) -> pd.DataFrame:

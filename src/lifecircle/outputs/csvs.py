@@ -36,6 +36,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "sites": tables.SITES,
         "projects": tables.PROJECTS,
         "programme": tables.PROGRAMME,
+        "robustness": tables.ROBUSTNESS,
     }
 )
 """Columns of each table a run writes, in order."""
@@ -47,6 +48,8 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys(("people", "covered", "people_short", "newly_covered"), 1),
         **dict.fromkeys(("people_served", "missing_m", "area_m2", "floor_m2"), 1),
         **dict.fromkeys(("median_s", "nearest_s", "x", "y"), 2),
+        **dict.fromkeys(("kept", "share_low", "share_high"), 4),
+        "speed_tip": 2,
         **dict.fromkeys(("supply", "lon", "lat"), 6),
     }
 )
@@ -62,6 +65,7 @@ _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "sites": ("site_id",),
         "projects": ("project_id",),
         "programme": ("year", "project_id", "community_id"),
+        "robustness": ("level", "area_id", "requirement"),
     }
 )
 # Full-width forms too: Chinese and Japanese spreadsheets read them as their ASCII twins.
@@ -222,7 +226,7 @@ def write_tables(content: Content, folder: Path) -> tuple[Path, ...]:
     -------
     paths
         ``scores.csv``, ``services.csv``, ``index.csv``, ``gaps.csv``, ``sites.csv``,
-        ``projects.csv``, ``programme.csv`` and, unless the release is public,
+        ``projects.csv``, ``programme.csv``, ``robustness.csv`` and, unless the release is public,
         ``homes.parquet``.
 
     Raises

@@ -61,6 +61,7 @@ def released(content: Content) -> Content:
         projects=_hidden(content.projects, ("people_served",)),
         programme=_hidden(content.programme, ("people_served",)),
         communities=_hidden(content.communities, ("people",)),
+        robustness=_robustness(content.robustness, content.scores),
         homes=content.homes.iloc[:0].copy(),
         to_place=content.to_place.iloc[:0].copy(),
         parcels=content.parcels.iloc[:0].copy(),
@@ -103,6 +104,19 @@ def _scores(scores: pd.DataFrame) -> tuple[pd.DataFrame, set[tuple[object, ...]]
         shown[column] = shown[column].mask(told)
     keys = scores.loc[told, ["level", "area_id", "service"]]
     return shown, set(keys.itertuples(index=False, name=None))
+
+
+def _robustness(table: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Hide what the few could be read from, as in the scores."""
+    people, covered = pd.to_numeric(scores["people"]), pd.to_numeric(scores["covered"])
+    told = scores[_few(people) | _few(covered) | _few(people - covered)]
+    keys = set(told[["level", "area_id", "requirement"]].itertuples(index=False, name=None))
+    mine = table[["level", "area_id", "requirement"]].itertuples(index=False, name=None)
+    hide = np.fromiter((key in keys for key in mine), dtype=bool, count=len(table))
+    shown = table.copy()
+    for column in ("share_low", "share_high", "kept"):
+        shown[column] = pd.to_numeric(shown[column]).mask(hide)
+    return shown
 
 
 def _services(services: pd.DataFrame, told: set[tuple[object, ...]]) -> pd.DataFrame:

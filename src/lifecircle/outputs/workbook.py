@@ -33,6 +33,7 @@ from lifecircle.outputs.sheet_lists import lists_sheet
 from lifecircle.outputs.sheet_notes import data_sheet, method_sheet
 from lifecircle.outputs.sheet_places import place_sheet
 from lifecircle.outputs.sheet_projects import programme_sheet, project_sheet
+from lifecircle.outputs.sheet_steady import steady_sheet
 from lifecircle.outputs.style import GRADE_COLOURS, GRADE_INK
 from lifecircle.provenance import OSM_CREDIT
 
@@ -70,11 +71,10 @@ def write_workbook(content: Content, path: Path) -> Path:
     -------
     path
         The file written, in the content's language: gap list, project pool, yearly programme,
-        evaluation, facilities and sites, land and rooms, data, method, doubtful data; where there
-        are any, the lists compared and the rows of lists that have no place. Each table has frozen
-        headings, a filter, totals below, drop-downs in the planner's columns and a landscape print
-        set-up
-        with repeated headings; an empty one says why it is empty.
+        evaluation, facilities and sites, land and rooms, data, method, doubtful data, steadiness;
+        where there are any, the lists compared and the rows of lists that have no place. Each
+        table has frozen headings, a filter, totals below, drop-downs in the planner's columns and a
+        landscape print set-up with repeated headings; an empty one says why it is empty.
 
     Raises
     ------
@@ -95,6 +95,7 @@ def write_workbook(content: Content, path: Path) -> Path:
         data_sheet(edition, names),
         method_sheet(edition, names),
         doubt_sheet(edition, names),
+        steady_sheet(edition, names),
     ]
     if len(edition.list_pairs):
         sheets.append(lists_sheet(edition, names))

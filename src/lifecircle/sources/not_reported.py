@@ -12,18 +12,22 @@ from collections.abc import Iterable
 
 _SAYS = (
     r"未报送|未上报|未填报|未申报|未提供|未提交|未报|未纳入|未统计|未收集|没有报送|没有上报|没有提供"
-    r"|缺报|漏报|缺失|暂缺|尚缺|缺少|缺|待补充|待补报|待补|did not report|not reported|have not reported"
-    r"|has not reported|missing"
+    r"|缺报|漏报|缺失|暂缺|尚缺|缺少|缺|待补充|待补报|待补"
+    r"|did not report|not reported|have not reported|has not reported|missing"
 )
 _MISSING = re.compile(_SAYS, re.IGNORECASE)
 _SENTENCE = re.compile(r"[。;；\n!]|(?<=[a-z])\.\s")
-_BETWEEN = re.compile(r"[、,，/]|\s+(?:and|&)\s+|(?<=[社区村])[和及与](?=.)|(?<=[\u3400-\u9fff])\s+")
+_BETWEEN = re.compile(
+    r"[、,，/]|\s+(?:and|&)\s+|(?<=[社区村])[和及与](?=.)|(?<=[\u3400-\u9fff])\s+"
+)
 _HEAD = re.compile(r"^.*[:：]")
 _LEADING = re.compile(
     r"^(?:注|备注|说明|其中|目前|截至[^、，,]*?|另|除|因|由于|以下|下列|本表|本次|名录|尚有|还有|不含|有)+"
 )
 _TRAILING = re.compile(r"(?:的|数据|资料|名单|信息|情况|均|都|尚|还|仍|暂|外)+$")
-_COUNTED = re.compile(r"(?:等|共|合计)*[\d一二三四五六七八九十两]+个?(?:社区|村|单位).*$|等(?:社区|村|单位)?$")
+_COUNTED = re.compile(
+    r"(?:等|共|合计)*[\d一二三四五六七八九十两]+个?(?:社区|村|单位).*$|等(?:社区|村|单位)?$"
+)
 _LATIN = re.compile(r"^[a-z0-9 .'-]{2,40}$", re.IGNORECASE)
 _CHINESE = re.compile(r"^[\u3400-\u9fff0-9]{2,16}$")
 _NO_NAME = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import geopandas as gpd
@@ -79,6 +80,8 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         warnings=results.warnings,
         notes=_notes(results, config.study.language),
         newly_covered=results.sites.newly_covered,
+        robustness=results.steadiness.table,
+        spreads=asdict(results.steadiness.spreads),
     )
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from lifecircle.errors import Problem, SourceError
 from lifecircle.sources.looks import Bounds
-from lifecircle.sources.people_sheets import date_in
 from lifecircle.sources.not_reported import names_not_reported
+from lifecircle.sources.people_sheets import date_in
 from lifecircle.study.draft_keys import COULD, KEYS, reads
 from lifecircle.study.draft_sources import Extract, box_of
 from lifecircle.study.draft_texts import (

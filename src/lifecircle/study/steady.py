@@ -64,9 +64,7 @@ def with_steadiness(
     border = edge_distances(waist.homes, waist.extent)
     found = steadiness(
         asked,
-        {
-            one.id: choices_of(one, waist.homes, waist.facilities, waist.network) for one in asked
-        },
+        {one.id: choices_of(one, waist.homes, waist.facilities, waist.network) for one in asked},
         homes=waist.homes,
         facilities=waist.facilities,
         levels=levels,
