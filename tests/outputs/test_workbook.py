@@ -29,6 +29,7 @@ ZH = [
     "数据说明",
     "方法",
     "存疑数据",
+    "结论稳健性",
 ]
 HEAD = 3  # row of the main table's headings
 TABLES = ZH[:5]

@@ -139,7 +139,10 @@ def draw(spreads: Spreads, home_ids: Iterable[object], facilities: pd.DataFrame)
     """
     n, seed = spreads.draws, spreads.seed
     homes = _keys(home_ids, seed)
-    places = _keys(facilities["place_id"], seed)
+    ids = facilities["place_id"]
+    if "facility_id" in facilities:  # a facility without a place of its own stands for itself
+        ids = ids.where(ids.notna(), facilities["facility_id"])
+    places = _keys(ids, seed)
     spread_m = _spread_m(facilities["placed"]) * spreads.place
     chance = facilities["origin"].map(MISSING).fillna(MISSING["osm"]).to_numpy(dtype=np.float64)
     return Draws(
