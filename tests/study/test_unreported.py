@@ -76,7 +76,7 @@ def test_rows_without_a_place_are_kept_by_type():
 
 
 def test_a_list_speaks_for_what_it_is_about():
-    (said,) = unreported_of([one_list(["fitness"] * 9 + ["culture"])])
+    (said,) = unreported_of([one_list(["fitness"] * 19 + ["culture"])])
     assert said.services == ("fitness",)
     (both,) = unreported_of([one_list(["fitness"] * 3 + ["culture"] * 3)])
     assert both.services == ("culture", "fitness")

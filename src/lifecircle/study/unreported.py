@@ -12,9 +12,7 @@ from lifecircle.access.doubts import Silence
 from lifecircle.errors import LifecircleWarning, MissingDataWarning
 from lifecircle.sources.community_names import match_names, name_key
 from lifecircle.sources.placing import FacilityList
-
-LEAST_SHARE = 0.25
-"""A list speaks for a service that at least this share of its rows offer (P)."""
+from lifecircle.study.merging import COVERS_SHARE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,5 +144,5 @@ def _services(found: FacilityList) -> tuple[str, ...]:
         for service in set(str(row).split(";")):
             counts[service] = counts.get(service, 0) + 1
     rows = max(found.facilities["place_id"].nunique() + len(found.to_place), 1)
-    about = sorted(name for name, count in counts.items() if count >= LEAST_SHARE * rows)
+    about = sorted(name for name, count in counts.items() if count >= COVERS_SHARE * rows)
     return tuple(about) or tuple(sorted(counts, key=lambda name: (-counts[name], name))[:1])
