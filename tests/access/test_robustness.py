@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -138,8 +139,13 @@ def test_nothing_given_is_changed():
 # -- by hand -----------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("x", "verdict", "code"),
-    [(500, "met", "robust"), (995, "met", "marginal"), (1005, "short", "marginal")]
-    + [(1400, "short", "robust"), (3000, "short", "robust")],
+    [
+        (500, "met", "robust"),
+        (995, "met", "marginal"),
+        (1005, "short", "marginal"),
+        (1400, "short", "robust"),
+        (3000, "short", "robust"),
+    ],
 )
 def test_a_verdict_is_marginal_only_near_its_limit(x, verdict, code):
     homes = homes_at(STREET, (x, 0), people=1000.0)
@@ -230,14 +236,14 @@ def test_more_doubt_keeps_fewer_verdicts_on_average():
             speed=0.15 * times, home_m=10 * times, place=times, missing=times, target=0.03 * times
         )
         kept = [
-            steady(*random_town(seed), requirement("culture_15"), communities=AREAS, spreads=spreads)[
-                0
-            ].table["kept"]
+            steady(
+                *random_town(seed), requirement("culture_15"), communities=AREAS, spreads=spreads
+            )[0].table["kept"]
             for seed in range(8)
         ]
         means.append(float(pd.concat(kept).mean()))
     assert means[0] == 1.0
-    assert all(more <= less + 0.005 for less, more in zip(means, means[1:], strict=False))
+    assert all(more <= less + 0.005 for less, more in pairwise(means))
     assert means[-1] < 0.99
 
 

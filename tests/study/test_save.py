@@ -304,7 +304,7 @@ def test_exactly_one_of_minutes_and_metres_is_set(toy_folder):
 def test_the_same_inputs_give_the_same_bytes(toy_folder, tmp_path):
     again = tmp_path / "again"
     Study.toytown().run().save(again)
-    assert len(list((toy_folder / "tables").iterdir())) == 8
+    assert len(list((toy_folder / "tables").iterdir())) == 9
     for name in FILES - {"run.json", "run.log"}:
         assert (again / name).read_bytes() == (toy_folder / name).read_bytes(), name
     records = [json.loads((one / "run.json").read_text("utf-8")) for one in (toy_folder, again)]
@@ -330,8 +330,10 @@ def test_the_record_tells_what_went_in_and_how_long_it_took(toy_folder, toy_find
     assert record["study"]["study"]["name"] == "Toytown"
     assert record["study"]["siting"]["max_sites"] == 12
     assert record["standard"]["name"] == "basic"
-    assert record["seeds"] == {"siting": 0}
-    stages = ["streets", "communities", "facilities", "homes", "reach", "access", "gaps", "land"]
+    assert record["seeds"] == {"siting": 0, "robustness": 0}
+    assert record["robustness"]["draws"] == 200
+    stages = ["streets", "communities", "facilities", "homes", "reach", "access"]
+    stages += ["robustness", "gaps", "land"]
     stages += ["siting", "programme", "isochrones", "tables", "map", "workbook", "layers"]
     stages += ["report"]
     assert list(record["timings_s"]) == stages
