@@ -174,8 +174,8 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
         * bool(unknown)
         + say(
             f"本清单中 {at_edge} 条主因为邻近数据边界，须补充相邻区（县）设施名录后方可判定。",
-            f" {at_edge} of those below lie at the border of the data: lists of the neighbouring district"
-            " settle them.",
+            f" {at_edge} of those below lie at the border of the data: lists of the neighbouring"
+            " district settle them.",
         )
         * bool(at_edge),
         blocks=(

@@ -295,8 +295,8 @@ def warn_of_lost(shares: Mapping[str, float], lost: Mapping[str, int], *, most: 
         f"of {', '.join(over)} over {most:.0%} are missing, so nobody is said to be short of it "
         "(no_data)"
         if over
-        else f"under {most:.0%} of each service, so verdicts stand; gaps of the communities they "
-        "belong to carry less confidence"
+        else f"under {most:.0%} of each service, so verdicts stand but where homes near them "
+        "decide; gaps of the communities they belong to carry less confidence"
     )
     warnings.warn(
         f"facilities without a place, and therefore not on the map: {', '.join(said)}; {then}",
