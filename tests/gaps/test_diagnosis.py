@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from lifecircle.access.doubts import Silence, causes_of, doubted_homes
 from lifecircle.access.levels import levels_of
 from lifecircle.access.scorecard import score
 from lifecircle.gaps.diagnosis import Gaps, Lost, diagnose
@@ -62,10 +63,13 @@ def gaps_of(
     complete=(),
     lost=None,
     flat=(),
+    silence=None,
+    language="en",
 ) -> Gaps:
     rule = standard(*(asked or (requirement(),)))
     communities = community_table("c1") if communities is None else communities
     reaches = {one.id: reach_of(one, homes, town, network) for one in rule.requirements}
+    causes = {one.id: causes_of(one, homes, silence or Silence()) for one in rule.requirements}
     card = score(
         rule,
         reaches,
@@ -73,6 +77,7 @@ def gaps_of(
         facilities=town,
         levels=levels_of(communities, homes, town, study_name="Town"),
         unknown=frozenset(unknown),
+        doubted={name: doubted_homes(those, len(homes)) for name, those in causes.items()},
     )
     return diagnose(
         rule,
@@ -87,6 +92,8 @@ def gaps_of(
         complete=complete,
         lost=lost or Lost(),
         flat=frozenset(flat),
+        causes=causes,
+        language=language,
     )
 
 
@@ -239,6 +246,62 @@ def test_what_is_not_known_is_listed_first_and_never_counted():
     assert confidence["medical_15"] < confidence["culture_15"]
     declared = gaps_of(homes, town, *asked, complete={"culture"}).table.set_index("requirement")
     assert declared.loc["culture_15", "confidence"] > confidence["culture_15"]
+
+
+def test_a_community_that_did_not_report_has_no_gap_and_the_list_is_named():
+    homes = homes_at(STREET, (500, 0), (1500, 0), people=[500.0, 500.0], community=["c1", "c2"])
+    areas = community_table("c1", "c2")
+    silence = Silence(unreported={"medical": {"c1": "sports.xlsx"}})
+    town = facilities_at(STREET, (4900, 0))
+    table = gaps_of(homes, town, communities=areas, silence=silence).table
+    table = table.set_index("community_id")
+    assert table["reason"].to_dict() == {"c1": "no_data", "c2": "none"}
+    assert table.loc["c1", "remedy"] == "survey"
+    assert np.isnan(table.loc["c1", "priority"])
+    assert table.loc["c1", "confidence"] == pytest.approx(0.3)
+    assert table.loc["c1", "evidence"] == (
+        "did not report: Community c1 (sports.xlsx); settled by their report or its place"
+    )
+    assert pd.isna(table.loc["c2", "evidence"])
+    # what another list knows covers its people, and is not taken back
+    near = facilities_at(STREET, (500, 0), (4900, 0))
+    assert "c1" not in set(
+        gaps_of(homes, near, communities=areas, silence=silence).table["community_id"]
+    )
+
+
+def test_a_gap_that_stands_whatever_is_not_known_is_told_by_what_is_known():
+    # 600 m from c1's only home: it might be served from there, the other two could not
+    homes = homes_at(
+        STREET,
+        *((500, 0), (1100, 0), (3500, 0), (3600, 0)),
+        people=[500.0, 900.0, 200.0, 300.0],
+        community=["c1", "c2", "c2", "c2"],
+    )
+    silence = Silence(unreported={"medical": {"c1": "sports.xlsx"}})
+    gaps = gaps_of(
+        homes,
+        facilities_at(STREET, (4900, 0)),
+        communities=community_table("c1", "c2"),
+        silence=silence,
+        language="zh",
+    )
+    gap = gaps.table.set_index("community_id").loc["c2"]
+    assert gap["reason"] == "too_far"
+    assert gap["reasons"] == "no_data 900; too_far 500"
+    assert gap["evidence"] == "另有住户点受其影响：未报送：Community c1（sports.xlsx）"
+    assert gaps.home_reason["medical_15"].tolist() == ["no_data", "no_data", "too_far", "too_far"]
+
+
+def test_the_edge_is_told_with_its_side_and_what_settles_it():
+    homes = homes_at(STREET, (1500, 0), (1700, 0), people=500.0)
+    extent = shapely.box(-9000, -9000, 2000, 9000)
+    gap = only(gaps_of(homes, facilities_at(STREET, (0, 0)), extent=extent, language="zh"))
+    assert gap["reason"] == "edge"
+    assert gap["evidence"].startswith("数据在东侧边界处终止，最近处距未覆盖住户点 300 米")
+    beyond = shapely.box(-9000, -9000, 1000, 9000)  # the homes lie outside the data
+    gap = only(gaps_of(homes, facilities_at(STREET, (0, 0)), extent=beyond))
+    assert gap["evidence"].startswith("the data end on the east side, 0 m from")
 
 
 def test_what_has_no_place_lowers_the_confidence_most_where_it_belongs():

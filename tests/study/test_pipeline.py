@@ -21,6 +21,7 @@ ORDER = (
     "homes",
     "reach",
     "access",
+    "robustness",
     "gaps",
     "land",
     "siting",

@@ -136,6 +136,24 @@ def test_places_of_rows_that_are_gone_are_told(tmp_path):
     assert any("1 of 1 places belong to no row without coordinates" in one for one in said)
 
 
+# -- who did not report ------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("key", "communities"),
+    [
+        ("", ("丁社区", "戊村")),  # what the list itself says
+        ('not_reported = ["己社区"]\n', ("己社区",)),
+        ("not_reported = []\n", None),
+    ],
+)
+def test_who_did_not_report_is_what_the_list_says_or_the_planner(tmp_path, key, communities):
+    note = ["注：丁社区、戊村未报送，待补", None]
+    path = town(tmp_path, GEOCODE.replace("[geocode]", f"{key}[geocode]"), [*CARE, note])
+    inputs, said = read(path)
+    found = [(one.name, one.services, one.communities) for one in inputs.placing.unreported]
+    assert found == ([("care.xlsx", ("elder_care",), communities)] if communities else [])
+    assert any("is not complete, for it says" in one for one in said)
+
+
 # -- what is lost ------------------------------------------------------------------------------
 def asked(*rows):
     columns = ["services", "status", "community", "lon", "list", "guess_lon"]

@@ -38,6 +38,7 @@ FILES = {
     "tables/nearness.csv",
     "tables/equity.csv",
     "tables/needs.csv",
+    "tables/robustness.csv",
     "tables/homes.parquet",
 }
 # The contract, typed out once more: a change of a table must be meant.
@@ -49,7 +50,7 @@ HEADS = {
     "gaps": "gap_id,community_id,community,subdistrict,unit_id,service,requirement,obligation,"
     "minutes,limit_m,group,kind,reason,reasons,people,people_short,missing_m,nearest_s,"
     "nearest_facility_id,existing,required,remedy,site_id,project_id,priority,year,clause,"
-    "confidence,robust,lon,lat,lacking",
+    "confidence,robust,lon,lat,lacking,evidence",
     "sites": "site_id,parcel_id,kind,services,types,year,x,y,lon,lat,area_m2,floor_m2,"
     "newly_covered,conforms,project_id,score",
     "coverage": "level,area_id,area_name,service,requirement,base,method,total,covered,share,"
@@ -58,6 +59,8 @@ HEADS = {
     "nearest_2_s,nearest_3_s,within",
     "equity": "level,area_id,area_name,service,requirement,measure,of,against,value,of_value,"
     "against_value,of_people,against_people,note",
+    "robustness": "level,area_id,area_name,requirement,verdict,kept,share_low,share_high,tips,"
+    "speed_tip",
 }
 LAYERS = {
     "communities",
@@ -311,7 +314,7 @@ def test_exactly_one_of_minutes_and_metres_is_set(toy_folder):
 def test_the_same_inputs_give_the_same_bytes(toy_folder, tmp_path):
     again = tmp_path / "again"
     Study.toytown().run().save(again)
-    assert len(list((toy_folder / "tables").iterdir())) == 12
+    assert len(list((toy_folder / "tables").iterdir())) == 16
     for name in FILES - {"run.json", "run.log"}:
         assert (again / name).read_bytes() == (toy_folder / name).read_bytes(), name
     records = [json.loads((one / "run.json").read_text("utf-8")) for one in (toy_folder, again)]
@@ -337,8 +340,10 @@ def test_the_record_tells_what_went_in_and_how_long_it_took(toy_folder, toy_find
     assert record["study"]["study"]["name"] == "Toytown"
     assert record["study"]["siting"]["max_sites"] == 12
     assert record["standard"]["name"] == "basic"
-    assert record["seeds"] == {"siting": 0}
-    stages = ["streets", "communities", "facilities", "homes", "reach", "access", "gaps", "land"]
+    assert record["seeds"] == {"siting": 0, "robustness": 0}
+    assert record["robustness"]["draws"] == 200
+    stages = ["streets", "communities", "facilities", "homes", "reach", "access"]
+    stages += ["robustness", "gaps", "land"]
     stages += ["siting", "programme", "isochrones", "measures", "entries", "tables", "map"]
     stages += ["workbook", "layers", "report", "exports"]
     assert list(record["timings_s"]) == stages

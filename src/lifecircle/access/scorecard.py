@@ -22,9 +22,6 @@ from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.standards import Requirement, Standard
 from lifecircle.tables import SCORES, SERVICES
 
-PERTURBED = 0.1
-"""A verdict is robust when limits 10 % shorter and longer leave it as it is (P)."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Scorecard:
@@ -74,7 +71,8 @@ def score(
     facilities: Pinned,
     levels: tuple[Level, ...],
     unknown: frozenset[str],
-    people_known: bool = True,
+    doubted: Mapping[str, NDArray[np.bool_]] | None = None,
+    people_per_home: float | None = None,
 ) -> Scorecard:
     """
     Score every area on every requirement, service and circle.
@@ -91,9 +89,12 @@ def score(
         The areas.
     unknown
         Requirements the data say too little about: no verdict, no score.
-    people_known
-        Whether counts are of people; where they are of homes, the fewest people that make a
-        shortfall say nothing and only the share decides.
+    doubted
+        Requirement id to the homes of which nobody can say that they are not served, shape
+        (homes,): where they decide, the verdict is ``unknown``.
+    people_per_home
+        Where counts are of homes, for want of people: how many live in one, so that the fewest
+        people that make a shortfall become homes; None where counts are of people.
 
     Returns
     -------
@@ -101,11 +102,20 @@ def score(
         The three tables.
     """
     asked = standard.requirements
-    if not people_known:
-        asked = tuple(one.model_copy(update={"min_people_short": 0.0}) for one in asked)
+    if people_per_home is not None:
+        asked = tuple(in_homes(one, people_per_home) for one in asked)
+    nobody = np.zeros(len(homes), dtype=bool)
+    doubts = {one.id: (doubted or {}).get(one.id, nobody) | (one.id in unknown) for one in asked}
     scores = pd.concat(
         [
-            _scores(requirement, reaches[requirement.id], homes, facilities, level, unknown)
+            _scores(
+                requirement,
+                reaches[requirement.id],
+                homes,
+                facilities,
+                level,
+                doubts[requirement.id],
+            )
             for level in levels
             for requirement in asked
         ],
@@ -125,7 +135,7 @@ def _scores(
     homes: Pinned,
     facilities: Pinned,
     level: Level,
-    unknown: frozenset[str],
+    doubted: NDArray[np.bool_],
 ) -> pd.DataFrame:
     people = people_of(homes.table, requirement.group)
     counted = not np.isnan(people).all() or len(people) == 0
@@ -134,19 +144,8 @@ def _scores(
     total = sum_by(people, level.of_home, n)
     covered = np.minimum(sum_by(people * reach.covered, level.of_home, n), total)
     share = _divide(covered, total)
-    verdict = _verdicts(requirement, total, covered, unknown=requirement.id in unknown)
-    steady = np.ones(n, dtype=bool)
-    if not requirement.counts:
-        measured = reach.measured
-        for factor in (1.0 - PERTURBED, 1.0 + PERTURBED):
-            with np.errstate(invalid="ignore"):
-                moved = measured <= requirement.limit * factor
-            other = np.minimum(sum_by(people * moved, level.of_home, n), total)
-            steady &= verdict == _verdicts(
-                requirement, total, other, unknown=requirement.id in unknown
-            )
-    robust = np.where(steady, "robust", "marginal").astype(object)
-    robust[np.isin(verdict, ("empty", "unknown"))] = None
+    perhaps = np.minimum(sum_by(people * (reach.covered | doubted), level.of_home, n), total)
+    verdict = _verdicts(requirement, total, covered, perhaps)
     counting = reach.counting.astype(np.float64)
     floor = np.nan_to_num(facilities.table["floor_m2"].to_numpy(dtype=np.float64)) * counting
     supply = sum_by(floor, level.of_facility, n)
@@ -170,7 +169,7 @@ def _scores(
             "median_s": median_by(reach.walk_s, people, level.of_home, n),
             "facilities": sum_by(counting, level.of_facility, n),
             "supply": np.where(supply > 0, supply, np.nan),
-            "robust": robust,
+            "robust": None,
         }
     )
 
@@ -179,17 +178,65 @@ def _verdicts(
     requirement: Requirement,
     total: NDArray[np.float64],
     covered: NDArray[np.float64],
-    *,
-    unknown: bool,
+    perhaps: NDArray[np.float64],
 ) -> NDArray[np.object_]:
-    share = _divide(covered, total)
-    # A person in a million is rounding, not a resident.
-    enough = (share >= requirement.target_share - 1e-12) | (
-        total - covered < requirement.min_people_short - 1e-6
-    )
-    verdict = np.where(enough, "met", "unknown" if unknown else "short").astype(object)
+    met = enough(requirement, total, covered)
+    might = enough(requirement, total, perhaps)
+    verdict = np.where(met, "met", np.where(might, "unknown", "short")).astype(object)
     verdict[total <= 0] = "empty"
     return verdict
+
+
+def enough(
+    requirement: Requirement,
+    total: NDArray[np.float64],
+    covered: NDArray[np.float64],
+    *,
+    moved: NDArray[np.float64] | float = 0.0,
+) -> NDArray[np.bool_]:
+    """
+    Decide who meets a requirement.
+
+    Parameters
+    ----------
+    requirement
+        With its target share and the fewest people that make a shortfall.
+    total, covered
+        People and those covered, shapes that go together.
+    moved
+        Added to the target share.
+
+    Returns
+    -------
+    enough
+        Whether the target share is reached, or too few are left out to count.
+    """
+    # A person in a million is rounding, not a resident.
+    least = np.clip(requirement.target_share + moved, 0.0, 1.0)
+    return np.asarray(
+        (covered >= (least - 1e-12) * total)
+        | (total - covered < requirement.min_people_short - 1e-6)
+    )
+
+
+def in_homes(requirement: Requirement, people_per_home: float) -> Requirement:
+    """
+    Count the fewest people that make a shortfall in homes.
+
+    Parameters
+    ----------
+    requirement
+        The requirement.
+    people_per_home
+        People in a home, on average.
+
+    Returns
+    -------
+    requirement
+        The same, for counts of homes.
+    """
+    least = requirement.min_people_short / people_per_home
+    return requirement.model_copy(update={"min_people_short": least})
 
 
 def _services(
@@ -210,7 +257,8 @@ def _services(
     for level in levels:
         n = len(level.area_id)
         of_level = scores[scores["level"] == level.name]
-        shares = {name: rows["share"].to_numpy() for name, rows in of_level.groupby("requirement")}
+        sure = of_level["share"].where(of_level["verdict"] != "unknown")
+        shares = {name: rows.to_numpy() for name, rows in sure.groupby(of_level["requirement"])}
         for circle in circles_of(standard):
             for service in standard.services:
                 asked = [

@@ -31,6 +31,9 @@ class FacilityTable(Described):
         Whether the list holds every facility of its services, and on which day it did.
     service, type
         What every row is, where the table does not say.
+    not_reported
+        Names of communities that are not in the list because they did not report; without it
+        what the list's own notes say holds, and an empty one says that all have reported.
     """
 
     file: File
@@ -40,6 +43,7 @@ class FacilityTable(Described):
     as_of: Day | None = None
     service: Word | None = None
     type: Word | None = None
+    not_reported: tuple[Word, ...] | None = None
 
 
 class FacilitiesSection(Section):

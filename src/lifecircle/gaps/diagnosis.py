@@ -15,7 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lifecircle.access.doubts import Cause, doubted_homes, straight_limit_m
 from lifecircle.access.scorecard import Scorecard
+from lifecircle.gaps.evidence import evidence_of
 from lifecircle.gaps.marks import gap_id, middle_of
 from lifecircle.gaps.reasons import REASONS, Surroundings, Why, reasons_of
 from lifecircle.network.streets import StreetNetwork
@@ -23,7 +25,6 @@ from lifecircle.places.homes import people_of
 from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.standards import CountRule, Requirement, Standard
 from lifecircle.tables import GAPS
-from lifecircle.walk import PROFILES
 
 _OPENABLE = ("estate", "wall", "fence", "hedge")
 """Barriers a link could be opened through; a river or a railway takes a bridge."""
@@ -110,6 +111,7 @@ def diagnose(
     surroundings: Surroundings,
     unknown: frozenset[str],
     complete: Collection[str],
+    causes: Mapping[str, tuple[Cause, ...]] | None = None,
     lost: Lost = _NOTHING_LOST,
     flat: frozenset[str] = frozenset(),
     language: str = "en",
@@ -138,6 +140,8 @@ def diagnose(
         counted as a gap of the service.
     complete
         Services whose list of facilities is declared complete.
+    causes
+        Requirement id to the homes that cannot be judged, and why.
     lost
         Listed facilities without a place: they lower the confidence of gaps of their service, and
         most where the community itself has one.
@@ -156,6 +160,7 @@ def diagnose(
     home_reason: dict[str, NDArray[np.object_]] = {}
     living = homes.table.groupby("community_id").indices
     nobody = np.empty(0, dtype=np.int64)
+    names = communities.set_index("community_id")["name"]
     for requirement in standard.requirements:
         if requirement.view != "base" or requirement.obligation != "must":
             continue
@@ -169,8 +174,11 @@ def diagnose(
         if len(mine) == 0:
             continue
         reach = reaches[requirement.id]
+        blind = requirement.id in unknown
+        silent = () if blind else (causes or {}).get(requirement.id, ())
+        doubted = doubted_homes(silent, len(homes)) | blind
         why = reasons_of(
-            requirement, reach, homes, facilities, network, surroundings, unknown=unknown
+            requirement, reach, homes, facilities, network, surroundings, doubted=doubted
         )
         told = why.reason.copy()
         told[reach.covered] = None
@@ -183,7 +191,12 @@ def diagnose(
                 continue
             community = communities[communities["community_id"] == score.area_id].iloc[0]
             row = _row(requirement, reach, why, people, at, score, community, homes, facilities)
+            row["evidence"] = evidence_of(
+                requirement, str(row["reason"]), at, homes, silent, surroundings, names, language
+            )
             sure = _confidence(requirement, unknown, complete)
+            if score.verdict == "unknown":
+                sure = _CONFIDENCE["unknown"]
             sure *= 1 - lost.shares.get(requirement.service, 0.0)
             if score.area_id in lost.communities.get(requirement.service, ()):
                 sure = min(sure, _CONFIDENCE["unplaced"])
@@ -211,8 +224,11 @@ def _row(
     facilities: Pinned,
 ) -> dict[str, object]:
     """Describe one gap."""
-    by_code = {code: float(people[at[why.reason[at] == code]].sum()) for code in REASONS}
-    reason = max(REASONS, key=lambda code: by_code[code])
+    # A shortfall that stands whatever is not known is told by what is known of it.
+    judged = [code for code in REASONS if code != "no_data"]
+    codes = ["no_data"] if getattr(score, "verdict", None) == "unknown" else judged
+    by_code = {code: float(people[at[why.reason[at] == code]].sum()) for code in codes}
+    reason = max(codes, key=lambda code: by_code[code])
     reasons = sorted(_totals(why, people, at), key=lambda item: (-item[1], item[0]))
     walked = at[reach.facility[at] >= 0]
     typical = _typical(reach, people, walked)
@@ -289,12 +305,7 @@ def _typical(
     running = np.cumsum(people[order])
     home = order[int(np.searchsorted(running, running[-1] / 2))]
     requirement = reach.requirement
-    limit_m = (
-        requirement.limit_m
-        if requirement.limit_m is not None
-        else PROFILES[requirement.profile].metres(requirement.limit)
-    )
-    missing = max(float(reach.length_m[home]) - limit_m, 0.0)
+    missing = max(float(reach.length_m[home]) - straight_limit_m(requirement), 0.0)
     return float(reach.walk_s[home]), missing, int(reach.facility[home])
 
 

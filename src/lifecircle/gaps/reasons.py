@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from lifecircle.access.doubts import DETOUR, edge_distances, straight_limit_m
 from lifecircle.network.router import Router
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.reach.matrix import (
@@ -25,9 +26,6 @@ from lifecircle.reach.matrix import (
 )
 from lifecircle.standards import Requirement
 from lifecircle.walk import PROFILES
-
-DETOUR = 1.3
-"""Walks are taken to be up to 1.3 times the straight line where nothing blocks them (P)."""
 
 REASONS = ("no_data", "edge", "tier_missing", "barrier", "too_far", "none")
 
@@ -68,7 +66,7 @@ def reasons_of(
     network: StreetNetwork,
     surroundings: Surroundings,
     *,
-    unknown: frozenset[str],
+    doubted: NDArray[np.bool_],
 ) -> Why:
     """
     Decide for every uncovered home the first reason that applies.
@@ -85,8 +83,8 @@ def reasons_of(
         The streets.
     surroundings
         Border of the data and barriers.
-    unknown
-        Requirements the data say too little about.
+    doubted
+        Homes about which the data say too little, shape (homes,).
 
     Returns
     -------
@@ -97,15 +95,10 @@ def reasons_of(
     reason = np.full(n, "none", dtype=object)
     barrier = np.full(n, None, dtype=object)
     short = np.flatnonzero(~reach.covered)
-    if requirement.id in unknown:
+    if doubted[short].all():
         reason[short] = "no_data"
         return Why(reason=reason, barrier=barrier)
-    limit_m = (
-        requirement.limit_m
-        if requirement.limit_m is not None
-        else PROFILES[requirement.profile].metres(requirement.limit)
-    )
-    points = homes.table.geometry.to_numpy()[short]
+    limit_m = straight_limit_m(requirement)
     # Later reasons first, so that earlier ones overwrite them.
     measured = reach.measured[short]
     with np.errstate(invalid="ignore"):
@@ -117,9 +110,8 @@ def reasons_of(
         reason[short[_other_tier(requirement, reach, homes, facilities, network)[short]]] = (
             "tier_missing"
         )
-    at_edge = shapely.distance(points, shapely.boundary(surroundings.extent)) < limit_m
-    at_edge |= ~shapely.intersects(surroundings.extent, points)
-    reason[short[at_edge]] = "edge"
+    reason[short[edge_distances(homes, surroundings.extent)[short] < limit_m]] = "edge"
+    reason[short[doubted[short]]] = "no_data"
     return Why(reason=reason, barrier=barrier)
 
 

@@ -25,6 +25,7 @@ from lifecircle.tables import (
     NEEDS,
     NORMS,
     OVERRIDES,
+    ROBUSTNESS,
     SUPPLY,
     UNPLACED,
     Entries,
@@ -108,6 +109,10 @@ class Content:
         `tables.EQUITY` and `tables.NEEDS`.
     land_from
         Who says what residential land is, a code of the labels; None where nobody does.
+    robustness
+        `tables.ROBUSTNESS`: how often draws keep each verdict.
+    spreads
+        What was drawn from, with the number of draws and the seed.
     """
 
     title: str
@@ -155,6 +160,8 @@ class Content:
     equity: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(EQUITY)))
     needs: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(NEEDS)))
     land_from: str | None = None
+    robustness: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ROBUSTNESS)))
+    spreads: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def real_gaps(self) -> pd.DataFrame:

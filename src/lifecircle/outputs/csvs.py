@@ -43,6 +43,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "nearness": tables.NEARNESS,
         "equity": tables.EQUITY,
         "needs": tables.NEEDS,
+        "robustness": tables.ROBUSTNESS,
     }
 )
 """Columns of each table a run writes, in order."""
@@ -57,6 +58,8 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys(("have", "need", "short_by", "load", "demand_ratio"), 2),
         **dict.fromkeys(("people_nearest", "capacity"), 1),
         **dict.fromkeys(("median_s", "nearest_s", "x", "y"), 2),
+        **dict.fromkeys(("kept", "share_low", "share_high"), 4),
+        "speed_tip": 2,
         **dict.fromkeys(("supply", "lon", "lat"), 6),
         **dict.fromkeys(("total", "of_people", "against_people"), 1),
         **dict.fromkeys(("p90_s", "nearest_2_s", "nearest_3_s", "within", "satisfaction_of_5"), 2),
@@ -83,6 +86,7 @@ _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "nearness": ("level", "area_id", "service", "requirement"),
         "equity": ("level", "area_id", "service", "requirement", "measure", "of", "against"),
         "needs": ("community_id", "rank"),
+        "robustness": ("level", "area_id", "requirement"),
     }
 )
 # Full-width forms too: Chinese and Japanese spreadsheets read them as their ASCII twins.
@@ -242,9 +246,7 @@ def write_tables(content: Content, folder: Path) -> tuple[Path, ...]:
     Returns
     -------
     paths
-        ``scores.csv``, ``services.csv``, ``index.csv``, ``gaps.csv``, ``sites.csv``,
-        ``projects.csv``, ``programme.csv``, ``norms.csv``, ``supply.csv``,
-        ``loads.csv`` and, unless the release is public, ``homes.parquet``.
+        One ``.csv`` per table of `COLUMNS` and, unless the release is public, ``homes.parquet``.
 
     Raises
     ------

@@ -18,6 +18,7 @@ from lifecircle.outputs import mapshapes
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.mapvalues import FEW, Teller, listed, plain, text
 from lifecircle.outputs.rounding import whole_people
+from lifecircle.outputs.sheet_steady import sentences_of
 from lifecircle.provenance import OSM_CREDIT
 from lifecircle.standards import Requirement
 
@@ -269,10 +270,16 @@ def _indices(rows: pd.DataFrame, teller: Teller) -> dict[str, Any]:
 def _gaps(content: Content, teller: Teller) -> list[dict[str, Any]]:
     texts = ("gap_id", "community_id", "service", "requirement", "obligation", "kind", "reason")
     more = ("remedy", "site_id", "project_id", "robust", "nearest_facility_id", "group")
+    said = {language: sentences_of(content, language) for language in ("zh", "en")}
     rows = []
     for row in content.gaps.sort_values("gap_id", kind="stable").to_dict("records"):
         told: dict[str, Any] = {name: text(row[name]) for name in (*texts, *more)}
         told["people"] = teller.people(row["people_short"])
+        key = (str(row["community_id"]), str(row["requirement"]))
+        told["steady"] = (
+            [said[language][key] for language in ("zh", "en")] if key in said["zh"] else None
+        )
+        told["evidence"] = text(row.get("evidence"))
         told["nearest_s"] = plain(row["nearest_s"], 0)
         told["year"] = plain(row["year"], 0)
         rows.append(told)

@@ -141,7 +141,9 @@ _ZH = (
         "某社区某项要求的人口覆盖率低于目标值，且未覆盖人口不少于计入下限，即列为短板。"
         "原因按未覆盖住户点逐个判断，取人数最多者为主因：数据不足、邻近数据边界、缺该层级设施、"
         "有阻隔需绕行、设施过远、周边没有设施。数据不足的不计为服务短板。"
-        "稳健性指上限放宽或收紧 10% 时结论是否改变。",
+        "未报送的社区、列名但位置不明的设施，凡可左右结论的，结论为“无法判断”。"
+        "稳健性：步速、住户点与设施位置、设施是否存在、目标覆盖率同时随机变动 200 次，"
+        "幅度为本项目设定；结论至少 95% 不变的为稳健，否则为临界。",
     ),
     (
         "规模与供给",
@@ -255,7 +257,10 @@ _EN = (
         " target and enough people are left out. The reason is decided for every home left out;"
         " the one with most people is the main one: too little data, edge of the data, tier"
         " missing, barrier, too far, no facility. Too little data is never counted as a gap of the"
-        " service. A gap is robust when a limit 10 % shorter or longer leaves it standing.",
+        " service. Where a community did not report, or a listed"
+        " facility has no place, and that could decide, there is no verdict. Pace, places,"
+        " whether facilities are there and the target share are drawn 200 times together (the"
+        " spreads are ours): a verdict that 95 % of the draws keep is robust, else marginal.",
     ),
     (
         "Sizes and supply",

@@ -66,6 +66,7 @@ def released(content: Content) -> Content:
         communities=_hidden(
             content.communities, tuple(name for name in content.communities if "people" in name)
         ),
+        robustness=_robustness(content.robustness, content.scores),
         homes=content.homes.iloc[:0].copy(),
         to_place=content.to_place.iloc[:0].copy(),
         parcels=content.parcels.iloc[:0].copy(),
@@ -143,6 +144,19 @@ def _equity(equity: pd.DataFrame) -> pd.DataFrame:
         told |= _few(people) | (shares & (_few(covered) | _few(people - covered)))
     for column in ("value", "of_value", "against_value"):
         shown[column] = shown[column].mask(told)
+    return shown
+
+
+def _robustness(table: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Hide what the few could be read from, as in the scores."""
+    people, covered = pd.to_numeric(scores["people"]), pd.to_numeric(scores["covered"])
+    told = scores[_few(people) | _few(covered) | _few(people - covered)]
+    keys = set(told[["level", "area_id", "requirement"]].itertuples(index=False, name=None))
+    mine = table[["level", "area_id", "requirement"]].itertuples(index=False, name=None)
+    hide = np.fromiter((key in keys for key in mine), dtype=bool, count=len(table))
+    shown = table.copy()
+    for column in ("share_low", "share_high", "kept"):
+        shown[column] = pd.to_numeric(shown[column]).mask(hide)
     return shown
 
 

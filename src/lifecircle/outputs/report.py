@@ -39,6 +39,7 @@ from lifecircle.outputs.sheet_notes import data_sheet, method_sheet
 from lifecircle.outputs.sheet_opinions import opinion_block
 from lifecircle.outputs.sheet_overrides import override_block
 from lifecircle.outputs.sheet_projects import programme_sheet, project_sheet
+from lifecircle.outputs.sheet_steady import edge_count, steady_counts
 from lifecircle.outputs.sheet_supply import norm_block
 from lifecircle.provenance import OSM_CREDIT
 
@@ -309,11 +310,22 @@ def _projects(writer: Writer, content: Content, names: Names) -> None:
 def _limits(writer: Writer, content: Content, names: Names) -> None:
     say = names.say
     writer.heading(say("8 局限与提示", "8 Limits"))
+    robust, marginal = steady_counts(content)
     limits = [
         say(
             "短板取决于设施名录是否完整：未声明完整且设施过少的服务，结论为“数据不足”。",
             "Gaps rest on complete lists: a service with too few known facilities whose list is"
             " not declared complete is told as too little data.",
+        ),
+        say(
+            f"短板中 {robust} 条结论稳健、{marginal} 条临界"
+            "（步速、位置、设施名录、目标覆盖率同时随机变动，"
+            f"幅度为本项目设定），{edge_count(content.real_gaps)} 条主因为邻近数据边界，"
+            "须补充相邻区（县）设施名录；临界的先核实再引用，见 gaps.xlsx“结论稳健性”。",
+            f"{robust} gaps are robust and {marginal} marginal when pace, places, lists and target"
+            " share are drawn anew (spreads of our own);"
+            f" {edge_count(content.real_gaps)} lie at the border of the data. Check marginal ones"
+            " before quoting them: gaps.xlsx, Steadiness.",
         ),
         say(
             "地图推断的用地一律为“疑似”线索，须现场、权属与规划核实。",

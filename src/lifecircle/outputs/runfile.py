@@ -72,6 +72,7 @@ def write_run(
         "study": study,
         "standard": content.standard.model_dump(mode="json"),
         "seeds": seeds,
+        "robustness": dict(content.spreads),
         "timings_s": {name: round(float(value), 3) for name, value in timings_s.items()},
         "counts": {
             name: len(getattr(edition, name))

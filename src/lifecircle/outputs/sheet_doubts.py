@@ -12,6 +12,7 @@ from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import in_order
 from lifecircle.outputs.grid import Block, Cell, Field, Row, Worksheet, added, records, rounded
 from lifecircle.outputs.names import Names, community_of
+from lifecircle.outputs.sheet_steady import sentences_of
 
 REVIEW_BELOW = 0.6
 """Facilities classified with less confidence than this are listed for review (P)."""
@@ -89,6 +90,8 @@ def doubt_sheet(content: Content, names: Names) -> Worksheet:
                     Field(heading=head("requirement"), form="wide"),
                     Field(heading=head("reason")),
                     Field(heading=head("robust")),
+                    Field(heading=say("稳健性说明", "how steady"), form="wide"),
+                    Field(heading=head("evidence"), form="wide"),
                     Field(heading=head("people_short"), form="people"),
                 ),
                 rows=_gap_doubts(content, names),
@@ -165,6 +168,7 @@ def _home_doubts(content: Content, names: Names) -> tuple[Row, ...]:
 
 
 def _gap_doubts(content: Content, names: Names) -> tuple[Row, ...]:
+    steady = sentences_of(content, names.language)
     return tuple(
         (
             gap["gap_id"],
@@ -173,8 +177,10 @@ def _gap_doubts(content: Content, names: Names) -> tuple[Row, ...]:
             names.listed(names.requirements, gap["requirement"]),
             names.label("reason", gap["reason"]),
             names.label("robust", gap["robust"]),
+            steady.get((str(gap["community_id"]), str(gap["requirement"]))),
+            gap["evidence"],
             gap["people_short"],
         )
         for gap in records(in_order(content.gaps, "gaps"))
-        if gap["reason"] in ("no_data", "edge") or str(gap["robust"]) in ("marginal", "False")
+        if gap["reason"] in ("no_data", "edge") or gap["robust"] == "marginal"
     )

@@ -24,6 +24,7 @@ from lifecircle.outputs.grid import (
     rows_by,
 )
 from lifecircle.outputs.names import Names
+from lifecircle.outputs.sheet_steady import edge_count, sentences_of
 
 
 def gap_sheet(content: Content, names: Names) -> Worksheet:
@@ -46,6 +47,7 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
     say, head = names.say, names.heading
     gaps = in_order(content.real_gaps, "gaps")
     unknown = len(content.gaps) - len(gaps)
+    at_edge = edge_count(gaps)
     where = rows_by(content.communities, "community_id")
     sites = rows_by(in_order(content.sites, "sites"), "site_id")
     projects = rows_by(in_order(content.projects, "projects"), "project_id")
@@ -104,10 +106,13 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
         Field(heading=say("运营主体", "operator"), planner=True, code="operator"),
         Field(heading=head("priority"), form="number"),
         Field(heading=head("robust")),
+        Field(heading=say("稳健性说明", "how steady"), form="wide"),
+        Field(heading=head("evidence"), form="wide"),
         Field(heading=head("confidence"), form="ratio"),
         Field(heading=head("project_id")),
         Field(heading=say("备注", "remarks"), form="wide", planner=True, code="note"),
     )
+    steady = sentences_of(content, names.language)
     rows = []
     for number, gap in enumerate(records(gaps), start=1):
         here = where.get(gap["community_id"], {})
@@ -158,6 +163,8 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
                 None,
                 gap["priority"],
                 names.label("robust", gap["robust"]),
+                steady.get((str(gap["community_id"]), str(gap["requirement"]))),
+                gap["evidence"],
                 gap["confidence"],
                 gap["project_id"],
                 None,
@@ -179,7 +186,13 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
             "规模不足一类的未覆盖人口为按指标尚未得到服务的人口。",
             " Where a size is too small, people not covered are those beyond what it serves.",
         )
-        * bool((gaps["kind"] == "size").any()),
+        * bool((gaps["kind"] == "size").any())
+        + say(
+            f"本清单中 {at_edge} 条主因为邻近数据边界，须补充相邻区（县）设施名录后方可判定。",
+            f" {at_edge} of those below lie at the border of the data: lists of the neighbouring"
+            " district settle them.",
+        )
+        * bool(at_edge),
         blocks=(
             Block(
                 title=say("短板清单", "Gap list"),

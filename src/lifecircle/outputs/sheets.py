@@ -19,6 +19,7 @@ from lifecircle.outputs.sheet_opinions import opinion_sheet
 from lifecircle.outputs.sheet_overrides import override_sheet
 from lifecircle.outputs.sheet_places import place_sheet
 from lifecircle.outputs.sheet_projects import programme_sheet, project_sheet
+from lifecircle.outputs.sheet_steady import steady_sheet
 from lifecircle.outputs.sheet_supply import supply_sheet
 
 
@@ -38,13 +39,13 @@ def sheets_of(content: Content, names: Names) -> tuple[Worksheet, ...]:
     sheets
         Gap list, project pool, yearly programme, evaluation, facilities and sites, land and rooms;
         where there are any, sizes and loads, coverage by base, equity and residents' needs; data,
-        method, doubtful data; where there are any, the lists compared, rows of lists that have no
-        place, opinions, overrides and entries without a row.
+        method, doubtful data, steadiness; where there are any, the lists compared, rows of lists
+        that have no place, opinions, overrides and entries without a row.
     """
     answers = (gap_sheet, project_sheet, programme_sheet, evaluation_sheet)
     beside = (supply_sheet, coverage_sheet, equity_sheet, needs_sheet)
     places = (layout_sheet, land_sheet)
-    grounds = (data_sheet, method_sheet, doubt_sheet)
+    grounds = (data_sheet, method_sheet, doubt_sheet, steady_sheet)
     lists = (lists_sheet, place_sheet, opinion_sheet, override_sheet)
     found = [
         sheet

@@ -22,6 +22,7 @@ from lifecircle.errors import DoubtfulRowsWarning, InputError, Problem
 from lifecircle.provenance import Source
 from lifecircle.sources.facility_attributes import attributes_of
 from lifecircle.sources.facility_classes import Row, classify_rows
+from lifecircle.sources.not_reported import names_not_reported
 from lifecircle.sources.placed_layers import in_wgs84, read_places
 from lifecircle.sources.placing import (
     ASKED_COLUMNS,
@@ -268,6 +269,7 @@ def locate_facility_list(
             status=said["status"].to_numpy(dtype=object),
         ),
         placed=dict(sorted(counts.items())),
+        not_reported=names_not_reported(cells.notes),
     )
 
 

@@ -194,12 +194,15 @@ class FacilityList:
     placed
         How rows were placed (``coordinates``, ``planner`` or a way of `geocode.METHODS`) to their
         number.
+    not_reported
+        Communities that are not in it, by its own notes or as a planner says.
     """
 
     facilities: gpd.GeoDataFrame
     source: Source
     to_place: pd.DataFrame
     placed: Mapping[str, int]
+    not_reported: tuple[str, ...] = ()
 
 
 def rows_to_place(

@@ -50,8 +50,7 @@ class Layer:
     Parameters
     ----------
     table
-        The rows whose shape is of a wanted type, in the file's own reference system; a fresh
-        index.
+        Rows whose shape is of a wanted type, in the file's own system; a fresh index.
     found
         Meaning to column.
     row
@@ -62,6 +61,8 @@ class Layer:
         Origin and counts; rows of another type of shape are `rows_doubtful`.
     where
         Name for messages.
+    notes
+        What stands above and below the records of a sheet, line by line.
     """
 
     table: gpd.GeoDataFrame
@@ -70,6 +71,7 @@ class Layer:
     renumbered: bool
     source: Source
     where: str
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.row.flags.writeable = False

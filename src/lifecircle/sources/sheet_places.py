@@ -23,6 +23,7 @@ from pyproj import CRS
 from lifecircle import geo
 from lifecircle.errors import CrsError, InputError, LifecircleWarning, Problem
 from lifecircle.sources.datum_frames import CHOICES, frame_of, is_system, named
+from lifecircle.sources.not_reported import says_missing
 from lifecircle.sources.planner_cells import Layer, kept_rows, texts_of, warn_of_rows
 from lifecircle.sources.readings import are_degrees, zone_epsg
 from lifecircle.sources.spreadsheets import Sheet, read_sheet
@@ -50,7 +51,6 @@ _SAID = (
     ("cgcs2000", re.compile(r"国家\s*2000|2000国家|cgcs\s*2000|大地2000|天地图", re.IGNORECASE)),
     ("wgs84", re.compile(r"wgs-?\s*84|\bgps\b", re.IGNORECASE)),
 )
-_MISSING = re.compile("未报送|未上报|未填报|缺报|待补")
 _PART = r"(\d{1,3})[°度](\d{1,2})['分](\d{1,2}(?:\.\d+)?)(?:\"|''|秒)?"
 _ANGLE = re.compile(_PART)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e\+?\d+)?")
@@ -128,10 +128,7 @@ def read_sheet_places(
     given = _given(x, y)
     if keep_unplaced and not given.any():
         return _without_places(table), datum or "wgs84"
-    notes = (*table.titles, *(one.text for one in table.apart))
-    missing = [text for text in notes if _MISSING.search(text)]
-    if missing:
-        _warn(f"{table.where}: is not complete, for it says '{missing[0][:80]}'")
+    _tell_of_missing(table)
     if datum is None and beside is not None and not datums_said(table) and given.any():
         datum = _datum_beside(beside, x[given], y[given], table.where)
     if datum is None:
@@ -181,6 +178,7 @@ def read_sheet_places(
         renumbered=False,
         source=table.source,
         where=table.where,
+        notes=_notes(table),
     )
     names = texts_of(layer, "name")
     beyond = f"have coordinates outside where {named(datum)} is used"
@@ -218,7 +216,18 @@ def _given(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
     return np.asarray(np.isfinite(x) & np.isfinite(y) & ~((x == 0) & (y == 0)), dtype=bool)
 
 
+def _notes(table: Sheet) -> tuple[str, ...]:
+    return (*table.titles, *(one.text for one in table.apart))
+
+
+def _tell_of_missing(table: Sheet) -> None:
+    missing = [text for text in _notes(table) if says_missing(text)]
+    if missing:
+        _warn(f"{table.where}: is not complete, for it says '{missing[0][:80]}'")
+
+
 def _without_places(table: Sheet) -> Layer:
+    _tell_of_missing(table)
     shapes = gpd.GeoSeries([None] * len(table), crs=geo.WGS84)
     return Layer(
         table=gpd.GeoDataFrame(table.frame, geometry=shapes),
@@ -227,6 +236,7 @@ def _without_places(table: Sheet) -> Layer:
         renumbered=False,
         source=table.source,
         where=table.where,
+        notes=_notes(table),
     )
 
 

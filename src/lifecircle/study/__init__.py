@@ -343,7 +343,10 @@ class Findings:
             self.content,
             Path(out),
             study=self.config.resolved(),
-            seeds={"siting": self.config.siting.seed},
+            seeds={
+                "siting": self.config.siting.seed,
+                "robustness": int(self.content.spreads.get("seed", 0)),
+            },
             stages=self.stages,
             export=self.config.export,
         )

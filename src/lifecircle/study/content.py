@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import geopandas as gpd
@@ -96,6 +97,8 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         equity=results.measures.equity,
         needs=results.measures.needs,
         land_from=results.measures.land_from,
+        robustness=results.steadiness.table,
+        spreads=asdict(results.steadiness.spreads),
     )
 
 

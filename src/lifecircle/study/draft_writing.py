@@ -13,6 +13,7 @@ from pathlib import Path
 
 from lifecircle.errors import Problem, SourceError
 from lifecircle.sources.looks import Bounds
+from lifecircle.sources.not_reported import names_not_reported
 from lifecircle.sources.people_sheets import date_in
 from lifecircle.study.draft_keys import COULD, KEYS, reads
 from lifecircle.study.draft_sources import Extract, box_of
@@ -296,6 +297,10 @@ class Writer:
         elif said:
             self.lines.append(f"datum = {quoted(said[0])}  # it says: {one_line(said[1])}")
         day = date_in(" ".join(look.titles))
+        silent = names_not_reported(look.titles)
+        if silent:
+            names = ", ".join(quoted(one) for one in silent)
+            self.lines.append(f"not_reported = [{names}]  # it says so; [] once all have reported")
         self.lines.append("complete = false")
         if day and day[1]:
             self.lines.append(f"# as_of = {day[0]:04d}-{day[1]:02d}-{day[2] or last_day(day):02d}")

@@ -15,7 +15,9 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from lifecircle.access.doubts import causes_of, doubted_homes
 from lifecircle.access.levels import Level, levels_of
+from lifecircle.access.robustness import Steadiness
 from lifecircle.access.scorecard import Scorecard, score
 from lifecircle.access.supply import LOST_SHARE, unknown_requirements
 from lifecircle.config import StudyConfig
@@ -24,7 +26,7 @@ from lifecircle.errors import (
 )
 from lifecircle.gaps.diagnosis import Gaps, Lost, diagnose
 from lifecircle.gaps.reasons import Surroundings
-from lifecircle.places.homes import flat_groups
+from lifecircle.places.homes import flat_groups, people_per_home
 from lifecircle.programme import Programme, draw_up
 from lifecircle.reach.isochrone import isochrones_of_study
 from lifecircle.reach.matrix import Reach, modes_of, reach_of
@@ -37,7 +39,9 @@ from lifecircle.study.measures import Measures, measures_of_study
 from lifecircle.study.overriding import Overrides, overridden, warn_of_overrides, with_told
 from lifecircle.study.placing import lost_communities, lost_shares, warn_of_lost
 from lifecircle.study.stages import Stages
+from lifecircle.study.steady import with_steadiness
 from lifecircle.study.supply import Sizes, sizes_of_study, with_size_gaps
+from lifecircle.study.unreported import silence_of
 from lifecircle.study.waist import Waist, build_waist, pin_by_rules
 
 
@@ -72,6 +76,8 @@ class Results:
         What stands beside the scores.
     warnings
         What there is to say about the inputs.
+    steadiness
+        How often each verdict is kept when its inputs are drawn anew.
     timings
         Stage to seconds.
     """
@@ -91,6 +97,7 @@ class Results:
     overrides: Overrides
     measures: Measures
     warnings: tuple[str, ...]
+    steadiness: Steadiness
     timings: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -138,6 +145,18 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         _warn_unknown(standard, unknown)
         flat = flat_groups(waist.homes.table, config.homes.groups)
         unknown |= _of_flat_groups(standard, flat)
+        silence = silence_of(
+            inputs.placing.unreported,
+            inputs.placing.unplaced,
+            waist.communities,
+            same_as=config.communities.same_as,
+        )
+        causes = {one.id: causes_of(one, waist.homes, silence) for one in standard.requirements}
+        doubted = {
+            name: doubted_homes(said, len(waist.homes)) | (name in unknown)
+            for name, said in causes.items()
+        }
+        per_home = None if known else people_per_home(waist.homes.table)
         levels = levels_of(
             waist.communities,
             waist.homes,
@@ -152,7 +171,12 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             facilities=waist.facilities,
             levels=levels,
             unknown=unknown,
-            people_known=known,
+            doubted=doubted,
+            people_per_home=per_home,
+        )
+    with stages.stage("robustness"):
+        scorecard, steady = with_steadiness(
+            standard, waist, levels, scorecard, doubted=doubted, people_per_home=per_home
         )
     with stages.stage("sizes"):
         sizes = sizes_of_study(
@@ -177,6 +201,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             surroundings=Surroundings(extent=waist.extent, barriers=_barriers(waist)),
             unknown=unknown,
             complete=complete,
+            causes=causes,
             lost=lost,
             flat=flat,
             language=config.study.language,
@@ -248,6 +273,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         unknown=unknown,
         scorecard=scorecard,
         sizes=sizes,
+        steadiness=steady,
         gaps=replace(gaps, table=programme.gaps),
         sites=replace(sites, table=programme.sites),
         programme=programme,

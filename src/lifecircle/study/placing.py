@@ -26,6 +26,7 @@ from lifecircle.sources.gazetteer_files import (
 )
 from lifecircle.sources.place_text import community_key
 from lifecircle.sources.placing import TO_PLACE, FacilityList, Placer, read_placed
+from lifecircle.study.unreported import Unreported, unreported_of
 from lifecircle.tables import Survey
 
 NOT_COUNTING = ("closed", "planned", "promised", "building")
@@ -43,12 +44,15 @@ class Placing:
         List to how its rows were placed (`FacilityList.placed`) to their number.
     to_place
         Rows without a place or with one a planner gave, of all lists (`FacilityList.to_place`).
+    unreported
+        Lists that leave out communities which did not report.
     """
 
     placed: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     to_place: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=[*TO_PLACE, "services", "types", "status"])
     )
+    unreported: tuple[Unreported, ...] = ()
 
     @property
     def unplaced(self) -> pd.DataFrame:
@@ -196,7 +200,8 @@ def facility_lists_of_study(config: StudyConfig, placer: Placer | None) -> Itera
                 stacklevel=4,
             )
         dated = source if as_of is None else replace(source, date=as_of.isoformat())
-        yield replace(found, source=dated)
+        silent = found.not_reported if part.not_reported is None else part.not_reported
+        yield replace(found, source=dated, not_reported=silent)
 
 
 def placing_of(lists: Sequence[FacilityList], placer: Placer | None) -> Placing:
@@ -220,8 +225,9 @@ def placing_of(lists: Sequence[FacilityList], placer: Placer | None) -> Placing:
     LifecircleWarning
         If places a planner gave belong to no row.
     """
+    unreported = unreported_of(lists)
     if placer is None:
-        return Placing()
+        return Placing(unreported=unreported)
     used = sum(one.placed.get("planner", 0) for one in lists)
     idle = len(placer.given) - used
     if idle > 0:
@@ -234,8 +240,10 @@ def placing_of(lists: Sequence[FacilityList], placer: Placer | None) -> Placing:
     frames = [one.to_place for one in lists if len(one.to_place)]
     placed = {one.source.name: one.placed for one in lists}
     if not frames:
-        return Placing(placed=placed)
-    return Placing(placed=placed, to_place=pd.concat(frames, ignore_index=True))
+        return Placing(placed=placed, unreported=unreported)
+    return Placing(
+        placed=placed, to_place=pd.concat(frames, ignore_index=True), unreported=unreported
+    )
 
 
 def lost_shares(placing: Placing, facilities: pd.DataFrame) -> dict[str, float]:
@@ -287,8 +295,8 @@ def warn_of_lost(shares: Mapping[str, float], lost: Mapping[str, int], *, most: 
         f"of {', '.join(over)} over {most:.0%} are missing, so nobody is said to be short of it "
         "(no_data)"
         if over
-        else f"under {most:.0%} of each service, so verdicts stand; gaps of the communities they "
-        "belong to carry less confidence"
+        else f"under {most:.0%} of each service, so verdicts stand but where homes near them "
+        "decide; gaps of the communities they belong to carry less confidence"
     )
     warnings.warn(
         f"facilities without a place, and therefore not on the map: {', '.join(said)}; {then}",

@@ -166,6 +166,8 @@
         lc.label("reason", gap.reason) + " · " + lc.t(gap.kind === "size" ? "gap_size" : "gap_people", { n: lc.number(gap.people) }),
       ),
       nearest ? el("div", { class: "lc-quiet" }, nearest) : null,
+      gap.steady ? el("div", { class: "lc-quiet" }, lc.pick(gap.steady)) : null,
+      gap.evidence ? el("div", { class: "lc-quiet" }, gap.evidence) : null,
       gap.remedy
         ? el("div", { class: "lc-quiet" }, lc.t("remedy", { text: lc.label("remedy", gap.remedy) }))
         : null,

@@ -1,0 +1,109 @@
+"""What a gap's reason rests on where the data end or say nothing, in words, and what settles it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from lifecircle.access.doubts import Cause, edge_distances, straight_limit_m, words_of
+from lifecircle.gaps.reasons import Surroundings
+from lifecircle.places.homes import people_of
+from lifecircle.reach.matrix import Pinned
+from lifecircle.standards import Requirement
+
+_SIDES = (
+    ("东", "east"),
+    ("东北", "north-east"),
+    ("北", "north"),
+    ("西北", "north-west"),
+    ("西", "west"),
+    ("西南", "south-west"),
+    ("南", "south"),
+    ("东南", "south-east"),
+)
+
+
+def evidence_of(
+    requirement: Requirement,
+    reason: str,
+    at: NDArray[np.int64],
+    homes: Pinned,
+    causes: tuple[Cause, ...],
+    surroundings: Surroundings,
+    names: pd.Series,
+    language: str,
+) -> str | None:
+    """
+    Say what a reason rests on.
+
+    Parameters
+    ----------
+    requirement
+        What falls short.
+    reason
+        Main reason of the gap.
+    at
+        Rows of the homes that are not covered, shape (k,).
+    homes
+        The homes.
+    causes
+        Why homes cannot be judged.
+    surroundings
+        Border of the data.
+    names
+        Community id to its name.
+    language
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    evidence
+        One or two sentences; None where the reason needs none.
+    """
+    chinese = language == "zh"
+    if reason == "edge":
+        return _edge(requirement, at, homes, surroundings, chinese=chinese)
+    said = words_of(causes, at, names, language=language)
+    if reason == "no_data":
+        if not said:
+            return "该类设施数据过少，无法判断" if chinese else "too few facilities are known"
+        then = "补报或定位后重算" if chinese else "settled by their report or its place"
+        return f"{said}；{then}" if chinese else f"{said}; {then}"
+    if not said:
+        return None
+    return f"另有住户点受其影响：{said}" if chinese else f"some homes may be served: {said}"
+
+
+def _edge(
+    requirement: Requirement,
+    at: NDArray[np.int64],
+    homes: Pinned,
+    surroundings: Surroundings,
+    *,
+    chinese: bool,
+) -> str:
+    """Name the side on which the data end for most people, and how near."""
+    extent = surroundings.extent
+    distance = edge_distances(homes, extent)[at]
+    near = at[distance < straight_limit_m(requirement)]
+    points = homes.table.geometry.to_numpy()[near]
+    lines = shapely.shortest_line(points, shapely.boundary(extent))
+    ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
+    step = ends[:, 1] - ends[:, 0]
+    step[~shapely.intersects(extent, points)] *= -1.0
+    side = np.rint(np.degrees(np.arctan2(step[:, 1], step[:, 0])) / 45.0).astype(int) % 8
+    people = np.nan_to_num(people_of(homes.table, requirement.group))[near]
+    most = int(np.bincount(side, weights=people, minlength=8).argmax())
+    zh, en = _SIDES[most]
+    least = float(distance.min())
+    if chinese:
+        return (
+            f"数据在{zh}侧边界处终止，最近处距未覆盖住户点 {least:.0f} 米；"
+            "补充相邻区（县）设施名录后方可判定"
+        )
+    return (
+        f"the data end on the {en} side, {least:.0f} m from the nearest home not covered; a list "
+        "of the neighbouring district's facilities settles it"
+    )
