@@ -37,6 +37,7 @@ from lifecircle.sources.planner_cells import (
     texts_of,
     warn_of_rows,
 )
+from lifecircle.sources.recognition import NO_RULES, Recognition
 from lifecircle.sources.tagging import NAME_AND_TAG, Classified
 from lifecircle.sources.vector_crs import SHIFTED
 from lifecircle.tables import FACILITIES, check
@@ -198,6 +199,7 @@ def locate_facility_list(
     kind: str | None = None,
     codes: str | None = None,
     number: int = 1,
+    own: Recognition = NO_RULES,
 ) -> FacilityList:
     """
     Read a list of facilities and look up the rows that have no coordinates.
@@ -207,6 +209,8 @@ def locate_facility_list(
     path, datum, columns, layer, crs, encoding, service, kind, codes, number
         As for `read_facility_list`; ``address``, ``community`` and ``subdistrict`` may be given as
         columns too.
+    own
+        Rules of the standard; they go before the general ones.
     placer
         What rows without coordinates are placed by; None leaves them out.
 
@@ -237,7 +241,7 @@ def locate_facility_list(
         encoding=encoding,
         keep_unplaced=placer is not None,
     )
-    found = _classified(cells, service, kind, codes)
+    found = _classified(cells, service, kind, codes, own)
     known = np.array([bool(offers) for offers in found], dtype=bool)
     _tell_of_unknown(cells, known)
     cells = kept_rows(cells, known)
@@ -248,7 +252,8 @@ def locate_facility_list(
         placed = place_rows(cells, shapes, placer, list_name=path.name)
         shapes = placed.shapes
     said = attributes_of(cells)
-    table = _facilities(cells, said, shapes, offered, path.name, number)
+    land = own.sited.union(SITED)
+    table = _facilities(cells, said, shapes, offered, path.name, number, land)
     given = "picked" if datum in SHIFTED else "surveyed"
     at = table.pop("at").to_numpy(dtype=np.intp)
     how = np.full(len(cells), None) if placed is None else placed.how
@@ -278,6 +283,7 @@ def _facilities(
     offered: list[tuple[Classified, ...]],
     source: str,
     number: int,
+    land: frozenset[str],
 ) -> gpd.GeoDataFrame:
     """Make one row per place and service; ``at`` is the row of the layer it is of."""
     offers = [(at, one) for at, row in enumerate(offered) for one in row]
@@ -285,7 +291,7 @@ def _facilities(
     place = [f"t{number}_{row}" for row in cells.row]
     values = said.assign(place_id=place, source=source, at=np.arange(len(cells))).iloc[rows]
     types = [one.type for _, one in offers]
-    sited = np.isin(types, SITED)
+    sited = np.isin(types, sorted(land))
     plain = values.pop("area_m2")
     for column, ours in (("floor_m2", ~sited), ("site_m2", sited)):
         values[column] = values[column].where(values[column].notna() | ~ours, plain)
@@ -313,7 +319,7 @@ def _ids(place: list[str], offers: list[tuple[int, Classified]]) -> list[str]:
 
 
 def _classified(
-    cells: Layer, service: str | None, kind: str | None, codes: str | None
+    cells: Layer, service: str | None, kind: str | None, codes: str | None, own: Recognition
 ) -> list[tuple[Classified, ...]]:
     if codes is not None:
         _check_codes(cells, codes)
@@ -349,6 +355,7 @@ def _classified(
             for at in range(len(cells))
         ],
         codes=asked,
+        own=own,
     )
     return [tuple(one for one in row if service in (None, one.service)) for row in found]
 

@@ -30,6 +30,7 @@ from lifecircle.places.facilities import entrances_of
 from lifecircle.places.merging import Merged
 from lifecircle.reach.matrix import Pinned, modes_of
 from lifecircle.sources.osm_facilities import facilities_from_pois
+from lifecircle.sources.recognition import Recognition
 from lifecircle.standards import Standard
 from lifecircle.study.areas import communities_of_study, with_units
 from lifecircle.study.doubts import (
@@ -148,7 +149,8 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
             communities = with_units(communities, land.units)
     with stages.stage("facilities"):
         pois = inputs.survey.pois
-        mapped, _ = facilities_from_pois(pois if config.facilities.osm else pois.iloc[:0])
+        pois = pois if config.facilities.osm else pois.iloc[:0]
+        mapped, _ = facilities_from_pois(pois, Recognition.of(inputs.standard.types))
         complete = complete_services(config, inputs.survey.facilities)
         merged = merge_of_study(
             config,
