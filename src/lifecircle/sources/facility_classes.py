@@ -8,11 +8,12 @@ yes in a column of canteens can add to what they say.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from lifecircle.errors import InputError, Problem
 from lifecircle.sources.map_codes import classify_amap, classify_baidu
 from lifecircle.sources.name_words import NOT_IT
 from lifecircle.sources.recognition import NO_RULES, Recognition
@@ -95,6 +96,44 @@ def classify_rows(
     [[('elder_care.daycare', 'class 居家养老服务站'), ('elder_care.canteen', 'canteen 有')], []]
     """
     return [_classify(row, codes, own) for row in rows]
+
+
+def check_codes(codes: str, *, known: Collection[str], where: str) -> None:
+    """
+    Refuse type codes nobody knows or no column holds.
+
+    Parameters
+    ----------
+    codes
+        Whose codes a list has, as the study says.
+    known
+        Meanings of the columns that were found.
+    where
+        The list.
+
+    Raises
+    ------
+    InputError
+        If they are unknown or without a column.
+    """
+    asked = codes.strip().casefold()
+    if asked not in ("amap", "baidu"):
+        raise InputError(
+            Problem(
+                what=f"type codes '{codes}' are unknown",
+                where=where,
+                remedy='known: "amap", "baidu"; or leave codes out: names are classified',
+            )
+        )
+    if "category" not in known and ("code" not in known or asked == "baidu"):
+        raise InputError(
+            Problem(
+                what="no column of type codes was found",
+                where=where,
+                remedy='give columns = {code = "…"} or {category = "…"}, or leave codes out: '
+                "names are classified",
+            )
+        )
 
 
 def _classify(row: Row, codes: str | None, own: Recognition) -> tuple[Classified, ...]:

@@ -21,7 +21,7 @@ from lifecircle import geo
 from lifecircle.errors import DoubtfulRowsWarning, InputError, Problem
 from lifecircle.provenance import Source
 from lifecircle.sources.facility_attributes import attributes_of
-from lifecircle.sources.facility_classes import Row, classify_rows
+from lifecircle.sources.facility_classes import Row, check_codes, classify_rows
 from lifecircle.sources.placed_layers import in_wgs84, read_places
 from lifecircle.sources.placing import (
     ASKED_COLUMNS,
@@ -322,7 +322,7 @@ def _classified(
     cells: Layer, service: str | None, kind: str | None, codes: str | None, own: Recognition
 ) -> list[tuple[Classified, ...]]:
     if codes is not None:
-        _check_codes(cells, codes)
+        check_codes(codes, known=cells.found, where=cells.where)
     if kind is not None:
         given = Classified(
             service=service or kind.partition(".")[0],
@@ -364,27 +364,6 @@ def _quiet_numbers(cells: Layer, meaning: str) -> NDArray[np.float64]:
     with warnings.catch_warnings():  # what is no number is told where the column is kept
         warnings.simplefilter("ignore", DoubtfulRowsWarning)
         return numbers_of(cells, meaning, about=True)
-
-
-def _check_codes(cells: Layer, codes: str) -> None:
-    asked = codes.strip().casefold()
-    if asked not in ("amap", "baidu"):
-        raise InputError(
-            Problem(
-                what=f"type codes '{codes}' are unknown",
-                where=cells.where,
-                remedy='known: "amap", "baidu"; or leave codes out: names are classified',
-            )
-        )
-    if "category" not in cells.found and ("code" not in cells.found or asked == "baidu"):
-        raise InputError(
-            Problem(
-                what="no column of type codes was found",
-                where=cells.where,
-                remedy='give columns = {code = "…"} or {category = "…"}, or leave codes out: '
-                "names are classified",
-            )
-        )
 
 
 def _tell_of_unknown(cells: Layer, known: NDArray[np.bool_]) -> None:

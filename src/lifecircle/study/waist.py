@@ -148,8 +148,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         if land.units is not None:
             communities = with_units(communities, land.units)
     with stages.stage("facilities"):
-        pois = inputs.survey.pois
-        pois = pois if config.facilities.osm else pois.iloc[:0]
+        pois = inputs.survey.pois if config.facilities.osm else inputs.survey.pois.iloc[:0]
         mapped, _ = facilities_from_pois(pois, Recognition.of(inputs.standard.types))
         complete = complete_services(config, inputs.survey.facilities)
         merged = merge_of_study(
