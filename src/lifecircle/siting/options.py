@@ -158,8 +158,11 @@ def accepts(requirement: Requirement, one: FacilityType) -> bool:
     Returns
     -------
     accepted
-        For a requirement that any type answers, only types listed in a circle are proposed.
+        For a requirement that any type answers, only types listed in a circle are proposed; types
+        whose sites only a plan can give never are.
     """
+    if not one.proposed:
+        return False
     if requirement.accepted:
         return one.id in requirement.accepted
     return one.service == requirement.service and one.circle is not None

@@ -135,7 +135,7 @@ def type_faults(raw: Mapping[str, object]) -> tuple[Fault, ...]:
             )
         )
     faults += _recognition_faults(raw, f"facility type '{name}'")
-    known = (*TYPE_NUMBERS, "land_code_2023")
+    known = (*TYPE_NUMBERS, "land_code_2023", "proposed")
     return (*faults, *unproved(raw, f"facility type '{name}'", TYPE_NUMBERS, known))
 
 

@@ -295,6 +295,8 @@ class FacilityType(Frozen):
         Upper end of the population one facility serves.
     ground_floor
         Whether rooms for it must lie on the ground floor; None where nothing is said.
+    proposed
+        Whether sites are proposed for it; not for what leftover land never holds.
     tags, names, codes
         What facilities of the type are recognised by, any of them: tables of OSM tags that must
         all be there (``*`` for any value); regular expressions for names, spaces and case aside;
@@ -312,6 +314,7 @@ class FacilityType(Frozen):
     label_zh: str = Field(min_length=1)
     label_en: str = Field(min_length=1)
     circle: int | None = Field(default=None, ge=1, le=120)
+    proposed: bool = True
     tags: tuple[Texts, ...] = ()
     names: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
