@@ -17,6 +17,7 @@ import shapely
 from lifecircle.outputs import mapshapes
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.mapvalues import FEW, Teller, listed, plain, text
+from lifecircle.places.asked import is_asked
 from lifecircle.provenance import OSM_CREDIT
 from lifecircle.standards import Requirement
 
@@ -100,6 +101,7 @@ def _states(frame: pd.DataFrame, requirement: Requirement, reasons: list[str]) -
     someone = (
         (frame[group] > 0).to_numpy(dtype=bool) if group in frame else np.ones(len(frame), bool)
     )
+    someone = someone & is_asked(frame, requirement)
     letters = []
     for row in range(len(frame)):
         reason = None if named is None else text(named.iloc[row])

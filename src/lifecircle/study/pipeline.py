@@ -24,6 +24,7 @@ from lifecircle.errors import (
 )
 from lifecircle.gaps.diagnosis import Gaps, Lost, diagnose
 from lifecircle.gaps.reasons import Surroundings
+from lifecircle.places.asked import share_asked, warn_of_unknown_class
 from lifecircle.programme import Programme, draw_up
 from lifecircle.reach.isochrone import isochrones_of_study
 from lifecircle.reach.matrix import Reach, modes_of, reach_of
@@ -121,8 +122,10 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             people=float(people) if known else None,
             complete=complete,
             lost=lost.shares,
+            asked={one.id: share_asked(waist.homes.table, one) for one in standard.requirements},
         )
         _warn_unknown(standard, unknown)
+        warn_of_unknown_class(waist.homes.table, standard.requirements)
         levels = levels_of(
             waist.communities,
             waist.homes,

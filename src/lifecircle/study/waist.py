@@ -25,6 +25,7 @@ from lifecircle.network.compounds import Compounds
 from lifecircle.network.pins import LEG_FACTOR, Pins, pin_points
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.network.walks import Ends
+from lifecircle.places.asked import WHERE, where_of
 from lifecircle.places.communities import community_of
 from lifecircle.places.facilities import entrances_of
 from lifecircle.places.merging import Merged
@@ -248,9 +249,8 @@ def _facilities(
     promised: gpd.GeoDataFrame | None,
 ) -> tuple[Pinned, gpd.GeoDataFrame]:
     if promised is not None:
-        both = pd.concat([table, promised], ignore_index=True)
-        both = both.sort_values("facility_id", kind="stable")
-        frame = gpd.GeoDataFrame(both, crs=compounds.network.crs)
+        both = pd.concat([table, promised]).sort_values("facility_id", kind="stable")
+        frame = gpd.GeoDataFrame(both.reset_index(drop=True), crs=compounds.network.crs)
         table = check(frame, FACILITIES, where="facilities")
     entrances = entrances_of(
         table,
@@ -313,6 +313,7 @@ def _homes(
     at = community_of(points, communities)
     for column in ("community_id", "subdistrict", "unit_id"):
         table[column] = _taken(communities[column].to_numpy(dtype=object), at)
+    table[WHERE] = where_of(communities, at)
     compound = compounds.locate(points)
     named = table["estate_id"].to_numpy(dtype=object)
     table["estate_id"] = np.where(pd.isna(named), _estate_of(points, survey), named)
