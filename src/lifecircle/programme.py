@@ -91,6 +91,7 @@ def draw_up(
         project_id = f"x{hashlib.sha256(str(site['site_id']).encode()).hexdigest()[:12]}"
         site_table.loc[position, "project_id"] = project_id
         closed = _closed_gaps(gap_table, served, in_community)
+        closed |= _built_anyway(standard, gap_table, closed, {one.id for one in types})
         # A gap belongs to the first site that serves it: the one with the larger gain.
         fresh = closed & gap_table["project_id"].isna().to_numpy()
         gap_table.loc[fresh, "project_id"] = project_id
@@ -155,6 +156,24 @@ def _closed_gaps(gaps: pd.DataFrame, served: object, in_community: np.ndarray) -
                 (gaps["requirement"] == requirement) & gaps["community_id"].isin(where)
             ).to_numpy()
     return closed
+
+
+def _built_anyway(
+    standard: Standard, gaps: pd.DataFrame, closed: np.ndarray, types: set[str]
+) -> np.ndarray:
+    """Mark gaps of size that ask for a first facility where the site builds one: one lack, once."""
+    joined = np.zeros(len(gaps), dtype=bool)
+    where = set(gaps.loc[closed, "community_id"])
+    for norm in standard.norms:
+        asked = norm.types or tuple(one.id for one in standard.types if one.service == norm.service)
+        if types & set(asked):
+            joined |= (
+                (gaps["requirement"] == norm.id)
+                & (gaps["kind"] == "size")
+                & (gaps["remedy"] == "new")
+                & gaps["community_id"].isin(where)
+            ).to_numpy()
+    return joined
 
 
 def _gains(gained: NDArray[np.float64], in_community: NDArray[np.object_]) -> dict[str, float]:

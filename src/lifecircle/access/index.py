@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lifecircle.access.levels import Level
+from lifecircle.access.levels import Level, within
 from lifecircle.access.measures import sum_by
 from lifecircle.places.homes import people_of
 from lifecircle.reach.matrix import Pinned
@@ -91,15 +91,7 @@ def _gap_counts(community_ids: pd.Series, communities: Level, level: Level) -> N
     row = pd.Index(communities.area_id).get_indexer(community_ids)
     if level.name == "community":
         return np.bincount(row, minlength=len(level.area_id))
-    # A community lies in the area its homes and facilities lie in.
-    area = np.full(len(communities.area_id), -1, dtype=np.int64)
-    for ours, theirs in (
-        (communities.of_facility, level.of_facility),
-        (communities.of_home, level.of_home),
-    ):
-        known = (ours >= 0) & (theirs >= 0)
-        area[ours[known]] = theirs[known]
-    inside = area[row]
+    inside = within(communities, level)[row]
     return np.bincount(inside[inside >= 0], minlength=len(level.area_id))
 
 

@@ -105,6 +105,31 @@ def levels_of(
     return tuple(levels)
 
 
+def within(smaller: Level, larger: Level) -> NDArray[np.int64]:
+    """
+    Find the area of a larger level each area of a smaller one lies in.
+
+    Parameters
+    ----------
+    smaller, larger
+        Two levels of one study.
+
+    Returns
+    -------
+    area
+        Area of `larger` that holds the homes and facilities of each area of `smaller`, -1 where
+        none of them is known, shape (areas of `smaller`,).
+    """
+    area = np.full(len(smaller.area_id), -1, dtype=np.int64)
+    for ours, theirs in (
+        (smaller.of_facility, larger.of_facility),
+        (smaller.of_home, larger.of_home),
+    ):
+        known = (ours >= 0) & (theirs >= 0)
+        area[ours[known]] = theirs[known]
+    return area
+
+
 def _estates(estates: gpd.GeoDataFrame, homes: Pinned, facilities: Pinned) -> Level:
     """Group by estate; homes and facilities outside every estate are in none."""
     ordered = estates.sort_values("estate_id", kind="stable")

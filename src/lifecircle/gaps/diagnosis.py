@@ -7,18 +7,16 @@ first that applies; a row's reason is the one with most people, and all are kept
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
-from lifecircle import geo
 from lifecircle.access.scorecard import Scorecard
+from lifecircle.gaps.marks import gap_id, middle_of
 from lifecircle.gaps.reasons import REASONS, Surroundings, Why, reasons_of
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.places.asked import is_asked, people_asked
@@ -218,8 +216,7 @@ def _row(
     )
     covered_any = getattr(score, "covered", 0.0) > 0
     kind = "access" if counting.any() or covered_any else "missing"
-    xy = _middle(homes, people, at)
-    lonlat = geo.unproject(xy[None, :], homes.table.crs)[0]
+    lon, lat = middle_of(homes.table, people, at)
     names = facilities.table["name"].to_numpy(dtype=object)[counting]
     listed = sorted(str(name) for name in names if isinstance(name, str) and name)
     existing = "; ".join(listed[:5]) + (f" … (+{len(listed) - 5})" if len(listed) > 5 else "")
@@ -227,7 +224,7 @@ def _row(
     if unnamed:
         existing = f"{existing}{'; ' if existing else ''}×{unnamed}"
     return {
-        "gap_id": _gap_id(community["community_id"], requirement.id),
+        "gap_id": gap_id(community["community_id"], requirement.id),
         "community_id": community["community_id"],
         "community": community["name"],
         "subdistrict": community["subdistrict"],
@@ -255,8 +252,8 @@ def _row(
         "year": np.nan,
         "clause": requirement.clause,
         "robust": getattr(score, "robust", None),
-        "lon": lonlat[0],
-        "lat": lonlat[1],
+        "lon": lon,
+        "lat": lat,
     }
 
 
@@ -294,15 +291,6 @@ def _typical(
     )
     missing = max(float(reach.length_m[home]) - limit_m, 0.0)
     return float(reach.walk_s[home]), missing, int(reach.facility[home])
-
-
-def _middle(
-    homes: Pinned, people: NDArray[np.float64], at: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Find the uncovered home nearest to the uncovered people's centre: a place on the map."""
-    xy = shapely.get_coordinates(homes.table.geometry.to_numpy()[at])
-    centre = np.average(xy, axis=0, weights=people[at])
-    return np.asarray(xy[int(np.hypot(*(xy - centre).T).argmin())], dtype=np.float64)
 
 
 def _main_barrier(why: Why, people: NDArray[np.float64], at: NDArray[np.int64]) -> str:
@@ -368,9 +356,3 @@ def _counted(standard: Standard, rule: CountRule, language: str) -> str:
 def _named(standard: Standard, types: Collection[str], language: str) -> str:
     asked = [one for one in standard.types if one.id in types]
     return "; ".join(one.label_zh if language == "zh" else one.label_en for one in asked)
-
-
-def _gap_id(community_id: object, requirement_id: str) -> str:
-    """Make an id that stays the same from run to run and tells nothing."""
-    digest = hashlib.sha256(f"{community_id}|{requirement_id}".encode()).hexdigest()
-    return f"g{digest[:12]}"

@@ -17,7 +17,7 @@ from pyproj import CRS
 from lifecircle.places.merge_report import PAIR_COLUMNS, REPORT_COLUMNS
 from lifecircle.provenance import Source
 from lifecircle.standards import Standard
-from lifecircle.tables import UNPLACED
+from lifecircle.tables import LOADS, NORMS, SUPPLY, UNPLACED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +75,8 @@ class Content:
     merged, list_pairs
         `merge_report.REPORT_COLUMNS` and `merge_report.PAIR_COLUMNS`: what became of the lists of
         facilities.
+    norms, supply, loads
+        `tables.NORMS`, `tables.SUPPLY` and `tables.LOADS`: what sizes say.
     warnings
         What the run has to say about its inputs, a sentence each.
     notes
@@ -117,6 +119,9 @@ class Content:
     warnings: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     newly_covered: float | None = None
+    norms: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(NORMS)))
+    supply: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SUPPLY)))
+    loads: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LOADS)))
 
     @property
     def real_gaps(self) -> pd.DataFrame:

@@ -36,6 +36,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "sites": tables.SITES,
         "projects": tables.PROJECTS,
         "programme": tables.PROGRAMME,
+        "norms": tables.NORMS,
+        "supply": tables.SUPPLY,
+        "loads": tables.LOADS,
     }
 )
 """Columns of each table a run writes, in order."""
@@ -46,6 +49,9 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys(("score", "index", "confidence"), 2),
         **dict.fromkeys(("people", "covered", "people_short", "newly_covered"), 1),
         **dict.fromkeys(("people_served", "missing_m", "area_m2", "floor_m2"), 1),
+        **dict.fromkeys(("known", "supply_per_1000"), 4),
+        **dict.fromkeys(("have", "need", "short_by", "load", "demand_ratio"), 2),
+        **dict.fromkeys(("people_nearest", "capacity"), 1),
         **dict.fromkeys(("median_s", "nearest_s", "x", "y"), 2),
         **dict.fromkeys(("supply", "lon", "lat"), 6),
     }
@@ -62,6 +68,9 @@ _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "sites": ("site_id",),
         "projects": ("project_id",),
         "programme": ("year", "project_id", "community_id"),
+        "norms": ("level", "area_id", "service", "norm"),
+        "supply": ("level", "area_id", "service", "requirement"),
+        "loads": ("facility_id",),
     }
 )
 # Full-width forms too: Chinese and Japanese spreadsheets read them as their ASCII twins.
@@ -222,8 +231,8 @@ def write_tables(content: Content, folder: Path) -> tuple[Path, ...]:
     -------
     paths
         ``scores.csv``, ``services.csv``, ``index.csv``, ``gaps.csv``, ``sites.csv``,
-        ``projects.csv``, ``programme.csv`` and, unless the release is public,
-        ``homes.parquet``.
+        ``projects.csv``, ``programme.csv``, ``norms.csv``, ``supply.csv``,
+        ``loads.csv`` and, unless the release is public, ``homes.parquet``.
 
     Raises
     ------

@@ -44,7 +44,7 @@ def facts(content: Content) -> dict[str, Any]:
         "study": _study(content, teller),
         "communities": _communities(content, teller),
         "gaps": _gaps(content, teller),
-        "facilities": _facilities(content),
+        "facilities": _facilities(content, teller),
         "isochrones": _isochrones(content),
         "sites": _sites(content, teller),
         "gained": None if content.newly_covered is None else teller.people(content.newly_covered),
@@ -169,6 +169,7 @@ def _standard(content: Content) -> dict[str, Any]:
         ],
         "types": {kind.id: [kind.label_zh, kind.label_en] for kind in standard.types},
         "circles": sorted({requirement.circle for requirement in standard.requirements}),
+        "norms": {norm.id: [norm.label_zh, norm.label_en] for norm in standard.norms},
         "grades": [[code, plain(least, 1)] for code, least in standard.grades],
     }
 
@@ -274,19 +275,32 @@ def _gaps(content: Content, teller: Teller) -> list[dict[str, Any]]:
     return rows
 
 
-def _facilities(content: Content) -> list[dict[str, Any]]:
+def _facilities(content: Content, teller: Teller) -> list[dict[str, Any]]:
     frame = content.facilities.sort_values("facility_id", kind="stable")
     spots = mapshapes.points(frame)
     texts = ("facility_id", "place_id", "name", "service", "type", "status", "open_to", "source")
     numbers = ("floor_m2", "beds", "confidence", "place_confidence")
+    loads = content.loads.set_index("facility_id").to_dict("index")
     return [
         {
             **{name: text(row.get(name)) for name in (*texts, "placed")},
             **{name: plain(row.get(name), 2) for name in numbers},
+            **_load(loads.get(row["facility_id"], {}), teller),
             "at": spots[place],
         }
         for place, row in enumerate(frame.to_dict("records"))
     ]
+
+
+def _load(load: dict[str, Any], teller: Teller) -> dict[str, Any]:
+    """Say how many people depend on a facility; nothing where nobody knows how many it serves."""
+    if plain(load.get("load"), 2) is None or teller.few(load["people_nearest"]):
+        return {}
+    return {
+        "people_nearest": teller.people(load["people_nearest"]),
+        "capacity": teller.people(load["capacity"]),
+        "load": plain(load["load"], 2),
+    }
 
 
 def _isochrones(content: Content) -> list[dict[str, Any]]:

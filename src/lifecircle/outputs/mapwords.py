@@ -142,6 +142,12 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "floor": ("建筑面积", "Floor area"),
         "land_area": ("用地面积", "Land"),
         "beds": ("床位", "Beds"),
+        "load": ("负荷", "Load"),
+        "load_of": (
+            "{n} 人以此为最近，可服务约 {m} 人（{p}）",
+            "nearest for {n} people, serves about {m} ({p})",
+        ),
+        "gap_size": ("{n} 人未达指标", "{n} people without their share"),
         "source": ("来源", "Source"),
         "confidence": ("归类把握", "Certainty of type"),
         "placed": ("定位方式与把握", "Placed by, certainty"),

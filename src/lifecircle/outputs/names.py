@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -34,8 +34,8 @@ class Names:
     ----------
     language
         ``zh`` or ``en``.
-    services, types, requirements
-        Id to label, from the standard.
+    services, types, requirements, norms
+        Id to label, from the standard; `requirements` names norms too, for gaps may be of either.
     communities, facilities
         Id to name, from the run's tables; ids without a name are left out.
     """
@@ -46,6 +46,7 @@ class Names:
     requirements: Mapping[str, str]
     communities: Mapping[str, str]
     facilities: Mapping[str, str]
+    norms: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, content: Content) -> Names:
@@ -71,7 +72,9 @@ class Names:
                 if service in standard.service_labels
             },
             types={kind.id: _label(kind, language) for kind in standard.types},
-            requirements={item.id: _label(item, language) for item in standard.requirements},
+            requirements={item.id: _label(item, language) for item in standard.requirements}
+            | {item.id: _label(item, language) for item in standard.norms},
+            norms={item.id: _label(item, language) for item in standard.norms},
             communities=_named(content.communities, "community_id"),
             facilities=_named(content.facilities, "facility_id"),
         )

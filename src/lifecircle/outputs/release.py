@@ -59,6 +59,9 @@ def released(content: Content) -> Content:
         gaps=_gaps(content.gaps),
         sites=_hidden(_placeless(content.sites), ("newly_covered",)),
         projects=_hidden(content.projects, ("people_served",)),
+        norms=_norms(content),
+        supply=_supply(content.supply),
+        loads=_loads(content.loads),
         programme=_hidden(content.programme, ("people_served",)),
         communities=_hidden(content.communities, ("people",)),
         homes=content.homes.iloc[:0].copy(),
@@ -111,6 +114,30 @@ def _services(services: pd.DataFrame, told: set[tuple[object, ...]]) -> pd.DataF
     hide = np.fromiter((key in told for key in keys), dtype=bool, count=len(services))
     for column in ("coverage", "score"):
         shown[column] = shown[column].mask(hide)
+    return shown
+
+
+def _norms(content: Content) -> pd.DataFrame:
+    """Hide what tells the few people a need was worked out from."""
+    shown = content.norms.copy()
+    served = {one.id: one.per / one.at_least for one in content.standard.norms if one.per}
+    people = pd.to_numeric(shown["need"]) * shown["norm"].map(served).astype(float)
+    for column in ("need", "share", "short_by"):
+        shown[column] = shown[column].mask(_few(people))
+    return shown
+
+
+def _supply(supply: pd.DataFrame) -> pd.DataFrame:
+    shown = supply.copy()
+    for column in ("supply_per_1000", "demand_ratio", "people"):
+        shown[column] = shown[column].mask(_few(supply["people"]))
+    return shown
+
+
+def _loads(loads: pd.DataFrame) -> pd.DataFrame:
+    shown = loads.copy()
+    for column in ("people_nearest", "load", "over"):
+        shown[column] = shown[column].mask(_few(loads["people_nearest"]))
     return shown
 
 

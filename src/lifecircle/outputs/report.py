@@ -35,6 +35,7 @@ from lifecircle.outputs.sheet_areas import layout_sheet
 from lifecircle.outputs.sheet_gaps import gap_sheet
 from lifecircle.outputs.sheet_notes import data_sheet, method_sheet
 from lifecircle.outputs.sheet_projects import programme_sheet, project_sheet
+from lifecircle.outputs.sheet_supply import norm_block
 from lifecircle.provenance import OSM_CREDIT
 
 _IN_ANNEX = ("评价指数", "Index")
@@ -198,11 +199,23 @@ def _results(writer: Writer, content: Content, names: Names) -> None:
         writer.text(told(content, names, one.id))
         writer.picture(picture, width_cm=_HALF_PAGE_CM)
     table = by_subdistrict(content, names)
+    number = len(asked) + 1
     if table.rows:
-        writer.heading(
-            say(f"5.{len(asked) + 1} 各街道（镇）", f"5.{len(asked) + 1} Subdistricts"), 2
-        )
+        writer.heading(say(f"5.{number} 各街道（镇）", f"5.{number} Subdistricts"), 2)
         writer.table(table)
+        number += 1
+    sizes = norm_block(content, names, smallest="subdistrict")
+    if sizes.rows:
+        writer.heading(say(f"5.{number} 千人指标与规模", f"5.{number} Norms and sizes"), 2)
+        writer.text(
+            say(
+                "按单元内现状设施合计；规模未填或名录未声明完整而不足的，记为“无法判断”。"
+                "逐社区的结论见 gaps.xlsx“规模与负荷”。",
+                "What stands in an area today, added up; too little without known sizes or a"
+                " complete list cannot be judged. Communities stand in gaps.xlsx.",
+            )
+        )
+        writer.table(sizes, columns=(0, 1, 2, 4, 6, 7, 8, 12))
 
 
 def _gaps(writer: Writer, content: Content, names: Names) -> None:

@@ -22,6 +22,8 @@ from lifecircle.outputs.grid import (
 )
 from lifecircle.outputs.names import Names, community_of
 
+_LOAD = ("people_nearest", "capacity", "load", "over")
+
 
 def evaluation_sheet(content: Content, names: Names) -> Worksheet:
     """
@@ -157,6 +159,10 @@ def layout_sheet(content: Content, names: Names) -> Worksheet:
         Field(heading=head("source"), form="wide"),
         Field(heading=head("placed")),
         Field(heading=head("place_confidence"), form="ratio"),
+        Field(heading=head("people_nearest"), form="people"),
+        Field(heading=head("capacity"), form="people"),
+        Field(heading=head("load"), form="ratio"),
+        Field(heading=head("over")),
     )
     rows: list[Row] = []
     for site in records(in_order(content.sites, "sites")):
@@ -183,10 +189,10 @@ def layout_sheet(content: Content, names: Names) -> Worksheet:
                 site["year"],
                 site["project_id"],
                 parcel.get("evidence"),
-                None,
-                None,
+                *[None] * 6,
             )
         )
+    loads = rows_by(in_order(content.loads, "loads"), "facility_id")
     facilities = content.facilities.sort_values("facility_id", kind="stable")
     homes = community_of(facilities.geometry, content.communities)
     for facility, community_id in zip(records(facilities), homes, strict=True):
@@ -208,6 +214,7 @@ def layout_sheet(content: Content, names: Names) -> Worksheet:
                 facility["source"],
                 names.label("placed", facility.get("placed")),
                 facility.get("place_confidence"),
+                *(loads.get(facility["facility_id"], {}).get(name) for name in _LOAD),
             )
         )
     return Worksheet(

@@ -65,6 +65,7 @@ REASON_COLOURS: Mapping[str, str] = MappingProxyType(
         "barrier": "#7a3e9d",
         "too_far": "#e08a2e",
         "none": "#b3262e",
+        "undersized": "#8a6d1d",
         "over_capacity": "#c99a06",
         "uncovered": "#d6464b",
     }

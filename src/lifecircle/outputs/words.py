@@ -31,6 +31,7 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "barrier": ("有阻隔需绕行", "cut off by a barrier"),
             "too_far": ("设施过远", "too far"),
             "none": ("周边没有设施", "no facility around"),
+            "undersized": ("规模低于指标", "smaller than the norm"),
             "over_capacity": ("超负荷", "over capacity"),
             "uncovered": ("未覆盖", "not covered"),
         },
@@ -166,6 +167,13 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "as_needed": ("△ 按需配建", "△ as needed"),
         },
         "obligation_mark": {"must": ("▲", "▲"), "as_needed": ("△", "△")},
+        "measure": {
+            "facilities": ("处", "facilities"),
+            "floor_m2": ("建筑面积（平方米）", "floor area (m²)"),
+            "site_m2": ("用地面积（平方米）", "site (m²)"),
+            "beds": ("床位（张）", "beds"),
+            "places": ("托位、座位（个）", "places"),
+        },
         "verdict": {
             "met": ("达标", "met"),
             "short": ("未达标", "short"),

@@ -33,6 +33,7 @@ from lifecircle.outputs.sheet_lists import lists_sheet
 from lifecircle.outputs.sheet_notes import data_sheet, method_sheet
 from lifecircle.outputs.sheet_places import place_sheet
 from lifecircle.outputs.sheet_projects import programme_sheet, project_sheet
+from lifecircle.outputs.sheet_supply import supply_sheet
 from lifecircle.outputs.style import GRADE_COLOURS, GRADE_INK
 from lifecircle.provenance import OSM_CREDIT
 
@@ -71,10 +72,9 @@ def write_workbook(content: Content, path: Path) -> Path:
     path
         The file written, in the content's language: gap list, project pool, yearly programme,
         evaluation, facilities and sites, land and rooms, data, method, doubtful data; where there
-        are any, the lists compared and the rows of lists that have no place. Each table has frozen
-        headings, a filter, totals below, drop-downs in the planner's columns and a landscape print
-        set-up
-        with repeated headings; an empty one says why it is empty.
+        are any, sizes and loads, the lists compared and the rows of lists that have no place. Each
+        table has frozen headings, a filter, totals below, drop-downs in the planner's columns and
+        a landscape print set-up with repeated headings; an empty one says why it is empty.
 
     Raises
     ------
@@ -96,6 +96,9 @@ def write_workbook(content: Content, path: Path) -> Path:
         method_sheet(edition, names),
         doubt_sheet(edition, names),
     ]
+    sizes = supply_sheet(edition, names)
+    if sizes is not None:
+        sheets.insert(4, sizes)
     if len(edition.list_pairs):
         sheets.append(lists_sheet(edition, names))
     to_find = place_sheet(edition, names)

@@ -56,6 +56,29 @@ def describe(standard: Standard, language: str) -> list[dict[str, object]]:
     return [*rows, *(_norm_row(standard, norm, language) for norm in standard.norms)]
 
 
+def amount(norm: Norm, number: float, language: str) -> str:
+    """
+    Write a number in the unit of a norm.
+
+    Parameters
+    ----------
+    norm
+        The norm.
+    number
+        How much.
+    language
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    words
+        With at most one decimal.
+    """
+    chinese, english = _MEASURES[norm.measure]
+    text = f"{number:,.1f}".removesuffix(".0")
+    return f"{text} {english}" if language == "en" else f"{text}{chinese}"
+
+
 def norm_words(norm: Norm, language: str, group: str) -> str:
     """
     Say what a norm asks for.

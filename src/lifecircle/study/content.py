@@ -79,6 +79,9 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         warnings=results.warnings,
         notes=_notes(results, config.study.language),
         newly_covered=results.sites.newly_covered,
+        norms=results.sizes.norms,
+        supply=results.sizes.supply,
+        loads=results.sizes.loads,
     )
 
 

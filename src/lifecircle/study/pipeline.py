@@ -35,6 +35,7 @@ from lifecircle.study.candidates import candidates_of_study, proposable
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.placing import lost_communities, lost_shares, warn_of_lost
 from lifecircle.study.stages import Stages
+from lifecircle.study.supply import Sizes, sizes_of_study, with_size_gaps
 from lifecircle.study.waist import Waist, build_waist, pin_by_rules
 
 
@@ -57,6 +58,8 @@ class Results:
         Requirements the data say too little about.
     scorecard, gaps, sites, programme
         The answers.
+    sizes
+        Norms judged, supply shared out and loads of facilities.
     parcels
         Candidate land and rooms, with those that were refused.
     isochrones
@@ -73,6 +76,7 @@ class Results:
     levels: tuple[Level, ...]
     unknown: frozenset[str]
     scorecard: Scorecard
+    sizes: Sizes
     gaps: Gaps
     sites: Sites
     programme: Programme
@@ -142,6 +146,17 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             unknown=unknown,
             people_known=known,
         )
+    with stages.stage("sizes"):
+        sizes = sizes_of_study(
+            standard,
+            reaches,
+            waist,
+            levels,
+            inputs.placing,
+            complete=complete,
+            lost_shares=lost.shares,
+            people_known=known,
+        )
     with stages.stage("gaps"):
         gaps = diagnose(
             standard,
@@ -156,6 +171,9 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             complete=complete,
             lost=lost,
             language=config.study.language,
+        )
+        gaps = with_size_gaps(
+            gaps, sizes, standard, reaches, waist, levels, language=config.study.language
         )
     with stages.stage("land"):
         parcels = candidates_of_study(config, waist, inputs.crs)
@@ -206,6 +224,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         levels=levels,
         unknown=unknown,
         scorecard=scorecard,
+        sizes=sizes,
         gaps=replace(gaps, table=programme.gaps),
         sites=replace(sites, table=programme.sites),
         programme=programme,

@@ -22,6 +22,18 @@ GAPS = _columns(
     "nearest_facility_id, existing, required, remedy, site_id, project_id, priority, year, clause,"
     "confidence, robust, lon, lat, lacking"
 )
+NORMS = _columns(
+    "level, area_id, area_name, service, norm, measure, have, need, share, facilities, known,"
+    "verdict, short_by, obligation, clause"
+)
+SUPPLY = _columns(
+    "level, area_id, area_name, service, requirement, measure, supply_per_1000, demand_ratio,"
+    "known, people"
+)
+LOADS = _columns(
+    "facility_id, name, service, type, people_nearest, capacity, load, over, requirement, norm,"
+    "clause"
+)
 SITES = _columns(
     "site_id, parcel_id, kind, services, types, year, x, y, lon, lat, area_m2, floor_m2,"
     "newly_covered, conforms, project_id, score"

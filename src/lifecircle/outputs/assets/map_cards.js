@@ -156,14 +156,14 @@
         "div",
         { class: "lc-gap-head" },
         el("span", { class: "lc-mark" }, lc.label("obligation_mark", gap.obligation)),
-        el("strong", {}, requirement ? lc.pick(requirement.label) : gap.requirement),
+        el("strong", {}, requirement ? lc.pick(requirement.label) : normLabel(gap.requirement)),
         el("span", { class: "lc-tag" }, lc.label("gap_kind", gap.kind)),
       ),
       el(
         "div",
         { class: "lc-gap-why" },
         el("i", { class: "lc-dot", style: { background: lc.facts.colours.reason[gap.reason] } }),
-        lc.label("reason", gap.reason) + " · " + lc.t("gap_people", { n: lc.number(gap.people) }),
+        lc.label("reason", gap.reason) + " · " + lc.t(gap.kind === "size" ? "gap_size" : "gap_people", { n: lc.number(gap.people) }),
       ),
       nearest ? el("div", { class: "lc-quiet" }, nearest) : null,
       gap.remedy
@@ -171,6 +171,17 @@
         : null,
       gap.site_id ? siteButton(gap.site_id) : null,
     );
+  }
+
+  function normLabel(id) {
+    const label = lc.facts.norms[id];
+    return label ? lc.pick(label) : id;
+  }
+
+  function loadText(row) {
+    if (row.load === undefined || row.load === null) return null;
+    const words = { n: lc.number(row.people_nearest), m: lc.number(row.capacity) };
+    return lc.t("load_of", { ...words, p: lc.percent(row.load) });
   }
 
   function siteButton(id) {
@@ -204,6 +215,7 @@
         [lc.t("open_to"), lc.label("open_to", row.open_to)],
         [lc.t("floor"), area(row.floor_m2)],
         [lc.t("beds"), row.beds === null ? null : lc.number(row.beds)],
+        [lc.t("load"), loadText(row)],
         [lc.t("source"), row.source],
         [lc.t("confidence"), lc.percent(row.confidence)],
         [
@@ -263,7 +275,7 @@
   function closedLink(gap) {
     const home = lc.facts.communities.find((row) => row.id === gap.community_id);
     const requirement = lc.requirementOf(gap.requirement);
-    const text = [home ? lc.named(home) : gap.community_id, requirement && lc.pick(requirement.label)];
+    const text = [home ? lc.named(home) : gap.community_id, requirement ? lc.pick(requirement.label) : normLabel(gap.requirement)];
     const open = () => lc.select("community", gap.community_id, true);
     return el(
       "li",
