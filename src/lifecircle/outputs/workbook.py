@@ -26,6 +26,7 @@ from lifecircle.outputs.grid import Block, Cell, Field, Form, Row, Worksheet
 from lifecircle.outputs.names import Names
 from lifecircle.outputs.release import released
 from lifecircle.outputs.sheet_areas import evaluation_sheet, layout_sheet
+from lifecircle.outputs.sheet_checkup import checkup_sheet
 from lifecircle.outputs.sheet_doubts import doubt_sheet
 from lifecircle.outputs.sheet_gaps import gap_sheet
 from lifecircle.outputs.sheet_land import land_sheet
@@ -96,6 +97,9 @@ def write_workbook(content: Content, path: Path) -> Path:
         method_sheet(edition, names),
         doubt_sheet(edition, names),
     ]
+    checked = checkup_sheet(edition, names)
+    if checked is not None:
+        sheets.append(checked)
     sizes = supply_sheet(edition, names)
     if sizes is not None:
         sheets.insert(4, sizes)

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from lifecircle.access.checkup import checkup_table
 from lifecircle.config import StudyConfig
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.style import label
@@ -82,6 +83,12 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         norms=results.sizes.norms,
         supply=results.sizes.supply,
         loads=results.sizes.loads,
+        checkup=checkup_table(
+            results.standard,
+            results.scorecard.scores,
+            norms=results.sizes.norms,
+            language=config.study.language,
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from lifecircle.tables.land import (
     LandFiles,
 )
 from lifecircle.tables.results import (
+    CHECKUP,
     GAPS,
     INDEX,
     LEVELS,
@@ -74,6 +75,7 @@ __all__ = [
     "AREA",
     "BARRIERS",
     "BUILDINGS",
+    "CHECKUP",
     "CODE_SYSTEMS",
     "COMMUNITIES",
     "DOORS",
