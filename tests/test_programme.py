@@ -11,6 +11,7 @@ import pytest
 from lifecircle import tables
 from lifecircle.programme import draw_up
 from lifecircle.siting.sites import Sites
+from lifecircle.standards import Evidence, Norm
 from lifecircle.study import Study
 
 
@@ -20,9 +21,9 @@ def draw(toy_findings):
     results = toy_findings.results
     bare = results.gaps.table.assign(site_id=None, project_id=None, year=np.nan)
 
-    def drawn(*, gaps=bare, sites=results.sites, language="en", communities=None):
+    def drawn(*, gaps=bare, sites=results.sites, language="en", communities=None, standard=None):
         return draw_up(
-            results.standard,
+            standard or results.standard,
             dataclasses.replace(results.gaps, table=gaps.reset_index(drop=True)),
             dataclasses.replace(sites, table=sites.table.assign(project_id=None)),
             homes=results.waist.homes.table,
@@ -186,3 +187,39 @@ def test_a_project_says_how_the_place_is_got(draw, toy_findings):
         changed = dataclasses.replace(sites, table=sites.table.assign(kind=kind))
         assert set(draw(sites=changed).projects["mode"]) == {mode}
     assert set(draw().projects["status"]) == {"proposed"}
+
+
+def test_a_first_facility_a_norm_asks_for_is_no_second_project(draw, bare, toy_findings):
+    standard = toy_findings.results.standard
+    floor = Norm(
+        id="floor",
+        service="elder_care",
+        label_zh="用房",
+        label_en="Rooms",
+        measure="floor_m2",
+        at_least=30.0,
+        per=1000.0,
+        evidence=(Evidence(field="at_least", clause="1", source="lifecircle", tag="P"),),
+    )
+    closed = draw().gaps
+    closed = closed[closed["service"].eq("elder_care") & closed["project_id"].notna()]
+    near = closed.iloc[0]
+    size = bare.iloc[:1].assign(
+        gap_id="gsize",
+        community_id=near["community_id"],
+        service="elder_care",
+        requirement="floor",
+        kind="size",
+        reason="undersized",
+        remedy=["new"],
+    )
+    with_norm = standard.model_copy(update={"norms": (floor,)})
+    drawn = draw(gaps=pd.concat([bare, size]), standard=with_norm)
+    row = drawn.gaps.set_index("gap_id").loc["gsize"]
+    assert row["project_id"] == near["project_id"]
+    assert len(drawn.projects) == len(draw().projects)
+    named = drawn.projects.set_index("project_id").loc[near["project_id"], "gap_ids"]
+    assert "gsize" in named.split("; ")
+    # What stands and is too small is extended where it stands.
+    extended = draw(gaps=pd.concat([bare, size.assign(remedy="extend")]), standard=with_norm)
+    assert pd.isna(extended.gaps.set_index("gap_id").loc["gsize", "project_id"])

@@ -39,6 +39,7 @@ from .town_layers import (
     make_parcels,
     make_streets,
 )
+from .town_sizes import make_loads, make_norms, make_supply, with_norm
 from .town_tables import (
     make_gaps,
     make_index,
@@ -61,7 +62,10 @@ LAYERS = (
     "backdrop",
     "buildings",
 )
-TABLES = ("scores", "services", "index", "gaps", "sites", "projects", "programme")
+TABLES = (
+    *("scores", "services", "index", "gaps", "sites", "projects", "programme"),
+    *("norms", "supply", "loads"),
+)
 
 _CHINA = CRS.from_epsg(4549)  # CGCS2000 / 3-degree Gauss-Kruger CM 120E
 _EUROPE = CRS.from_epsg(25833)  # ETRS89 / UTM zone 33N
@@ -103,7 +107,7 @@ def without_rows(full: Content) -> Content:
 def make_content(*, language: str, crs: CRS, release: str = "internal") -> Content:
     origin = np.array(_ORIGIN[crs.to_string()])
     lonlat = Transformer.from_crs(crs, 4326, always_xy=True)
-    standard = load_standard("basic")
+    standard = with_norm(load_standard("basic"))
     requirements = [r for r in standard.requirements if r.minutes is not None]
     facilities = make_facilities(origin, crs)
     homes = make_homes(origin, crs, facilities, requirements)
@@ -137,6 +141,9 @@ def make_content(*, language: str, crs: CRS, release: str = "internal") -> Conte
         isochrones=make_isochrones(facilities, requirements, crs),
         parcels=parcels,
         newly_covered=845.0,
+        norms=make_norms(communities),
+        supply=make_supply(communities),
+        loads=make_loads(facilities),
         backdrop=make_backdrop(origin, crs),
         buildings=gpd.GeoDataFrame(
             geometry=homes.geometry.buffer(15, cap_style="square").to_list(), crs=crs

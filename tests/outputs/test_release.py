@@ -74,3 +74,18 @@ def test_content_is_unchanged(content_public):
     released(content_public)
     assert before[0].equals(content_public.scores)
     assert before[1].equals(content_public.sites)
+
+
+def test_needs_and_loads_of_few_people_are_missing(content_public):
+    edition = released(content_public)
+    # c3 has 8 people, whose need of 0.4 m² would tell them; c1 has 2000.
+    norms = edition.norms.set_index("area_id")
+    assert norms.loc["c3", ["need", "share", "short_by"]].isna().all()
+    assert norms.loc["c1", "need"] == 100
+    supply = edition.supply.set_index("area_id")
+    assert supply.loc["c3", ["supply_per_1000", "demand_ratio", "people"]].isna().all()
+    assert supply.loc["c1", "supply_per_1000"] == 40
+    few, many = edition.loads["people_nearest"].isna(), content_public.loads["people_nearest"] > 10
+    assert few[content_public.loads["people_nearest"] == 6].all()
+    assert edition.loads.loc[~many, ["people_nearest", "load", "over"]].isna().all(axis=None)
+    assert edition.loads.loc[many, "load"].tolist() == [1.5]

@@ -199,15 +199,15 @@ def test_rows_for_people(tmp_path):
     assert {tuple(row) for row in rows} == {tuple(rows[0])}
     room, beds = rows[-2:]
     assert (beds["requirement"], beds["label"]) == ("elder_beds", "Beds for the elderly")
-    assert beds["limit"] == "at least 40 beds per 1,000 60plus"
+    assert beds["limit"] == "at least 40 beds per 1,000 people of 60 and older"
     assert (beds["clause"], beds["source"], beds["tag"]) == (
         "5.2",
         "resolution of the city council",
         "V",
     )
     assert (room["limit"], room["unverified"]) == (
-        "at least 100 m² of floor area in every area",
+        "at least 100 m² of floor area in every community",
         True,
     )
-    assert describe(standard, "zh")[-1]["limit"] == "每1000（60plus）不少于40张床位"
-    assert describe(standard, "zh")[-2]["limit"] == "每片区不少于100㎡建筑面积"
+    assert describe(standard, "zh")[-1]["limit"] == "每1000名60岁及以上老年人不少于40张床位"
+    assert describe(standard, "zh")[-2]["limit"] == "每社区（村）不少于100㎡建筑面积"

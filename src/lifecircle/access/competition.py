@@ -146,14 +146,17 @@ def shared_supply(
 
 
 def _measure(reach: Reach, facilities: Pinned, people: NDArray[np.float64]) -> str | None:
-    """Choose the first size that is known for enough of the people reached."""
+    """
+    Choose the first size that is known for enough of the people reached.
+
+    A station with no beds has a size all the same, in other units: only more than nothing counts.
+    """
     at = reach.covered & (reach.facility >= 0)
     reached = people[at].sum()
     for measure in MEASURES:
         size = facilities.table[measure].to_numpy(dtype=np.float64)
-        known = people[at & np.isfinite(size)[reach.facility]].sum()
-        offered = np.nansum(size[reach.counting])
-        if reached > 0 and offered > 0 and known >= KNOWN_SUPPLY * reached:
+        known = people[at & (size > 0)[reach.facility]].sum()
+        if reached > 0 and known >= KNOWN_SUPPLY * reached:
             return measure
     return None
 

@@ -19,6 +19,7 @@ from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.standards import FacilityType, Norm, Standard
 from lifecircle.tables import LOADS
 
+_NEAR = ("community", "unit")
 _ROUNDING = 1e-9
 
 
@@ -54,8 +55,8 @@ def loads_of(
         With the columns of `tables.LOADS`, one row per facility that counts for a base
         requirement, by facility. `people_nearest` are the covered people whose nearest counting
         facility it is, of the requirement that names its type, else of the one with most people;
-        `capacity` the people it serves: its size by a norm of its service, else the people per
-        facility of its type, less where it is smaller than the type asks. Missing where nothing
+        `capacity` the people it serves: its size by a norm of communities or units, else the people
+        per facility of its type, less where it is smaller than the type asks. Missing where nothing
         says so. `load` is their ratio, `over` whether it exceeds 1.
 
     Notes
@@ -138,6 +139,9 @@ def _capacity(standard: Standard, facility: pd.Series, kind: str) -> _Capacity |
 
 def _norms(standard: Standard, facility: pd.Series, kind: str) -> Iterator[Norm]:
     for norm in standard.norms:
+        # What a county has in all its beds says nothing of the one house nearby.
+        if norm.level not in _NEAR:
+            continue
         if kind in norm.types or (not norm.types and norm.service == facility["service"]):
             yield norm
 

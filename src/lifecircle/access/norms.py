@@ -123,8 +123,9 @@ def _norm(
         known = sum_by(sized.astype(np.float64), area, n) / (count + lost)
     people = people_of(homes.table, norm.of)
     counted = people_known and not np.isnan(people).any()
-    here = sum_by(np.nan_to_num(people), level.of_home, n)
+    lived = sum_by(np.ones(len(homes)), level.of_home, n)
     if norm.per is not None:
+        here = sum_by(people, level.of_home, n)
         need = norm.at_least * here / norm.per if counted else np.full(n, np.nan)
         short_by = np.maximum(need - have, 0.0)
     else:
@@ -132,7 +133,7 @@ def _norm(
         need, short_by = _per_area(
             norm, level, base, homes, _inside(base, levels)[places.row], places.size
         )
-    empty = need <= 0 if counted else here <= 0
+    empty = need <= 0 if counted else lived <= 0
     verdict = np.where(short_by <= _ROUNDING * need, "met", "short").astype(object)
     sure = (
         counted

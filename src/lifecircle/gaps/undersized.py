@@ -231,7 +231,7 @@ def _existing(norm: Norm, facilities: Pinned, at: NDArray[np.bool_], language: s
 
 
 def _required(norm: Norm, need: float, language: str) -> str:
-    words = norm_words(norm, language, norm.of)
+    words = norm_words(norm, language)
     if norm.per is None:
         return words
     total = amount(norm, need, language)

@@ -164,7 +164,12 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
             f"另有 {unknown} 条因设施数据不足无法判断，见“存疑数据”，不计为短板。",
             f" {unknown} more cannot be judged for want of data: see the doubtful rows.",
         )
-        * bool(unknown),
+        * bool(unknown)
+        + say(
+            "规模不足一类的未覆盖人口为按指标尚未得到服务的人口。",
+            " Where a size is too small, people not covered are those beyond what it serves.",
+        )
+        * bool((gaps["kind"] == "size").any()),
         blocks=(
             Block(
                 title=say("短板清单", "Gap list"),

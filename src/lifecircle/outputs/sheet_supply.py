@@ -72,10 +72,7 @@ def norm_block(content: Content, names: Names, *, smallest: str = "community") -
     levels = [one for one in reversed(style.codes("level")) if one != "estate"]
     levels = levels[: levels.index(smallest) + 1]
     order = {norm.id: place for place, norm in enumerate(content.standard.norms)}
-    asked = {
-        norm.id: norm_words(norm, names.language, names.label("group", norm.of))
-        for norm in content.standard.norms
-    }
+    asked = {norm.id: norm_words(norm, names.language) for norm in content.standard.norms}
     rows = [row for row in records(in_order(content.norms, "norms")) if row["level"] in levels]
     rows.sort(key=lambda row: (order.get(str(row["norm"]), 999), levels.index(str(row["level"]))))
     return Block(

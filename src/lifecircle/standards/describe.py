@@ -10,6 +10,21 @@ from lifecircle.errors import RuleError
 from lifecircle.standards.model import Evidence, Norm, Requirement, Standard
 
 _UNITS = {"zh": ("分钟", "米"), "en": ("min", "m")}
+_GROUPS = {
+    "all": ("人", "people"),
+    "60plus": ("名60岁及以上老年人", "people of 60 and older"),
+    "65plus": ("名65岁及以上老年人", "people of 65 and older"),
+    "80plus": ("名80岁及以上老年人", "people of 80 and older"),
+    "0_3": ("名0—3岁婴幼儿", "children under 3"),
+    "households": ("户", "households"),
+}
+_AREAS = {
+    "community": "每社区（村）",
+    "unit": "每个公共服务基本单元",
+    "subdistrict": "每街道（镇）",
+    "county": "每县（市、区）",
+    "study": "全域",
+}
 _MEASURES = {
     "facilities": ("处", "facilities"),
     "floor_m2": ("㎡建筑面积", "m² of floor area"),
@@ -73,14 +88,14 @@ def amount(norm: Norm, number: float, language: str) -> str:
     Returns
     -------
     words
-        With at most one decimal.
+        With at most two decimals.
     """
     chinese, english = _MEASURES[norm.measure]
-    text = f"{number:,.1f}".removesuffix(".0")
+    text = f"{number:,.2f}".rstrip("0").removesuffix(".")
     return f"{text} {english}" if language == "en" else f"{text}{chinese}"
 
 
-def norm_words(norm: Norm, language: str, group: str) -> str:
+def norm_words(norm: Norm, language: str) -> str:
     """
     Say what a norm asks for.
 
@@ -90,8 +105,6 @@ def norm_words(norm: Norm, language: str, group: str) -> str:
         The norm.
     language
         ``zh`` or ``en``.
-    group
-        What the people of its group are called.
 
     Returns
     -------
@@ -106,15 +119,16 @@ def norm_words(norm: Norm, language: str, group: str) -> str:
     ...     id="beds", service="elder_care", label_zh="床位", label_en="Beds", measure="beds",
     ...     at_least=40.0, per=1000.0, of="60plus", evidence=(proof,),
     ... )
-    >>> norm_words(beds, "en", "people of 60 and older")
+    >>> norm_words(beds, "en")
     'at least 40 beds per 1,000 people of 60 and older'
     """
-    chinese, english = _MEASURES[norm.measure]
+    number = amount(norm, norm.at_least, language)
+    chinese, english = _GROUPS.get(norm.of, (f"人（{norm.of}）", f"people ({norm.of})"))
     if language == "zh":
-        base = "每片区" if norm.per is None else f"每{norm.per:g}（{group}）"
-        return f"{base}不少于{norm.at_least:g}{chinese}"
-    base = "in every area" if norm.per is None else f"per {norm.per:,g} {group}"
-    return f"at least {norm.at_least:g} {english} {base}"
+        base = _AREAS[norm.level] if norm.per is None else f"每{norm.per:g}{chinese}"
+        return f"{base}不少于{number}"
+    base = f"in every {norm.level}" if norm.per is None else f"per {norm.per:,g} {english}"
+    return f"at least {number} {base}"
 
 
 def _norm_row(standard: Standard, norm: Norm, language: str) -> dict[str, object]:
@@ -124,7 +138,7 @@ def _norm_row(standard: Standard, norm: Norm, language: str) -> dict[str, object
         "service": standard.service_labels[norm.service][language],
         "label": norm.label_zh if language == "zh" else norm.label_en,
         "circle": None,
-        "limit": norm_words(norm, language, norm.of),
+        "limit": norm_words(norm, language),
         "profile": "",
         "group": norm.of,
         "view": "base",
