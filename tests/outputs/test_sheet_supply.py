@@ -48,7 +48,7 @@ def test_only_larger_areas_where_asked(content_en):
 
 
 def test_loads_come_crowded_first_and_only_where_told(sheet):
-    rows = rows_of(sheet.blocks[2])
+    rows = rows_of(sheet.blocks[1])
     assert [row["load"] for row in rows] == [1.5, 0.0]
     assert [row["over capacity"] for row in rows] == [True, False]
 

@@ -7,6 +7,7 @@ down and a facility that is not on the list are no proof of a shortage.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ from lifecircle.access.levels import Level, within
 from lifecircle.access.measures import sum_by
 from lifecircle.access.sizes import counting_of, sizes_of
 from lifecircle.access.supply import KNOWN_SUPPLY, LOST_SHARE
+from lifecircle.errors import MissingDataWarning
 from lifecircle.places.homes import people_of
 from lifecircle.reach.matrix import Pinned
 from lifecircle.standards import Norm, Standard
@@ -83,12 +85,29 @@ def judge_norms(
         over the areas of the norm's level, where more in one does not make up for less in another.
         `verdict` is ``met``, ``short``, ``unknown`` or ``empty`` (nobody of the group).
 
+    Warns
+    -----
+    MissingDataWarning
+        Naming the norms of a group nobody counts.
+
     Notes
     -----
     Short is ``unknown`` where the list of the service is not declared complete, lost more than
     `LOST_SHARE` of its rows, or gives sizes for under 80 % (P) of the facilities of the area.
     """
     blocks = []
+    uncounted = sorted(
+        f"{norm.id} ({norm.of})"
+        for norm in standard.norms
+        if norm.per is not None and np.isnan(people_of(homes.table, norm.of)).any()
+    )
+    if uncounted:
+        warnings.warn(
+            f"nobody counts whom {', '.join(uncounted)} speaks of: these norms are not judged "
+            "(give their number in the table of people)",
+            MissingDataWarning,
+            stacklevel=2,
+        )
     for norm in standard.norms:
         judged = [one for one in levels if LEVELS.index(one.name) >= LEVELS.index(norm.level)]
         blocks += [

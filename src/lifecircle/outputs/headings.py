@@ -76,7 +76,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "floor_m2": ("建筑面积（平方米）", "floor area (m²)"),
         "site_m2": ("用地面积（平方米）", "site area (m²)"),
         "beds": ("床位（张）", "beds"),
-        "norm": ("指标", "norm"),
+        "norm": ("指标名称", "norm"),
         "measure": ("计量", "measured in"),
         "have": ("现有", "there is"),
         "need": ("应有", "needed"),

@@ -129,6 +129,15 @@ _ZH = (
         "稳健性指上限放宽或收紧 10% 时结论是否改变。",
     ),
     (
+        "规模与供给",
+        "千人指标按单元内现状设施的规模合计判定，逐级汇总，不取平均；同一场所只计一次。"
+        "规模未填超过 20%、名录未声明完整或无坐标记录过多的，不足时记为“无法判断”。"
+        "应配建（▲）指标在社区或基本单元不足的列为规模不足。"
+        "人均可及供给采用增强型两步移动搜索法（E2SFCA），上限的前、中、后三分之一权重为 "
+        "1、0.68、0.22（建议值），规模已知不足 80% 的要求不计算。"
+        "设施负荷为覆盖范围内以其为最近的人口与服务能力之比，能力多为建议值，单凭负荷不形成短板。",
+    ),
+    (
         "评价指数",
         "服务得分 = 100 ×（0.6 × 覆盖 + 0.25 × 规模充足 + 0.15 × 数量规则）；"
         "参与计分的项对全部社区一致，未采用的项按剩余权重折算，"
@@ -213,6 +222,17 @@ _EN = (
         " the one with most people is the main one: too little data, edge of the data, tier"
         " missing, barrier, too far, no facility. Too little data is never counted as a gap of the"
         " service. A gap is robust when a limit 10 % shorter or longer leaves it standing.",
+    ),
+    (
+        "Sizes and supply",
+        "Norms are judged on the sizes of what stands in an area today, each place once, and summed"
+        " from level to level, never averaged. Where over 20% of the sizes, a complete list or too"
+        " many places are missing, too little cannot be judged. A required norm that falls short in"
+        " a community or unit is a gap of size. Supply within reach is shared among all who compete"
+        " for it (E2SFCA) with weights 1, 0.68 and 0.22 for the thirds of the limit (proposed),"
+        " only where 80% of the sizes are known. A load is the covered people whose nearest a"
+        " facility is over those it serves; most capacities are proposals, and a load alone makes"
+        " no gap.",
     ),
     (
         "Index",

@@ -51,9 +51,10 @@ def checkup_sheet(content: Content, names: Names) -> Worksheet | None:
         name=say("体检指标表", "Check-up"),
         note=say(
             "每个数值旁注明分母与量算方式；“报送口径”为该规程采用的分母和方式，未读到的不标。空白为"
-            "数据不足。",
+            "数据不足以判断（清单完整的，请在 facilities.complete 注明）。",
             "Each value has its base and method beside it; 'official' marks those the text takes, "
-            "where they are known. Blank: the data say too little.",
+            "where they are known. Blank: the data say too little (declare a list complete under "
+            "facilities.complete if it is).",
         ),
         blocks=(
             _block(say("全域", "Whole area"), table[whole], names),

@@ -28,8 +28,8 @@ def supply_sheet(content: Content, names: Names) -> Worksheet | None:
     Returns
     -------
     sheet
-        Norms, largest areas first; supply per 1,000 people; facilities by load, the most crowded
-        first. None where a run knows of none of them.
+        Norms, largest areas first; facilities by load, the most crowded first; supply per 1,000
+        people. None where a run knows of none of them.
     """
     if not (len(content.norms) or len(content.supply) or len(content.loads)):
         return None
@@ -45,7 +45,7 @@ def supply_sheet(content: Content, names: Names) -> Worksheet | None:
             " not to be judged. A load is the covered people whose nearest it is over those it"
             " serves: most capacities are proposals (P); missing facilities make loads too high.",
         ),
-        blocks=(norm_block(content, names), _supply_block(content, names), _loads(content, names)),
+        blocks=(norm_block(content, names), _loads(content, names), _supply_block(content, names)),
         held=3,
     )
 
@@ -82,7 +82,7 @@ def norm_block(content: Content, names: Names, *, smallest: str = "community") -
             Field(heading=head("level")),
             Field(heading=head("area_name")),
             Field(heading=head("service")),
-            Field(heading=say("指标", "asked"), form="wide"),
+            Field(heading=say("指标要求", "asked"), form="wide"),
             Field(heading=head("measure")),
             Field(heading=head("have"), form="number"),
             Field(heading=head("need"), form="number"),
