@@ -80,6 +80,8 @@ def test_the_published_formula_by_brute_force():
         assert found.access[h] == pytest.approx(total, rel=1e-12)
 
 
+# That program uses pandas in ways pandas warns of.
+@pytest.mark.filterwarnings("ignore")
 def test_another_program_says_the_same():
     access = pytest.importorskip("access")
     from access import weights  # noqa: PLC0415
@@ -170,3 +172,26 @@ def test_nothing_is_said_beyond_the_base_and_without_people():
     better = ASK.model_copy(update={"view": "quality"})
     assert len(table_of(floor_m2=[61.0, 61.0], asked=better)) == 0
     assert len(table_of(floor_m2=[61.0, 61.0], people=(0.0, 0.0))) == 0
+
+
+def test_sizes_must_be_known_for_what_lies_farther_too():
+    # Both homes' nearest has a size; of the three others within reach nobody knows any.
+    homes = homes_at(STREET, (0, 0), (10, 0), people=100.0, community=["c1", "c2"])
+    facilities = facilities_at(
+        STREET,
+        *((0, 0), (50, 0), (60, 0), (70, 0)),
+        community=None,
+        floor_m2=[61.0, None, None, None],
+    )
+    reaches = {ASK.id: reach_of(ASK, homes, facilities, STREET)}
+    levels = levels_of(community_table("c1", "c2"), homes, facilities, study_name="town")
+    with pytest.warns(MissingDataWarning, match="medical_15"):
+        table = shared_supply(
+            standard(ASK),
+            reaches,
+            homes=homes,
+            facilities=facilities,
+            network=STREET,
+            levels=levels,
+        )
+    assert len(table) == 0

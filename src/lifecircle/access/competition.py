@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -80,59 +81,11 @@ def shared_supply(
         people = np.nan_to_num(people_asked(homes.table, requirement))
         if requirement.view != "base" or people.sum() <= 0 or not reach.covered.any():
             continue
-        measure = _measure(reach, facilities, people)
-        if measure is None:
+        found = _competing(reach, people, homes=homes, facilities=facilities, network=network)
+        if found is None:
             untold.append(requirement.id)
             continue
-        # A house listed under two types offers its size once.
-        places = sizes_of(facilities.table, reach.counting, measure)
-        counting = np.zeros(len(facilities), dtype=bool)
-        counting[places.row] = True
-        supply = np.full(len(facilities), np.nan)
-        supply[places.row] = places.size
-        pairs = pairs_within(
-            requirement, counting, homes=homes, facilities=facilities, network=network
-        )
-        weight = zone_weights(pairs.part)
-        shared = share_supply(pairs.home, pairs.facility, weight, people=people, supply=supply)
-        # A known size of nothing has no people per unit.
-        with np.errstate(divide="ignore", invalid="ignore"):
-            crowd = 1.0 / shared.ratio
-        told = np.isfinite(crowd)[pairs.facility]
-        heavy = weight * people[pairs.home]
-
-        def by_home(values: NDArray[np.float64], home: NDArray[np.int64] = pairs.home) -> _Floats:
-            return np.bincount(home, weights=values, minlength=len(homes)).astype(np.float64)
-
-        total = by_home(heavy)
-        sized = by_home(heavy * np.isfinite(supply)[pairs.facility])
-        base = by_home(heavy * told)
-        crowded = by_home(np.where(told, heavy * crowd[pairs.facility], 0.0))
-        for level in levels:
-            areas = len(level.area_id)
-            here = sum_by(people, level.of_home, areas)
-            blocks.append(
-                pd.DataFrame(
-                    {
-                        "level": level.name,
-                        "area_id": level.area_id,
-                        "area_name": level.area_name,
-                        "service": requirement.service,
-                        "requirement": requirement.id,
-                        "measure": measure,
-                        "supply_per_1000": 1000.0
-                        * _divided(sum_by(people * shared.access, level.of_home, areas), here),
-                        "demand_ratio": _divided(
-                            sum_by(crowded, level.of_home, areas),
-                            sum_by(base, level.of_home, areas),
-                        ),
-                        "known": _divided(
-                            sum_by(sized, level.of_home, areas), sum_by(total, level.of_home, areas)
-                        ),
-                        "people": here,
-                    }
-                )
-            )
+        blocks += [_rows(reach, found, people, level) for level in levels]
     if untold:
         warnings.warn(
             f"sizes are known for under {KNOWN_SUPPLY:.0%} of what {', '.join(untold)} reach: how "
@@ -145,20 +98,114 @@ def shared_supply(
     return pd.concat(blocks, ignore_index=True)[list(SUPPLY)]
 
 
-def _measure(reach: Reach, facilities: Pinned, people: NDArray[np.float64]) -> str | None:
+@dataclass(frozen=True, kw_only=True)
+class _Competing:
     """
-    Choose the first size that is known for enough of the people reached.
+    What each home has of one measure: people times access, and sums over its pairs by weight.
+
+    `total` weighs all its pairs, `sized` those of known size, `base` those of more than nothing,
+    `crowded` these times the people per unit.
+    """
+
+    measure: str
+    held: _Floats
+    total: _Floats
+    sized: _Floats
+    base: _Floats
+    crowded: _Floats
+
+
+def _competing(
+    reach: Reach,
+    people: _Floats,
+    *,
+    homes: Pinned,
+    facilities: Pinned,
+    network: StreetNetwork,
+) -> _Competing | None:
+    """Share the first size that is known for enough of what is reached; None where none is."""
+    measures = _likely(reach, facilities, people)
+    if not measures:
+        return None
+    # A house listed under two types offers its size once.
+    sizes = {name: sizes_of(facilities.table, reach.counting, name) for name in measures}
+    counting = np.zeros(len(facilities), dtype=bool)
+    counting[sizes[measures[0]].row] = True
+    pairs = pairs_within(
+        reach.requirement, counting, homes=homes, facilities=facilities, network=network
+    )
+    weight = zone_weights(pairs.part)
+    heavy = weight * people[pairs.home]
+
+    def by_home(values: _Floats) -> _Floats:
+        return np.bincount(pairs.home, weights=values, minlength=len(homes)).astype(np.float64)
+
+    for measure, places in sizes.items():
+        supply = np.full(len(facilities), np.nan)
+        supply[places.row] = places.size
+        known = np.isfinite(supply)[pairs.facility]
+        if heavy[known].sum() < KNOWN_SUPPLY * heavy.sum():
+            continue
+        shared = share_supply(pairs.home, pairs.facility, weight, people=people, supply=supply)
+        # A known size of nothing has no people per unit.
+        with np.errstate(divide="ignore", invalid="ignore"):
+            crowd = (1.0 / shared.ratio)[pairs.facility]
+        told = np.isfinite(crowd)
+        return _Competing(
+            measure=measure,
+            held=people * shared.access,
+            total=by_home(heavy),
+            sized=by_home(heavy * known),
+            base=by_home(heavy * told),
+            crowded=by_home(np.where(told, heavy * crowd, 0.0)),
+        )
+    return None
+
+
+def _likely(reach: Reach, facilities: Pinned, people: _Floats) -> list[str]:
+    """
+    List the sizes that are known for enough of the nearest facilities, which is quickly seen.
 
     A station with no beds has a size all the same, in other units: only more than nothing counts.
     """
     at = reach.covered & (reach.facility >= 0)
     reached = people[at].sum()
+    likely = []
     for measure in MEASURES:
         size = facilities.table[measure].to_numpy(dtype=np.float64)
         known = people[at & (size > 0)[reach.facility]].sum()
         if reached > 0 and known >= KNOWN_SUPPLY * reached:
-            return measure
-    return None
+            likely.append(measure)
+    return likely
+
+
+def _rows(reach: Reach, found: _Competing, people: _Floats, level: Level) -> pd.DataFrame:
+    n = len(level.area_id)
+    held, total, sized, base, crowded, here = (
+        sum_by(values, level.of_home, n)
+        for values in (
+            found.held,
+            found.total,
+            found.sized,
+            found.base,
+            found.crowded,
+            people,
+        )
+    )
+    return pd.DataFrame(
+        {
+            "level": level.name,
+            "area_id": level.area_id,
+            "area_name": level.area_name,
+            "service": reach.requirement.service,
+            "requirement": reach.requirement.id,
+            "measure": found.measure,
+            "supply_per_1000": 1000.0 * _divided(held, here),
+            "demand_ratio": _divided(crowded, base),
+            "known": _divided(sized, total),
+            "people": here,
+        }
+    )
 
 
 def _divided(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:

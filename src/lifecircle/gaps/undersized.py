@@ -170,7 +170,8 @@ def _row(
     """Describe one gap, or nothing where too few people are concerned."""
     total = float(people[living].sum())
     short = total * (1.0 - float(verdict["share"])) if verdict["verdict"] == "short" else 0.0
-    told = [("undersized", short), ("over_capacity", crowded)]
+    # Where too little is known to say what stands here, nobody knows who walks on to it either.
+    told = [("undersized", short), ("over_capacity", crowded)] * (verdict["verdict"] != "unknown")
     told = [(code, count) for code, count in told if count >= FEWEST_SHORT]
     if not told or total <= 0:
         return None
