@@ -21,6 +21,7 @@ ORDER = (
     "homes",
     "reach",
     "access",
+    "sizes",
     "gaps",
     "land",
     "siting",
