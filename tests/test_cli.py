@@ -380,7 +380,10 @@ def test_standards_lists_what_is_packaged(lifecircle):
 def test_a_standard_is_shown_number_by_number_with_its_clauses(lifecircle):
     ended = lifecircle("standards", "zhejiang", "--lang", "en")
     assert ended.status == DONE
-    assert re.search(r"^[! ] medical_\w+: .*; .*\[[VCRP]\]", ended.out, re.MULTILINE)
+    assert re.search(r"^[!? ] medical_\w+: .*; .*\[[VCRP][^]]*\]", ended.out, re.MULTILINE)
+    assert re.search(r"^! medical_circle_15: .*\[P, satisfied_by P\]", ended.out, re.MULTILINE)
+    assert re.search(r"^! culture_circle_15: .*\[V, counts V, types P\]", ended.out, re.MULTILINE)
+    assert "9 C corroborated, needs check" in ended.out
     assert "! = not read in the printed text" in ended.out
     assert lifecircle("standards", "atlantis").status == INPUTS_WRONG
 

@@ -96,28 +96,49 @@ def standards(
     lang: Annotated[Language, typer.Option("--lang", help="Language of labels.")] = Language.zh,
 ) -> None:
     """List the packaged standards, or every number of one with its clause and evidence."""
-    from lifecircle.standards import describe, load_standard, packaged_standards  # noqa: PLC0415
+    from lifecircle.standards import (  # noqa: PLC0415
+        TAG_WORDS,
+        describe,
+        evidence_counts,
+        load_standard,
+        packaged_standards,
+    )
 
+    chinese = lang is Language.zh
     if name is None:
         for known in packaged_standards():
             one = load_standard(known)
-            title = one.title_zh if lang is Language.zh else one.title_en
-            typer.echo(f"{known:<12} {len(one.requirements):>3}  {title}")
+            title = one.title_zh if chinese else one.title_en
+            counts = " ".join(f"{tag}{count}" for tag, count in evidence_counts(one).items())
+            typer.echo(f"{known:<12} {len(one.requirements):>3}  {title}  [{counts}]")
         return
     standard = load_standard(name)
-    typer.echo(standard.title_zh if lang is Language.zh else standard.title_en)
+    typer.echo(standard.title_zh if chinese else standard.title_en)
     for row in describe(standard, lang.value):
-        mark = "!" if row["unverified"] else " "
+        others = row["others"] if isinstance(row["others"], dict) else {}
+        tags = {row["tag"], *others.values()}
+        mark = "!" if tags - {"V", "C"} else "?" if "C" in tags else " "
+        also = "".join(f", {field} {tag}" for field, tag in others.items())
         typer.echo(
             f"{mark} {row['requirement']}: {row['label']}; {row['limit']}; {row['obligation']}; "
-            f"{row['clause']} [{row['tag']}] {row['source']}"
+            f"{row['clause']} [{row['tag']}{also}] {row['source']}"
         )
     typer.echo("")
     for text in (*standard.inconsistencies(), *standard.notes):
         typer.echo(f"- {text}")
-    unread = {evidence.tag for _, evidence in standard.unverified()}
-    if unread:
-        typer.echo("! = not read in the printed text (R recalled, P proposal): check before use")
+    told = [
+        f"{count} {tag} {TAG_WORDS[tag][not chinese]}"
+        for tag, count in evidence_counts(standard).items()
+    ]
+    typer.echo(("限值依据：" if chinese else "limits: ") + ("，" if chinese else ", ").join(told))
+    entries = len(standard.unverified())
+    typer.echo(
+        "! = 有数值或口径未读到正式文本（R 凭记忆，P 本项目建议），? = 有旁证但须核对；"
+        f"含目标、规模等共 {entries} 项未经核实，使用前须核对"
+        if chinese
+        else "! = not read in the printed text (R recalled, P proposal), ? = corroborated, needs "
+        f"check; with targets and sizes {entries} entries are unverified: check before use"
+    )
 
 
 def _run(study: Study, out: Path, *, quiet: bool) -> None:

@@ -379,3 +379,41 @@ def test_the_table_shown_in_a_notebook_escapes_names():
         unknown=frozenset(),
     )
     assert "<script>" not in card._repr_html_()
+
+
+# -- town and country --------------------------------------------------------------------------
+def _town_and_country(**columns):
+    """A near home in the town, one near and one far in the country."""
+    town = requirement("medical_15", id="town", minutes=None, limit_m=1000.0, where="urban")
+    country = requirement("medical_15", id="country", minutes=None, limit_m=2500.0, where="rural")
+    homes = homes_at(
+        STREET, (500, 0), (2000, 0), (4000, 0), people=100.0, community=["a", "b", "b"], **columns
+    )
+    here = facilities_at(STREET, (0, 0), community="a")
+    return scored(homes, here, community_table("a", "b"), town, country)
+
+
+def test_each_class_is_asked_its_own_limit():
+    card = _town_and_country(where=["urban", "rural", "rural"])
+    assert row(card.scores, "a", requirement="town")["share"] == 1.0
+    assert row(card.scores, "a", requirement="country")["verdict"] == "empty"
+    assert row(card.scores, "b", requirement="town")["people"] == 0
+    assert row(card.scores, "b", requirement="country")["share"] == 0.5
+    whole = card.scores[card.scores["level"] == "study"].set_index("requirement")
+    assert whole["people"].to_dict() == {"town": 100.0, "country": 200.0}
+    assert whole["covered"].to_dict() == {"town": 100.0, "country": 100.0}
+
+
+def test_a_community_is_scored_by_what_it_is_asked():
+    card = _town_and_country(where=["urban", "rural", "rural"])
+    assert row(card.services, "a")["coverage"] == 1.0
+    assert row(card.services, "b")["coverage"] == 0.5
+    assert row(card.services, "study")["coverage"] == pytest.approx((1.0 + 0.5) / 2)
+
+
+def test_of_unknown_class_counts_as_urban():
+    card = _town_and_country()
+    whole = card.scores[card.scores["level"] == "study"].set_index("requirement")
+    assert whole["people"].to_dict() == {"town": 300.0, "country": 0.0}
+    assert whole.loc["country", "verdict"] == "empty"
+    assert row(card.services, "b")["coverage"] == 0.0

@@ -19,6 +19,7 @@ COLUMNS = [
     "tag",
     "target_tag",
     "unverified",
+    "others",
 ]
 
 
@@ -30,7 +31,8 @@ def test_unknown_language():
 def test_rows_and_columns():
     standard = load_standard("zhejiang")
     rows = describe(standard, "zh")
-    assert [row["requirement"] for row in rows] == [r.id for r in standard.requirements]
+    asked = [*standard.requirements, *standard.norms]
+    assert [row["requirement"] for row in rows] == [one.id for one in asked]
     assert all(list(row) == COLUMNS for row in rows)
 
 
@@ -42,6 +44,7 @@ def test_values():
     assert (row["service"], row["circle"]) == ("Medical care", 5)
     assert (row["tag"], row["target_tag"], row["unverified"]) == ("C", "P", False)
     assert row["source"].startswith("public life-circle rule files")
+    assert row["others"] == {"obligation": "R", "satisfied_by": "V"}
     assert by_id["fitness_field_15"]["unverified"] is True
     assert by_id["medical_center_15_elder"]["limit"] == "15 min"
 

@@ -177,6 +177,31 @@ BAD = {
         "at least 1 item",
         17,
     ),
+    "neither urban nor rural": (
+        "circle = 5",
+        'circle = 5\nwhere = "town"',
+        "'urban' or 'rural'",
+        17,
+    ),
+    "unknown official base": (
+        "circle = 5",
+        'circle = 5\nofficial_base = "jobs"',
+        "'people', 'residential_land' or 'floor_area'",
+        17,
+    ),
+    "official base without evidence": (
+        "circle = 5",
+        'circle = 5\nofficial_base = "residential_land"',
+        "official_base stands without evidence",
+        17,
+    ),
+    "official method without evidence": (
+        "circle = 5",
+        'circle = 5\nofficial_method = "radius"',
+        "official_method stands without evidence",
+        17,
+    ),
+    "checkup in words": ('edition = "2026"', 'edition = "2026"\ncheckup = "yes"', "checkup", 5),
     "not TOML": ("circle = 5", "circle 5", "not TOML", 16),
     "a key twice": (
         "limit_m = 400",
@@ -206,6 +231,47 @@ def test_a_bad_file_is_refused_with_its_line(tmp_path, case):
         assert any(f"ours.toml, line {line} ({typed}" in p.where for p in matching), [
             str(problem) for problem in matching
         ]
+
+
+WITH_TYPE = f"""{GOOD}
+[[types]]
+id = "medical.room"
+service = "medical"
+label_zh = "医务室"
+label_en = "Medical room"
+tags = [
+  {{ amenity = "room" }},
+]
+names = ["医务室"]
+codes = ["090300"]
+"""
+BAD_RULES = {
+    "no regular expression": ('"医务室"]', '"医务室("]', "is no regular expression", 30),
+    "fits every name": ('["医务室"]', '["医务室|"]', "fits every name", 30),
+    "one name, not a list": ('["医务室"]', '"医务室"', "a list", 30),
+    "no tags in a table": ('{ amenity = "room" }', "{ }", "tags without a key or a value", 28),
+    "a number as tag": ('{ amenity = "room" }', "{ capacity = 3 }", "valid string", 28),
+    "an empty value": ('amenity = "room"', 'amenity = ""', "tags without a key or a value", 28),
+    "an empty code": ('["090300"]', '[" "]', "an empty code", 31),
+    "a slip in the key": ("names =", "name =", "unknown key 'name'", 30),
+}
+
+
+def test_a_type_may_say_what_it_is_recognised_by(tmp_path):
+    kind = load_standard(file=write(tmp_path, WITH_TYPE)).type("medical.room")
+    assert [dict(one) for one in kind.tags] == [{"amenity": "room"}]
+    assert (kind.names, kind.codes, kind.proposed) == (("医务室",), ("090300",), True)
+
+
+@pytest.mark.parametrize("case", BAD_RULES)
+def test_a_bad_rule_of_recognition_is_refused_with_its_line(tmp_path, case):
+    old, new, told, line = BAD_RULES[case]
+    assert WITH_TYPE.count(old) == 1
+    text = WITH_TYPE.replace(old, new)
+    found = [one for one in problems(tmp_path, text) if told in one.what]
+    assert found
+    typed = text.splitlines()[line - 1].strip()
+    assert any(f"ours.toml, line {line} ({typed}" in one.where for one in found), found
 
 
 def test_every_problem_is_told_at_once_in_reading_order(tmp_path):

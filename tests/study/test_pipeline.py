@@ -22,6 +22,7 @@ ORDER = (
     "reach",
     "access",
     "robustness",
+    "sizes",
     "gaps",
     "land",
     "siting",

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from lifecircle.access.levels import Level
 from lifecircle.access.measures import sum_by
+from lifecircle.places.asked import is_asked, people_asked
 from lifecircle.places.homes import LAND_CELL_M, people_of
 from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.standards import Standard
@@ -96,19 +97,17 @@ def coverage_by_base(
         if land is not None and on_land is not None:
             told["residential_land"] = _share(sum_by(everybody * on_land, level.of_home, n), living)
         for one in standard.requirements:
-            people = people_of(homes.rows.table, one.group)
-            official = (
-                getattr(one, "official_base", "people"),
-                getattr(one, "official_method", "network"),
-            )
+            people = people_asked(homes.rows.table, one)
+            asked = is_asked(homes.rows.table, one)
+            official = (one.official_base, one.official_method)
             weights: list[tuple[str, Ground, NDArray[np.float64]]] = []
             if not np.isnan(people).all() or len(people) == 0:
                 weights.append(("people", homes, np.nan_to_num(people)))
             if land is not None:
-                cells = np.full(len(land.rows), cell_m2)
+                cells = np.where(is_asked(land.rows.table, one), cell_m2, 0.0)
                 weights.append(("residential_land", land, cells))
             if not np.isnan(floor).all():
-                weights.append(("floor_area", homes, np.nan_to_num(floor)))
+                weights.append(("floor_area", homes, np.nan_to_num(floor) * asked))
             for base, ground, weight in weights:
                 of_row = ground.levels[place].of_home
                 total = sum_by(weight, of_row, n)

@@ -21,7 +21,7 @@ from lifecircle.access.sizes import sizes_of
 from lifecircle.access.supply import KNOWN_SUPPLY
 from lifecircle.errors import MissingDataWarning
 from lifecircle.network.streets import StreetNetwork
-from lifecircle.places.homes import people_of
+from lifecircle.places.asked import people_asked
 from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.reach.pairs import pairs_within
 from lifecircle.standards import Standard
@@ -78,7 +78,7 @@ def shared_supply(
     blocks, untold = [], []
     for requirement in standard.requirements:
         reach = reaches[requirement.id]
-        people = np.nan_to_num(people_of(homes.table, requirement.group))
+        people = np.nan_to_num(people_asked(homes.table, requirement))
         if requirement.view != "base" or people.sum() <= 0 or not reach.covered.any():
             continue
         found = _competing(reach, people, homes=homes, facilities=facilities, network=network)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from lifecircle.access.levels import Level
 from lifecircle.access.measures import gini, median_by, worst_part
+from lifecircle.places.asked import is_asked, people_asked
 from lifecircle.places.homes import GROUP_PREFIX, people_of
 from lifecircle.reach.matrix import SEARCH_FACTOR, Pinned, Reach
 from lifecircle.standards import Standard
@@ -99,16 +100,18 @@ def equity(
             here = np.flatnonzero(level.of_home == area)
             for one in standard.requirements:
                 reach = reaches[one.id]
-                asked = np.nan_to_num(people_of(table, one.group))[here]
+                asked = np.nan_to_num(people_asked(table, one))[here]
                 told = _Told(
                     walk_s=reach.walk_s[here],
                     covered=reach.covered[here],
                     measured=reach.measured[here],
                 )
-                all_of_it = told.side(everybody[here])
+                spoken_of = is_asked(table, one)[here]
+                whole = everybody[here] * spoken_of
+                all_of_it = told.side(whole)
                 found = [
                     *(
-                        _against_all(told, group, people[here], everybody[here], all_of_it)
+                        _against_all(told, group, people[here] * spoken_of, whole, all_of_it)
                         for group, people in groups.items()
                     ),
                     _village_and_town(told, asked * village[here], asked * town[here]),

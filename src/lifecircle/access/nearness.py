@@ -14,7 +14,7 @@ import pandas as pd
 from lifecircle.access.levels import Level
 from lifecircle.access.measures import median_by, quantile_by, sum_by
 from lifecircle.access.supply import mean_by
-from lifecircle.places.homes import people_of
+from lifecircle.places.asked import people_asked
 from lifecircle.reach.choice import Choice
 from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.standards import Standard
@@ -64,7 +64,7 @@ def nearness(
             continue
         n, of_home = len(level.area_id), level.of_home
         for one in standard.requirements:
-            people = people_of(homes.table, one.group)
+            people = people_asked(homes.table, one)
             known = not np.isnan(people).all() or len(people) == 0
             people = np.nan_to_num(people)
             walk, choice = reaches[one.id].walk_s, choices[one.id]

@@ -20,7 +20,7 @@ from lifecircle.access import tally
 from lifecircle.access.draws import Draws, Spreads, draw
 from lifecircle.access.levels import Level
 from lifecircle.access.scorecard import enough
-from lifecircle.places.homes import people_of
+from lifecircle.places.asked import people_asked
 from lifecircle.reach.choices import Choices
 from lifecircle.reach.matrix import Pinned, limit_units
 from lifecircle.standards import Requirement
@@ -169,7 +169,7 @@ def steadiness(
     everybody = np.flatnonzero((area >= 0).any(axis=0)).astype(np.int64)
 
     def judge(requirement: Requirement) -> pd.DataFrame:
-        people = np.nan_to_num(people_of(homes.table, requirement.group))
+        people = np.nan_to_num(people_asked(homes.table, requirement))
         total = np.zeros((1, len(names)))
         tally.add_up(
             np.ones((1, len(everybody)), dtype=bool),

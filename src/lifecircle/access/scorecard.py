@@ -17,6 +17,7 @@ from lifecircle.access.index import circles_of, scored_requirements, service_ind
 from lifecircle.access.levels import Level
 from lifecircle.access.measures import median_by, service_score, sum_by
 from lifecircle.access.supply import mean_by, size_adequacy
+from lifecircle.places.asked import is_asked, people_asked
 from lifecircle.places.homes import people_of
 from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.standards import Requirement, Standard
@@ -137,7 +138,7 @@ def _scores(
     level: Level,
     doubted: NDArray[np.bool_],
 ) -> pd.DataFrame:
-    people = people_of(homes.table, requirement.group)
+    people = people_asked(homes.table, requirement)
     counted = not np.isnan(people).all() or len(people) == 0
     people = np.nan_to_num(people)
     n = len(level.area_id)
@@ -249,10 +250,11 @@ def _services(
     unknown: frozenset[str],
 ) -> pd.DataFrame:
     everybody = people_of(homes.table, "all")
-    adequate = {
-        requirement.id: size_adequacy(standard, reaches[requirement.id], facilities, everybody)
-        for requirement in scored_requirements(standard)
-    }
+    adequate = {}
+    for one in scored_requirements(standard):
+        here = is_asked(homes.table, one)
+        values = size_adequacy(standard, reaches[one.id], facilities, everybody * here)
+        adequate[one.id] = None if values is None else np.where(here, values, np.nan)
     blocks = []
     for level in levels:
         n = len(level.area_id)
@@ -267,8 +269,11 @@ def _services(
                 if not asked:
                     continue
                 known = not any(one.id in unknown for one in asked)
+                nobody = {
+                    one.id: np.isnan(shares[one.id]) & (one.where is not None) for one in asked
+                }
                 coverage = (
-                    np.mean([shares[one.id] for one in asked], axis=0)
+                    _mean_of_asked([shares[one.id] for one in asked], list(nobody.values()))
                     if known
                     else np.full(n, np.nan)
                 )
@@ -283,11 +288,17 @@ def _services(
                     ]
                     # Where nobody is covered there is no size to judge: nothing is adequate.
                     adequacy = np.where(
-                        np.isnan(coverage), np.nan, np.nan_to_num(np.mean(parts, axis=0))
+                        np.isnan(coverage),
+                        np.nan,
+                        np.nan_to_num(_mean_of_asked(parts, list(nobody.values()))),
                     )
-                ruled = [shares[one.id] for one in asked if one.counts]
+                ruled = [one.id for one in asked if one.counts]
                 use_count = known and bool(ruled)
-                count_rule = np.mean(ruled, axis=0) if use_count else np.full(n, np.nan)
+                count_rule = np.full(n, np.nan)
+                if use_count:
+                    count_rule = _mean_of_asked(
+                        [shares[name] for name in ruled], [nobody[name] for name in ruled]
+                    )
                 points = service_score(
                     coverage,
                     adequacy,
@@ -316,6 +327,15 @@ def _services(
     if not blocks:  # a standard may ask for nothing that must be
         return pd.DataFrame(columns=list(SERVICES))
     return pd.concat(blocks, ignore_index=True)[list(SERVICES)]
+
+
+def _mean_of_asked(
+    values: list[NDArray[np.float64]], nobody: list[NDArray[np.bool_]]
+) -> NDArray[np.float64]:
+    """Average over requirements, but those of other places: a town is not asked for a village's."""
+    table, left_out = np.array(values), np.array(nobody)
+    total = np.where(left_out, 0.0, table).sum(axis=0)
+    return _divide(total, (~left_out).sum(axis=0).astype(np.float64))
 
 
 def _divide(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -30,6 +30,7 @@ def unknown_requirements(
     people: float | None,
     complete: Collection[str],
     lost: Mapping[str, float] | None = None,
+    asked: Mapping[str, float] | None = None,
 ) -> frozenset[str]:
     """
     Find the requirements the data say too little about.
@@ -46,6 +47,8 @@ def unknown_requirements(
         Services whose list of facilities is declared complete.
     lost
         Service to the share of its listed facilities that have no place.
+    asked
+        Requirement id to the share of the people it asks about; all of them where it is not told.
 
     Returns
     -------
@@ -56,6 +59,9 @@ def unknown_requirements(
     """
     unknown = set()
     for requirement in standard.requirements:
+        share = (asked or {}).get(requirement.id, 1.0)
+        if share == 0:
+            continue  # there is nobody to judge
         if (lost or {}).get(requirement.service, 0.0) > LOST_SHARE:
             unknown.add(requirement.id)
             continue
@@ -67,7 +73,7 @@ def unknown_requirements(
             for one in _types(standard, requirement.accepted, requirement.service)
             if one.people_per_facility is not None
         ]
-        expected = people / min(serves) if people is not None and serves else 0.0
+        expected = people * share / min(serves) if people is not None and serves else 0.0
         if mapped == 0 or mapped < standard.no_data_factor * expected:
             unknown.add(requirement.id)
     return frozenset(unknown)

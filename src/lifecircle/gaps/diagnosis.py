@@ -21,7 +21,7 @@ from lifecircle.gaps.evidence import evidence_of
 from lifecircle.gaps.marks import gap_id, middle_of
 from lifecircle.gaps.reasons import REASONS, Surroundings, Why, reasons_of
 from lifecircle.network.streets import StreetNetwork
-from lifecircle.places.homes import people_of
+from lifecircle.places.asked import is_asked, people_asked
 from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.standards import CountRule, Requirement, Standard
 from lifecircle.tables import GAPS
@@ -181,9 +181,9 @@ def diagnose(
             requirement, reach, homes, facilities, network, surroundings, doubted=doubted
         )
         told = why.reason.copy()
-        told[reach.covered] = None
+        told[reach.covered | ~is_asked(homes.table, requirement)] = None
         home_reason[requirement.id] = told
-        people = np.nan_to_num(people_of(homes.table, requirement.group))
+        people = np.nan_to_num(people_asked(homes.table, requirement))
         for score in mine.itertuples():
             at = living.get(score.area_id, nobody)
             at = at[~reach.covered[at] & (people[at] > 0)]

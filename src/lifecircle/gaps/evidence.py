@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lifecircle.access.doubts import Cause, edge_distances, straight_limit_m, words_of
 from lifecircle.gaps.reasons import Surroundings
-from lifecircle.places.homes import people_of
+from lifecircle.places.asked import people_asked
 from lifecircle.reach.matrix import Pinned
 from lifecircle.standards import Requirement
 
@@ -94,7 +94,7 @@ def _edge(
     step = ends[:, 1] - ends[:, 0]
     step[~shapely.intersects(extent, points)] *= -1.0
     side = np.rint(np.degrees(np.arctan2(step[:, 1], step[:, 0])) / 45.0).astype(int) % 8
-    people = np.nan_to_num(people_of(homes.table, requirement.group))[near]
+    people = np.nan_to_num(people_asked(homes.table, requirement))[near]
     most = int(np.bincount(side, weights=people, minlength=8).argmax())
     zh, en = _SIDES[most]
     least = float(distance.min())

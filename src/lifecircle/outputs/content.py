@@ -18,6 +18,7 @@ from lifecircle.places.merge_report import PAIR_COLUMNS, REPORT_COLUMNS
 from lifecircle.provenance import Source
 from lifecircle.standards import Standard
 from lifecircle.tables import (
+    CHECKUP,
     COVERAGE,
     EQUITY,
     LOADS,
@@ -89,6 +90,8 @@ class Content:
         facilities.
     norms, supply, loads
         `tables.NORMS`, `tables.SUPPLY` and `tables.LOADS`: what sizes say.
+    checkup
+        `tables.CHECKUP`: indicators of an annual check-up; empty where the standard is none.
     warnings
         What the run has to say about its inputs, a sentence each.
     notes
@@ -154,6 +157,7 @@ class Content:
     newly_covered: float | None = None
     norms: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(NORMS)))
     supply: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SUPPLY)))
+    checkup: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CHECKUP)))
     loads: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LOADS)))
     coverage: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COVERAGE)))
     nearness: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(NEARNESS)))

@@ -34,6 +34,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "index": tables.INDEX,
         "gaps": tables.GAPS,
         "sites": tables.SITES,
+        "checkup": tables.CHECKUP,
         "projects": tables.PROJECTS,
         "programme": tables.PROGRAMME,
         "norms": tables.NORMS,
@@ -53,7 +54,8 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys(("share", "target_share", "coverage", "adequacy", "count_rule"), 4),
         **dict.fromkeys(("score", "index", "confidence"), 2),
         **dict.fromkeys(("people", "covered", "people_short", "newly_covered"), 1),
-        **dict.fromkeys(("people_served", "missing_m", "area_m2", "floor_m2"), 1),
+        **dict.fromkeys(("value",), 4),
+        **dict.fromkeys(("total", "people_served", "missing_m", "area_m2", "floor_m2"), 1),
         **dict.fromkeys(("known", "supply_per_1000"), 4),
         **dict.fromkeys(("have", "need", "short_by", "load", "demand_ratio"), 2),
         **dict.fromkeys(("people_nearest", "capacity"), 1),
@@ -77,6 +79,7 @@ _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "index": ("level", "area_id", "minutes"),
         "gaps": ("priority", "gap_id"),
         "sites": ("site_id",),
+        "checkup": ("level", "area_id", "indicator", "base", "method"),
         "projects": ("project_id",),
         "programme": ("year", "project_id", "community_id"),
         "norms": ("level", "area_id", "service", "norm"),
@@ -262,6 +265,8 @@ def write_tables(content: Content, folder: Path) -> tuple[Path, ...]:
     edition = released(content)
     paths = []
     for table, columns in COLUMNS.items():
+        if table == "checkup" and not edition.standard.checkup:
+            continue
         path = folder / f"{table}.csv"
         frame = in_order(getattr(edition, table), table)
         stream = io.StringIO(newline="")

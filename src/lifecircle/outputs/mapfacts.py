@@ -19,6 +19,7 @@ from lifecircle.outputs.content import Content
 from lifecircle.outputs.mapvalues import FEW, Teller, listed, plain, text
 from lifecircle.outputs.rounding import whole_people
 from lifecircle.outputs.sheet_steady import sentences_of
+from lifecircle.places.asked import is_asked
 from lifecircle.provenance import OSM_CREDIT
 from lifecircle.standards import Requirement
 
@@ -102,6 +103,7 @@ def _states(frame: pd.DataFrame, requirement: Requirement, reasons: list[str]) -
     someone = (
         (frame[group] > 0).to_numpy(dtype=bool) if group in frame else np.ones(len(frame), bool)
     )
+    someone = someone & is_asked(frame, requirement)
     letters = []
     for row in range(len(frame)):
         reason = None if named is None else text(named.iloc[row])

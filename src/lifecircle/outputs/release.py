@@ -62,6 +62,7 @@ def released(content: Content) -> Content:
         norms=_norms(content),
         supply=_supply(content.supply),
         loads=_loads(content.loads),
+        checkup=_checkup(content.checkup),
         programme=_hidden(content.programme, ("people_served",)),
         communities=_hidden(
             content.communities, tuple(name for name in content.communities if "people" in name)
@@ -183,6 +184,18 @@ def _supply(supply: pd.DataFrame) -> pd.DataFrame:
     shown = supply.copy()
     for column in ("supply_per_1000", "demand_ratio", "people"):
         shown[column] = shown[column].mask(_few(supply["people"]))
+    return shown
+
+
+def _checkup(checkup: pd.DataFrame) -> pd.DataFrame:
+    """Hide shares that rest on few people; areas and land are no people."""
+    of_people = (checkup["method"] != "count") & (checkup["base"] == "people")
+    total, covered = pd.to_numeric(checkup["total"]), pd.to_numeric(checkup["covered"])
+    told = of_people & (_few(total) | _few(covered) | _few(total - covered))
+    shown = checkup.copy()
+    for column in ("value", "covered"):
+        shown[column] = shown[column].mask(told)
+    shown["total"] = shown["total"].mask(of_people & _few(total))
     return shown
 
 

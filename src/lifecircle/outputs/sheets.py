@@ -7,6 +7,7 @@ from lifecircle.outputs.entered import kept_sheet
 from lifecircle.outputs.grid import Worksheet
 from lifecircle.outputs.names import Names
 from lifecircle.outputs.sheet_areas import evaluation_sheet, layout_sheet
+from lifecircle.outputs.sheet_checkup import checkup_sheet
 from lifecircle.outputs.sheet_doubts import doubt_sheet
 from lifecircle.outputs.sheet_equity import equity_sheet
 from lifecircle.outputs.sheet_gaps import gap_sheet
@@ -37,13 +38,13 @@ def sheets_of(content: Content, names: Names) -> tuple[Worksheet, ...]:
     Returns
     -------
     sheets
-        Gap list, project pool, yearly programme, evaluation, facilities and sites, land and rooms;
-        where there are any, sizes and loads, coverage by base, equity and residents' needs; data,
-        method, doubtful data, steadiness; where there are any, the lists compared, rows of lists
-        that have no place, opinions, overrides and entries without a row.
+        Gap list, project pool, yearly programme, evaluation; where there are any, the check-up,
+        sizes and loads, coverage by base, equity and residents' needs; facilities and sites, land
+        and rooms; data, method, doubtful data, steadiness; where there are any, the lists compared,
+        rows of lists that have no place, opinions, overrides and entries without a row.
     """
     answers = (gap_sheet, project_sheet, programme_sheet, evaluation_sheet)
-    beside = (supply_sheet, coverage_sheet, equity_sheet, needs_sheet)
+    beside = (checkup_sheet, supply_sheet, coverage_sheet, equity_sheet, needs_sheet)
     places = (layout_sheet, land_sheet)
     grounds = (data_sheet, method_sheet, doubt_sheet, steady_sheet)
     lists = (lists_sheet, place_sheet, opinion_sheet, override_sheet)

@@ -13,7 +13,7 @@ from lifecircle.config import SitingSection
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.network.compounds import Compounds
 from lifecircle.network.router import Router
-from lifecircle.places.homes import people_of
+from lifecircle.places.asked import people_asked
 from lifecircle.reach.matrix import Pinned, Reach, limit_units
 from lifecircle.standards import FacilityType, Requirement, Standard
 from lifecircle.walk import PROFILES
@@ -53,7 +53,7 @@ def demands_of(
     home, which, weight = [], [], []
     for index, requirement in enumerate(wanted):
         rows = gaps.table[gaps.table["requirement"] == requirement.id]
-        people = np.nan_to_num(people_of(homes.table, requirement.group))
+        people = np.nan_to_num(people_asked(homes.table, requirement))
         people = people * config.weights.get(requirement.service, 1.0)
         people = people * config.weights.get(requirement.group, 1.0)
         short = (
@@ -158,8 +158,11 @@ def accepts(requirement: Requirement, one: FacilityType) -> bool:
     Returns
     -------
     accepted
-        For a requirement that any type answers, only types listed in a circle are proposed.
+        For a requirement that any type answers, only types listed in a circle are proposed; types
+        whose sites only a plan can give never are.
     """
+    if not one.proposed:
+        return False
     if requirement.accepted:
         return one.id in requirement.accepted
     return one.service == requirement.service and one.circle is not None

@@ -25,7 +25,7 @@ from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.network.compounds import Compounds
 from lifecircle.network.pins import Pins, pin_points
 from lifecircle.network.walks import Ends
-from lifecircle.places.homes import people_of
+from lifecircle.places.asked import people_asked
 from lifecircle.reach.matrix import Pinned, Reach, limit_units, modes_of
 from lifecircle.siting.options import (
     Options,
@@ -322,7 +322,7 @@ def people_gained(
     """
     gained = np.zeros(len(homes))
     for name, rows in served.items():
-        people = np.nan_to_num(people_of(homes, standard.requirement(name).group))
+        people = np.nan_to_num(people_asked(homes, standard.requirement(name)))
         gained[rows] = np.maximum(gained[rows], people[rows])
     return gained
 

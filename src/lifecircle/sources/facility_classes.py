@@ -8,16 +8,18 @@ yes in a column of canteens can add to what they say.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from lifecircle.errors import InputError, Problem
 from lifecircle.sources.map_codes import classify_amap, classify_baidu
+from lifecircle.sources.name_words import NOT_IT
+from lifecircle.sources.recognition import NO_RULES, Recognition
 from lifecircle.sources.tagging import (
     NAME_AND_TAG,
     NAME_ONLY,
-    NOT_IT,
     Classified,
     classify_name,
     plain_name,
@@ -58,7 +60,9 @@ class Row:
     beds: float = np.nan
 
 
-def classify_rows(rows: Sequence[Row], *, codes: str | None = None) -> list[tuple[Classified, ...]]:
+def classify_rows(
+    rows: Sequence[Row], *, codes: str | None = None, own: Recognition = NO_RULES
+) -> list[tuple[Classified, ...]]:
     """
     Find the services of every row of a list.
 
@@ -69,6 +73,8 @@ def classify_rows(rows: Sequence[Row], *, codes: str | None = None) -> list[tupl
     codes
         ``amap`` or ``baidu`` where `Row.code` is that service's type; then `Row.category` is not
         asked.
+    own
+        Rules of the standard; they go before the general ones.
 
     Returns
     -------
@@ -89,16 +95,54 @@ def classify_rows(rows: Sequence[Row], *, codes: str | None = None) -> list[tupl
     >>> [[(one.type, one.rule) for one in found] for found in classify_rows(rows)]
     [[('elder_care.daycare', 'class 居家养老服务站'), ('elder_care.canteen', 'canteen 有')], []]
     """
-    return [_classify(row, codes) for row in rows]
+    return [_classify(row, codes, own) for row in rows]
 
 
-def _classify(row: Row, codes: str | None) -> tuple[Classified, ...]:
+def check_codes(codes: str, *, known: Collection[str], where: str) -> None:
+    """
+    Refuse type codes nobody knows or no column holds.
+
+    Parameters
+    ----------
+    codes
+        Whose codes a list has, as the study says.
+    known
+        Meanings of the columns that were found.
+    where
+        The list.
+
+    Raises
+    ------
+    InputError
+        If they are unknown or without a column.
+    """
+    asked = codes.strip().casefold()
+    if asked not in ("amap", "baidu"):
+        raise InputError(
+            Problem(
+                what=f"type codes '{codes}' are unknown",
+                where=where,
+                remedy='known: "amap", "baidu"; or leave codes out: names are classified',
+            )
+        )
+    if "category" not in known and ("code" not in known or asked == "baidu"):
+        raise InputError(
+            Problem(
+                what="no column of type codes was found",
+                where=where,
+                remedy='give columns = {code = "…"} or {category = "…"}, or leave codes out: '
+                "names are classified",
+            )
+        )
+
+
+def _classify(row: Row, codes: str | None, own: Recognition) -> tuple[Classified, ...]:
     if codes == "amap":
-        found = list(classify_amap(row.name, row.code))
+        found = list(classify_amap(row.name, row.code, own))
     elif codes == "baidu":
-        found = list(classify_baidu(row.name, row.code))
+        found = list(classify_baidu(row.name, row.code, own))
     else:
-        found = _by_name_and_class(row.name, row.category)
+        found = _by_name_and_class(row.name, row.category, own)
     found = [_with_beds(one, row.beds) for one in found]
     canteen = plain_name(row.canteen)
     fed = any(one.type == "elder_care.canteen" for one in found)
@@ -114,12 +158,12 @@ def _classify(row: Row, codes: str | None) -> tuple[Classified, ...]:
     return tuple(found)
 
 
-def _by_name_and_class(name: str, category: str) -> list[Classified]:
+def _by_name_and_class(name: str, category: str, own: Recognition) -> list[Classified]:
     plain = plain_name(category)
-    if NOT_IT.search(plain_name(name)) or (plain and NOT_IT.search(plain)):
+    if any(NOT_IT.search(own.read_name(text)[1]) for text in (plain_name(name), plain)):
         return []
-    by_name = list(classify_name(name))
-    by_class, whole = _by_class(plain)
+    by_name = list(classify_name(name, own))
+    by_class, whole = _by_class(plain, own)
     found = []
     for one in by_name:
         other = by_class.pop(one.service, None)
@@ -142,14 +186,14 @@ def _by_name_and_class(name: str, category: str) -> list[Classified]:
     return found
 
 
-def _by_class(plain: str) -> tuple[dict[str, Classified], bool]:
+def _by_class(plain: str, own: Recognition) -> tuple[dict[str, Classified], bool]:
     """Read a class; `whole` where each of its parts is a known word and none leaves a choice."""
     parts = [part for part in re.split(r"[/;、,，|]", plain) if part]
     known: dict[str, Classified] = {}
     whole = bool(parts) and not any(_UNSURE.search(part) for part in parts)
     types = set()
     for part in parts:
-        for one in classify_name(part):
+        for one in classify_name(part, own):
             word = one.rule.removeprefix("name ")
             types.add(one.type)
             whole &= word == part or len(parts) > 1

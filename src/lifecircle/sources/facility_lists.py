@@ -21,7 +21,7 @@ from lifecircle import geo
 from lifecircle.errors import DoubtfulRowsWarning, InputError, Problem
 from lifecircle.provenance import Source
 from lifecircle.sources.facility_attributes import attributes_of
-from lifecircle.sources.facility_classes import Row, classify_rows
+from lifecircle.sources.facility_classes import Row, check_codes, classify_rows
 from lifecircle.sources.not_reported import names_not_reported
 from lifecircle.sources.placed_layers import in_wgs84, read_places
 from lifecircle.sources.placing import (
@@ -38,6 +38,7 @@ from lifecircle.sources.planner_cells import (
     texts_of,
     warn_of_rows,
 )
+from lifecircle.sources.recognition import NO_RULES, Recognition
 from lifecircle.sources.tagging import NAME_AND_TAG, Classified
 from lifecircle.sources.vector_crs import SHIFTED
 from lifecircle.tables import FACILITIES, check
@@ -199,6 +200,7 @@ def locate_facility_list(
     kind: str | None = None,
     codes: str | None = None,
     number: int = 1,
+    own: Recognition = NO_RULES,
 ) -> FacilityList:
     """
     Read a list of facilities and look up the rows that have no coordinates.
@@ -208,6 +210,8 @@ def locate_facility_list(
     path, datum, columns, layer, crs, encoding, service, kind, codes, number
         As for `read_facility_list`; ``address``, ``community`` and ``subdistrict`` may be given as
         columns too.
+    own
+        Rules of the standard; they go before the general ones.
     placer
         What rows without coordinates are placed by; None leaves them out.
 
@@ -238,7 +242,7 @@ def locate_facility_list(
         encoding=encoding,
         keep_unplaced=placer is not None,
     )
-    found = _classified(cells, service, kind, codes)
+    found = _classified(cells, service, kind, codes, own)
     known = np.array([bool(offers) for offers in found], dtype=bool)
     _tell_of_unknown(cells, known)
     cells = kept_rows(cells, known)
@@ -249,7 +253,8 @@ def locate_facility_list(
         placed = place_rows(cells, shapes, placer, list_name=path.name)
         shapes = placed.shapes
     said = attributes_of(cells)
-    table = _facilities(cells, said, shapes, offered, path.name, number)
+    land = own.sited.union(SITED)
+    table = _facilities(cells, said, shapes, offered, path.name, number, land)
     given = "picked" if datum in SHIFTED else "surveyed"
     at = table.pop("at").to_numpy(dtype=np.intp)
     how = np.full(len(cells), None) if placed is None else placed.how
@@ -280,6 +285,7 @@ def _facilities(
     offered: list[tuple[Classified, ...]],
     source: str,
     number: int,
+    land: frozenset[str],
 ) -> gpd.GeoDataFrame:
     """Make one row per place and service; ``at`` is the row of the layer it is of."""
     offers = [(at, one) for at, row in enumerate(offered) for one in row]
@@ -287,7 +293,7 @@ def _facilities(
     place = [f"t{number}_{row}" for row in cells.row]
     values = said.assign(place_id=place, source=source, at=np.arange(len(cells))).iloc[rows]
     types = [one.type for _, one in offers]
-    sited = np.isin(types, SITED)
+    sited = np.isin(types, sorted(land))
     plain = values.pop("area_m2")
     for column, ours in (("floor_m2", ~sited), ("site_m2", sited)):
         values[column] = values[column].where(values[column].notna() | ~ours, plain)
@@ -315,10 +321,10 @@ def _ids(place: list[str], offers: list[tuple[int, Classified]]) -> list[str]:
 
 
 def _classified(
-    cells: Layer, service: str | None, kind: str | None, codes: str | None
+    cells: Layer, service: str | None, kind: str | None, codes: str | None, own: Recognition
 ) -> list[tuple[Classified, ...]]:
     if codes is not None:
-        _check_codes(cells, codes)
+        check_codes(codes, known=cells.found, where=cells.where)
     if kind is not None:
         given = Classified(
             service=service or kind.partition(".")[0],
@@ -351,6 +357,7 @@ def _classified(
             for at in range(len(cells))
         ],
         codes=asked,
+        own=own,
     )
     return [tuple(one for one in row if service in (None, one.service)) for row in found]
 
@@ -359,27 +366,6 @@ def _quiet_numbers(cells: Layer, meaning: str) -> NDArray[np.float64]:
     with warnings.catch_warnings():  # what is no number is told where the column is kept
         warnings.simplefilter("ignore", DoubtfulRowsWarning)
         return numbers_of(cells, meaning, about=True)
-
-
-def _check_codes(cells: Layer, codes: str) -> None:
-    asked = codes.strip().casefold()
-    if asked not in ("amap", "baidu"):
-        raise InputError(
-            Problem(
-                what=f"type codes '{codes}' are unknown",
-                where=cells.where,
-                remedy='known: "amap", "baidu"; or leave codes out: names are classified',
-            )
-        )
-    if "category" not in cells.found and ("code" not in cells.found or asked == "baidu"):
-        raise InputError(
-            Problem(
-                what="no column of type codes was found",
-                where=cells.where,
-                remedy='give columns = {code = "…"} or {category = "…"}, or leave codes out: '
-                "names are classified",
-            )
-        )
 
 
 def _tell_of_unknown(cells: Layer, known: NDArray[np.bool_]) -> None:

@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from lifecircle.sources.name_words import NOT_IT
+from lifecircle.sources.recognition import NO_RULES, Recognition
 from lifecircle.sources.tagging import (
     NAME_AND_TAG,
-    NOT_IT,
     WEAK_TAG,
     Classified,
     classify_name,
@@ -84,7 +85,7 @@ _BAIDU_NOT_IT = re.compile(
 _READING_ROOM = re.compile("书房|书屋|阅览室|图书流通")
 
 
-def classify_amap(name: str, code: str) -> tuple[Classified, ...]:
+def classify_amap(name: str, code: str, own: Recognition = NO_RULES) -> tuple[Classified, ...]:
     """
     Tell from its name and Amap type code which services a place offers.
 
@@ -95,6 +96,8 @@ def classify_amap(name: str, code: str) -> tuple[Classified, ...]:
     code
         Six digits, or the words of the class (``医疗保健服务;诊所;诊所``); several are divided by
         ``|``. An empty code decides nothing.
+    own
+        Rules of the standard; they go before the general ones.
 
     Returns
     -------
@@ -125,10 +128,10 @@ def classify_amap(name: str, code: str) -> tuple[Classified, ...]:
         for digits in re.split("[;,]", one):
             refused |= bool(_AMAP_NOT_IT.fullmatch(digits.strip()))
             _add(by_code, _AMAP.get(digits.strip()), f"amap {digits.strip()}")
-    return _decided(name, by_code, refused=refused)
+    return _decided(name, by_code, refused=refused, own=own, code=code)
 
 
-def classify_baidu(name: str, tag: str) -> tuple[Classified, ...]:
+def classify_baidu(name: str, tag: str, own: Recognition = NO_RULES) -> tuple[Classified, ...]:
     """
     Tell from its name and Baidu type text which services a place offers.
 
@@ -139,6 +142,8 @@ def classify_baidu(name: str, tag: str) -> tuple[Classified, ...]:
     tag
         Two levels, such as ``医疗;诊所``; several are divided by ``|``. An empty one decides
         nothing.
+    own
+        Rules of the standard; they go before the general ones.
 
     Returns
     -------
@@ -159,7 +164,7 @@ def classify_baidu(name: str, tag: str) -> tuple[Classified, ...]:
         plain = "".join(one.split()).replace("；", ";")
         refused |= bool(_BAIDU_NOT_IT.search(plain))
         _add(by_code, _BAIDU.get(";".join(plain.split(";")[:2])), f"baidu {plain}")
-    return _decided(name, by_code, refused=refused)
+    return _decided(name, by_code, refused=refused, own=own, code=tag)
 
 
 def _add(by_code: dict[str, Classified], kind: str | None, rule: str) -> None:
@@ -171,12 +176,24 @@ def _add(by_code: dict[str, Classified], kind: str | None, rule: str) -> None:
 
 
 def _decided(
-    name: str, by_code: Mapping[str, Classified], *, refused: bool
+    name: str,
+    by_code: dict[str, Classified],
+    *,
+    refused: bool,
+    own: Recognition,
+    code: str,
 ) -> tuple[Classified, ...]:
-    plain = plain_name(name)
-    if NOT_IT.search(plain) or (refused and not _READING_ROOM.search(plain)):
+    _, plain = own.read_name(plain_name(name))
+    if NOT_IT.search(plain):
         return ()
-    by_name = classify_name(name)
+    ours: dict[str, Classified] = {}
+    for kind, rule in own.by_code(code):
+        _add(ours, kind, rule)
+    if refused and not _READING_ROOM.search(plain):
+        # What a standard asks for by its code is wanted, whatever else the code is refused for.
+        return tuple(ours.values())
+    by_code = {**by_code, **ours}
+    by_name = classify_name(name, own)
     if not by_name:
         return tuple(by_code.values())
     return tuple(

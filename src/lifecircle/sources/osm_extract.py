@@ -31,7 +31,7 @@ FEATURES: dict[str, bool | str | list[str]] = {
         ),
         True,
     ),
-    "highway": ["crossing", "traffic_signals", "elevator"],
+    "highway": ["crossing", "traffic_signals", "elevator", "bus_stop"],
     "barrier": [
         "gate",
         "lift_gate",

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from lifecircle.geo import metric_crs, to_crs
 from lifecircle.sources.facility_notes import read_name_notes
+from lifecircle.sources.recognition import NO_RULES, Recognition
 from lifecircle.sources.tagging import Classified, classify_osm, plain_name
 from lifecircle.tables import FACILITIES, PLACES_OF_INTEREST, check, empty
 
@@ -26,7 +27,9 @@ _LETTERS = {False: 8, True: 4}  # shortest name that may stand for a longer one:
 _CLOSED_TO_OTHERS = frozenset(("private", "residents", "no", "members", "permit"))
 
 
-def facilities_from_pois(pois: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]:
+def facilities_from_pois(
+    pois: gpd.GeoDataFrame, own: Recognition = NO_RULES
+) -> tuple[gpd.GeoDataFrame, int]:
     """
     Classify places of interest and merge what is mapped twice.
 
@@ -34,6 +37,8 @@ def facilities_from_pois(pois: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]
     ----------
     pois
         Columns of `lifecircle.tables.PLACES_OF_INTEREST`, WGS 84; not changed.
+    own
+        Rules of the standard; they go before the general ones.
 
     Returns
     -------
@@ -71,7 +76,7 @@ def facilities_from_pois(pois: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]
     (['w2:medical'], ['w2;n1'], 1)
     """
     pois = check(pois, PLACES_OF_INTEREST, where="places of interest")
-    rows = _rows(pois)
+    rows = _rows(pois, own)
     if not rows:
         table = empty(FACILITIES, "EPSG:4326")
         table.insert(len(FACILITIES.columns), "merged", np.empty(0, dtype=object))
@@ -127,9 +132,9 @@ class _Row:
     area_m2: float
 
 
-def _rows(pois: gpd.GeoDataFrame) -> list[_Row]:
+def _rows(pois: gpd.GeoDataFrame, own: Recognition) -> list[_Row]:
     """One row per place and service, larger areas first, then by id."""
-    found = [classify_osm(tags) for tags in pois["tags"]]
+    found = [classify_osm(tags, own) for tags in pois["tags"]]
     serving = [at for at, services in enumerate(found) if services]
     if not serving:
         return []

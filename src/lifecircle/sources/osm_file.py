@@ -28,6 +28,7 @@ from lifecircle.sources import osm_ground, osm_places
 from lifecircle.sources.osm_areas import AdminAreas, Areas, assemble_admin_areas, assemble_areas
 from lifecircle.sources.osm_raw import RawOsm, read_raw
 from lifecircle.sources.osm_streets import clipped, street_ways
+from lifecircle.sources.recognition import NO_RULES, Recognition
 from lifecircle.tables import Survey
 
 _SHORT_DEG = 0.002  # about 200 m: a way this short hardly sticks out of the box asked for
@@ -45,7 +46,12 @@ _TABLES = (
 )
 
 
-def read_osm_file(path: Path, *, bbox: tuple[float, float, float, float] | None = None) -> Survey:
+def read_osm_file(
+    path: Path,
+    *,
+    bbox: tuple[float, float, float, float] | None = None,
+    own: Recognition = NO_RULES,
+) -> Survey:
     """
     Read an OpenStreetMap file: streets, places, buildings, ground, barriers, boundaries.
 
@@ -57,6 +63,8 @@ def read_osm_file(path: Path, *, bbox: tuple[float, float, float, float] | None 
     bbox
         West, south, east and north [°, WGS 84]; what does not touch the box is left out, what
         touches it stays whole. None keeps everything.
+    own
+        What a standard recognises its facilities by: such places are kept too.
 
     Returns
     -------
@@ -105,7 +113,7 @@ def read_osm_file(path: Path, *, bbox: tuple[float, float, float, float] | None 
     open_buildings = _open_buildings(raw)
     survey = Survey(
         streets=street_ways(raw),
-        pois=osm_places.places_of_interest(raw, areas),
+        pois=osm_places.places_of_interest(raw, areas, own),
         buildings=osm_ground.buildings(areas),
         ground=osm_ground.ground(areas),
         barriers=osm_ground.barriers(raw),

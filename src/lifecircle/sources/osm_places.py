@@ -18,7 +18,8 @@ from lifecircle.sources.opening_hours import read_hours
 from lifecircle.sources.osm_areas import Areas, name_of, population, survey_table
 from lifecircle.sources.osm_raw import RawOsm
 from lifecircle.sources.osm_streets import GATES, STILES
-from lifecircle.sources.tagging import classify_osm, tag_values
+from lifecircle.sources.recognition import NO_RULES, Recognition
+from lifecircle.sources.tagging import classify_osm, plain_name, tag_values
 from lifecircle.tables import DOORS, NAMED_PLACES, PLACES_OF_INTEREST
 from lifecircle.tables import GATES as GATE_COLUMNS
 
@@ -49,7 +50,7 @@ _NO_SERVICE = {
 _PUBLIC_BUILDINGS = tag_values("clinic hospital kindergarten museum sports_hall stadium")
 
 
-def places_of_interest(raw: RawOsm, areas: Areas) -> gpd.GeoDataFrame:
+def places_of_interest(raw: RawOsm, areas: Areas, own: Recognition = NO_RULES) -> gpd.GeoDataFrame:
     """
     Collect every node and area that may be a service.
 
@@ -59,14 +60,16 @@ def places_of_interest(raw: RawOsm, areas: Areas) -> gpd.GeoDataFrame:
         The file.
     areas
         Its areas.
+    own
+        Rules of the standard: what they recognise is kept too.
 
     Returns
     -------
     pois
         Columns of `lifecircle.tables.PLACES_OF_INTEREST`, WGS 84; ``tags`` holds plain dicts.
     """
-    nodes = [at for at, tags in enumerate(raw.node_tags) if _may_serve(tags)]
-    outlines = [at for at, tags in enumerate(areas.tags) if _may_serve(tags)]
+    nodes = [at for at, tags in enumerate(raw.node_tags) if _may_serve(tags, own)]
+    outlines = [at for at, tags in enumerate(areas.tags) if _may_serve(tags, own)]
     tags = [raw.node_tags[at] for at in nodes] + [dict(areas.tags[at]) for at in outlines]
     ids = [f"n{raw.node_id[at]}" for at in nodes] + [areas.area_id[at] for at in outlines]
     shapes = np.concatenate([shapely.points(raw.node_lonlat[nodes]), areas.shape[outlines]])
@@ -79,10 +82,12 @@ def places_of_interest(raw: RawOsm, areas: Areas) -> gpd.GeoDataFrame:
     return survey_table(PLACES_OF_INTEREST, columns, shapes)
 
 
-def _may_serve(tags: Mapping[str, str]) -> bool:
+def _may_serve(tags: Mapping[str, str], own: Recognition) -> bool:
     for key, excluded in _NO_SERVICE.items():
         if key in tags and tags[key] not in excluded:
             return True
+    if own.rules and (any(own.by_tags(tags)) or own.read_name(plain_name(name_of(tags) or ""))[0]):
+        return True
     # Only a public building, or a name in Chinese, can still tell of a service.
     telling = tags.get("building") in _PUBLIC_BUILDINGS or not tags.get("name", "").isascii()
     return telling and bool(classify_osm(tags))

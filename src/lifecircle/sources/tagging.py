@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+
+from lifecircle.sources.name_words import NAME_RULES, NOT_IT
+from lifecircle.sources.recognition import NO_RULES, Recognition
 
 NAME_AND_TAG = 0.95
 """Confidence where name and tag agree."""
@@ -67,80 +70,6 @@ def tag_values(text: str) -> frozenset[str]:
     """
     return frozenset(text.split())
 
-
-# What a name may hold that means the place is something else, or only a part or the way to it.
-NOT_IT = re.compile(
-    "宠物|动物|兽|停车|超市药|口腔|牙科|牙医|美容|整形|培训|售票|装修|养生|足浴|推拿|台球|书店|"
-    "公交|地铁|宿舍|家属|工地|筹建处|(?<!老年)棋牌|(?<!业主)(?<!小区)(?<!住户)会所|"
-    r"[东南西北正侧后前大]\d*门$|[出入]口$|"
-    r"\([^()]*(?:门|[出入]口)\)$"
-)
-"""Words of a name that is no service at all, in the spelling of `plain_name`."""
-# Read from the top: the first pattern of a service that fits gives its type; a type may come
-# twice, its sure words before another type's, its loose ones after. A fitting stretch is taken
-# out of the name before the next pattern is asked, so that 社区卫生服务中心 is no 社区服务中心
-# and 老年活动中心 no place of culture.
-_NAMES: tuple[tuple[str, str], ...] = (
-    ("medical.center", "社区卫生服务中心|卫生院|街道医院"),
-    (
-        "medical.station",
-        "社区卫生服务站|卫生服务[站点]|村?卫生[室所]|卫生站|(?:社区)?医疗服务[站点]|"
-        "智慧健康站|健康驿站|健康小屋",
-    ),
-    ("medical.hospital", r"(?:医院|医学中心)(?:\([^()]*\)|[^()]{0,3}院区|总院|分院|本部)?$"),
-    ("medical.clinic", r"诊所|门诊部|中医馆|医务室"),
-    ("elder_care.canteen", "老年食堂|社区食堂|长者食堂|幸福食堂|共享食堂|助餐|敬老食堂|爱心食堂"),
-    (
-        "elder_care.daycare",
-        "日间照料(?:服务)?(?:中心|站)?|托老所|居家养老(?:服务)?(?:照料)?(?:中心|站)?|"
-        "(?:综合)?养老服务(?:综合体|中心|站|驿站)|养老驿站|照料中心|乐龄|互助养老|颐养之家|"
-        "长者(?:服务|照护)(?:中心|站)",
-    ),
-    (
-        "elder_care.institution",
-        "养老院|敬老院|(?<!儿童)(?<!儿童社会)福利院|颐养(?:院|中心)?|养护院|护理院|老年公寓|"
-        "养老公寓|养老中心|康养中心",
-    ),
-    ("elder_care.activity", "老年(?:人)?(?:活动(?:中心|室|站)?|学堂|大学|之家)|老人活动"),
-    ("culture.library", "图书馆|图书室"),
-    (
-        "culture.station",
-        "城市书房|书房|书屋|文化驿站|文化礼堂|文化家园|文化活动室|会客厅|阅览室|图书流通[站点]",
-    ),
-    (
-        "culture.center",
-        "文化馆|文化宫|文化艺术中心|(?:综合)?文化站|(?:社区)?文化(?:活动)?中心|群艺馆|"
-        "(?:青少年|妇女儿童)活动中心|少年宫",
-    ),
-    ("culture.venue", "博物馆|博物院|美术馆|纪念馆|科技馆|大剧院|剧院|音乐厅|陈列馆"),
-    ("fitness.court", "笼式|多功能运动场|门球|(?:篮|网|排|羽毛)球场"),
-    ("fitness.field", "体育场(?!馆|路|站)|田径场|足球场|运动场"),
-    (
-        "fitness.center",
-        "体育(?:馆|中心|公园)|健身中心|游泳(?:馆|池|中心)|文体中心",
-    ),
-    ("fitness.hall", "健身房|健身俱乐部|健身工作室|羽毛球馆|乒乓球馆|篮球馆|网球馆|球类馆"),
-    ("fitness.outdoor", "健身(?:苑|点|广场|驿站|步道|路径|角|公园)"),
-    ("fitness.court", "球场(?!馆|路|站)"),
-    ("childcare.kindergarten", "幼儿园|幼稚园"),
-    ("childcare.nursery", "托育|托儿所|照护驿站|向日葵|宝宝屋|亲子园"),
-    ("service_centre.community", "(?:社区|村)(?:党群|综合|便民|公共)*服务(?:中心|站)"),
-    (
-        "service_centre.street",
-        "(?:街道|镇|乡)(?:党群|便民|公共|综合|政务|为民)*服务(?:中心|大厅)|"
-        "(?:便民|行政|政务|公共)服务(?:中心|大厅)",
-    ),
-    (
-        "service_centre.community",
-        "党群服务(?:中心|站|驿站)|便民服务站|邻里(?:中心|汇)|居委会|居民委员会|村委会|"
-        "村民委员会|社区综合体",
-    ),
-    ("daily.market", "菜市场|农贸(?:市场|中心)|生鲜(?:市场|超市)|菜场|集贸市场|农产品市场"),
-    ("daily.pharmacy", "药店|药房|药堂"),
-    ("daily.shop", "超市|便利店|便民店|小卖部|小卖铺"),
-)
-NAME_RULES = tuple((kind, re.compile(text)) for kind, text in _NAMES)
-"""Type and the words of a name that say it, in the order they are asked."""
 
 # The same key says one thing, so the first line that fits decides for its key.
 _TAGS: tuple[tuple[str, str, str, float], ...] = (
@@ -200,7 +129,7 @@ _FINER: tuple[tuple[str, str, str], ...] = (
 _FINER_RULES = tuple((service, kind, re.compile(text)) for service, kind, text in _FINER)
 
 
-def classify_name(name: str) -> tuple[Classified, ...]:
+def classify_name(name: str, own: Recognition = NO_RULES) -> tuple[Classified, ...]:
     """
     Tell from a Chinese name alone which services a place offers.
 
@@ -208,13 +137,15 @@ def classify_name(name: str) -> tuple[Classified, ...]:
     ----------
     name
         Name of a place, such as a point of interest or a row of a bureau's list.
+    own
+        Rules of the standard, in any language; they go before the general ones.
 
     Returns
     -------
     services
         At most one per service, in the order medical, elder care, culture, fitness, childcare,
-        service centre, daily needs; empty where the name says nothing, or says it is none of
-        them (停车场, 宠物医院, 东门).
+        service centre, daily needs, those of `own`; empty where the name says nothing, or says it
+        is none of them (停车场, 宠物医院, 东门).
 
     Notes
     -----
@@ -229,11 +160,11 @@ def classify_name(name: str) -> tuple[Classified, ...]:
     >>> classify_name("金色宠物医院")
     ()
     """
-    rest = plain_name(name)
-    if not rest or rest.isascii() or NOT_IT.search(rest):
+    said, rest = own.read_name(plain_name(name))
+    if NOT_IT.search(rest):
         return ()
     found: dict[str, Classified] = {}
-    for kind, pattern in NAME_RULES:
+    for kind, pattern in () if rest.isascii() else NAME_RULES:
         service = kind.split(".")[0]
         hit = pattern.search(rest)
         if hit is None:
@@ -244,7 +175,23 @@ def classify_name(name: str) -> tuple[Classified, ...]:
             found[service] = Classified(
                 service=service, type=kind, confidence=NAME_ONLY, rule=f"name {hit.group()}"
             )
-    return tuple(found.values())
+    return _with_own(found, ((kind, f"name {words}", NAME_ONLY) for kind, words in said))
+
+
+def _with_own(
+    found: dict[str, Classified], said: Iterable[tuple[str, str, float]]
+) -> tuple[Classified, ...]:
+    """Put what a standard's own rules say in place of what the general ones say of a service."""
+    own: dict[str, Classified] = {}
+    for kind, rule, sure in said:
+        service = kind.split(".")[0]
+        first = own.get(service)
+        if first is None:
+            own[service] = Classified(service=service, type=kind, confidence=sure, rule=rule)
+        elif first.type == kind:
+            both = f"{first.rule}, {rule}"
+            own[service] = replace(first, confidence=NAME_AND_TAG, rule=both)
+    return tuple({**found, **own}.values())
 
 
 def plain_name(name: str) -> str:
@@ -270,7 +217,7 @@ def plain_name(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def classify_osm(tags: Mapping[str, str]) -> tuple[Classified, ...]:
+def classify_osm(tags: Mapping[str, str], own: Recognition = NO_RULES) -> tuple[Classified, ...]:
     """
     Tell from OpenStreetMap tags which services a place offers.
 
@@ -278,6 +225,8 @@ def classify_osm(tags: Mapping[str, str]) -> tuple[Classified, ...]:
     ----------
     tags
         Tags of a node or an area, name included.
+    own
+        Rules of the standard; they go before the general ones.
 
     Returns
     -------
@@ -296,17 +245,27 @@ def classify_osm(tags: Mapping[str, str]) -> tuple[Classified, ...]:
     >>> [(found.type, found.rule) for found in classify_osm({"amenity": "clinic"})]
     [('medical.clinic', 'tag amenity=clinic')]
     """
-    if _out_of_use(tags) or not _WAYS_TO.isdisjoint(
+    if _out_of_use(tags):
+        return ()
+    said, rest = own.read_name(plain_name(tags.get("name") or tags.get("name:zh") or ""))
+    if NOT_IT.search(rest):
+        said = ()
+    ours = [(kind, f"name {words}", NAME_ONLY) for kind, words in said]
+    ours += [(kind, rule, TAG_ONLY) for kind, rule in own.by_tags(tags)]
+    return _with_own({one.service: one for one in _in_general(tags, rest)}, ours)
+
+
+def _in_general(tags: Mapping[str, str], plain: str) -> tuple[Classified, ...]:
+    if not _WAYS_TO.isdisjoint(
         (tags.get("highway", ""), tags.get("railway", ""), tags.get("public_transport", ""))
     ):
         return ()
-    name = tags.get("name") or tags.get("name:zh") or ""
-    plain = plain_name(name)
     if not plain.isascii() and NOT_IT.search(plain):
         return ()
     by_tag = {found.service: found for found in _by_tags(tags)}
-    by_name = classify_name(name)
+    by_name = () if plain.isascii() else classify_name(plain)
     if not by_name:
+        name = tags.get("name") or tags.get("name:zh") or ""
         return tuple(_finer(found, name) for found in by_tag.values())
     return tuple(
         replace(found, confidence=NAME_AND_TAG, rule=f"{found.rule}, {by_tag[found.service].rule}")

@@ -11,8 +11,10 @@ from lifecircle.standards.model import (
     Requirement,
     Standard,
 )
+from lifecircle.standards.page import TAG_WORDS, evidence_counts, standards_page
 
 __all__ = [
+    "TAG_WORDS",
     "CountRule",
     "Evidence",
     "FacilityType",
@@ -21,6 +23,8 @@ __all__ = [
     "Requirement",
     "Standard",
     "describe",
+    "evidence_counts",
     "load_standard",
     "packaged_standards",
+    "standards_page",
 ]

@@ -7,6 +7,7 @@ of the wrong type is passed over here, because the model says so itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
@@ -30,6 +31,8 @@ REQUIREMENT_NUMBERS = (
     "profile",
     "counts",
 )
+OFFICIAL: Mapping[str, str] = {"official_base": "people", "official_method": "network"}
+"""What an official indicator is taken for unless evidence says otherwise."""
 TYPE_NUMBERS = (
     "floor_min_m2",
     "site_min_m2",
@@ -98,8 +101,12 @@ def requirement_faults(raw: Mapping[str, object]) -> tuple[Fault, ...]:
         "serves",
         "group",
         "direction",
+        "where",
+        *OFFICIAL,
     )
-    return (*faults, *unproved(raw, f"requirement '{name}'", REQUIREMENT_NUMBERS, known))
+    unusual = (key for key, usual in OFFICIAL.items() if raw.get(key, usual) != usual)
+    numbers = (*REQUIREMENT_NUMBERS, *unusual)
+    return (*faults, *unproved(raw, f"requirement '{name}'", numbers, known))
 
 
 def type_faults(raw: Mapping[str, object]) -> tuple[Fault, ...]:
@@ -114,7 +121,8 @@ def type_faults(raw: Mapping[str, object]) -> tuple[Fault, ...]:
     Returns
     -------
     faults
-        An id outside its service, and numbers without evidence.
+        An id outside its service, rules of recognition that recognise nothing or everything, and
+        numbers without evidence.
     """
     name, service = raw.get("id", "?"), raw.get("service")
     faults = []
@@ -126,8 +134,38 @@ def type_faults(raw: Mapping[str, object]) -> tuple[Fault, ...]:
                 f"call it '{service}.…' or change its service",
             )
         )
-    known = (*TYPE_NUMBERS, "land_code_2023")
+    faults += _recognition_faults(raw, f"facility type '{name}'")
+    known = (*TYPE_NUMBERS, "land_code_2023", "proposed")
     return (*faults, *unproved(raw, f"facility type '{name}'", TYPE_NUMBERS, known))
+
+
+def _recognition_faults(raw: Mapping[str, object], owner: str) -> Iterable[Fault]:
+    for position, tags in enumerate(rows_of(raw.get("tags"))):
+        if not tags or not all(key and value for key, value in tags.items()):
+            yield Fault(
+                ("tags", position),
+                f"{owner}: tags without a key or a value",
+                'write { leisure = "park" }, or "*" for any value',
+            )
+    for position, pattern in enumerate(texts_of(raw.get("names"))):
+        try:
+            everything = re.search("".join(pattern.split()), "") is not None
+        except re.error as error:
+            yield Fault(
+                ("names", position),
+                f"{owner}: the name '{pattern}' is no regular expression ({error})",
+                r"plain words are; write \( for a bracket",
+            )
+            continue
+        if everything:
+            yield Fault(
+                ("names", position),
+                f"{owner}: the name '{pattern}' fits every name",
+                "write the words its facilities have in their names",
+            )
+    for position, code in enumerate(texts_of(raw.get("codes"))):
+        if not code.strip():
+            yield Fault(("codes", position), f"{owner}: an empty code", "leave it out")
 
 
 def standard_faults(raw: Mapping[str, object]) -> tuple[Fault, ...]:

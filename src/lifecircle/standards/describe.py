@@ -7,7 +7,7 @@ A row never hides its tag: what was not read in a text is marked in every langua
 from __future__ import annotations
 
 from lifecircle.errors import RuleError
-from lifecircle.standards.model import Norm, Requirement, Standard
+from lifecircle.standards.model import Evidence, Norm, Requirement, Standard
 
 _UNITS = {"zh": ("分钟", "米"), "en": ("min", "m")}
 _GROUPS = {
@@ -51,7 +51,8 @@ def describe(standard: Standard, language: str) -> list[dict[str, object]]:
         One per requirement, then one per norm, in report order: ``requirement`` (its id),
         ``service, label, circle, limit`` (text with its unit), ``profile, group, view, obligation,
         target_share, clause, source`` (the text or place), ``tag`` (of the limit), ``target_tag``
-        and ``unverified`` (whether the limit was neither read in a text nor corroborated). A norm
+        ``unverified`` (whether the limit was neither read in a text nor corroborated) and
+        ``others``: the tags of its other fields, such as ``{"types": "R"}``, targets aside. A norm
         has no circle, no profile and no target.
 
     Raises
@@ -148,6 +149,7 @@ def _norm_row(standard: Standard, norm: Norm, language: str) -> dict[str, object
         "tag": evidence.tag,
         "target_tag": "",
         "unverified": evidence.tag not in ("V", "C"),
+        "others": _others(norm.evidence, evidence),
     }
 
 
@@ -171,4 +173,16 @@ def _row(standard: Standard, requirement: Requirement, language: str) -> dict[st
         "tag": evidence.tag,
         "target_tag": target.tag,
         "unverified": evidence.tag not in ("V", "C"),
+        "others": _others(requirement.evidence, evidence),
+    }
+
+
+def _others(entries: tuple[Evidence, ...], limit: Evidence) -> dict[str, str]:
+    """Tag what else a row rests on, but what nearly all share: targets, the planning speed."""
+    return {
+        item.field: item.tag
+        for item in entries
+        if item is not limit
+        and item.field not in ("target_share", "min_people_short")
+        and (item.field, item.tag) != ("profile", "C")
     }

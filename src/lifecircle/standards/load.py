@@ -52,8 +52,9 @@ def packaged_standards() -> tuple[str, ...]:
     Examples
     --------
     >>> from lifecircle.standards import packaged_standards
-    >>> packaged_standards()
-    ('basic', 'gb50180', 'zhejiang')
+    >>> packaged_standards()  # doctest: +NORMALIZE_WHITESPACE
+    ('basic', 'emergency', 'gb50180', 'mohurd_check', 'rural', 'shanghai', 'tdt1062', 'tdt1063',
+     'wanzheng', 'zhejiang')
     """
     files = (Path(entry.name) for entry in resources.files("lifecircle.standards").iterdir())
     return tuple(

@@ -26,6 +26,7 @@ from lifecircle.standards.parts import (
     Numbers,
     Requirement,
     Tag,
+    Texts,
     refuse,
 )
 from lifecircle.walk import PROFILES
@@ -42,13 +43,8 @@ __all__ = [
 ]
 
 _Value = TypeVar("_Value")
-_Texts = Annotated[
-    Mapping[str, str],
-    AfterValidator(lambda values: MappingProxyType(dict(values))),
-    PlainSerializer(dict, return_type=dict[str, str]),
-]
 _Labels = Annotated[
-    Mapping[str, _Texts],
+    Mapping[str, Texts],
     AfterValidator(lambda values: MappingProxyType(dict(values))),
     PlainSerializer(
         lambda labels: {key: dict(texts) for key, texts in labels.items()},
@@ -94,6 +90,8 @@ class Standard(Frozen):
         Source id to the full text or place it stands for.
     notes
         What a reader has to know, Chinese and English in one sentence each.
+    checkup
+        Whether it is an annual check-up, whose indicators a run writes into a table of their own.
 
     Raises
     ------
@@ -124,8 +122,9 @@ class Standard(Frozen):
     weak_below: float = Field(ge=0, le=100)
     no_data_factor: float = Field(ge=0, le=1)
     evidence: tuple[Evidence, ...]
-    sources: _Texts
+    sources: Texts
     notes: tuple[str, ...] = ()
+    checkup: bool = False
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -291,4 +290,5 @@ def _demand(requirement: Requirement) -> tuple[object, ...]:
         requirement.direction,
         requirement.view,
         requirement.counts,
+        requirement.where,
     )

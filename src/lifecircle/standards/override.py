@@ -26,6 +26,9 @@ _REQUIREMENT_KEYS = (
     "obligation",
     "serves",
     "direction",
+    "where",
+    "official_base",
+    "official_method",
 )
 _NORM_KEYS = ("at_least", "per", "of", "level", "obligation")
 _TYPE_KEYS = (*TYPE_NUMBERS, "land_code_2023")

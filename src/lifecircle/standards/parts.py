@@ -24,6 +24,12 @@ Numbers = Annotated[
     PlainSerializer(dict, return_type=dict[str, float]),
 ]
 
+Texts = Annotated[
+    Mapping[str, str],
+    AfterValidator(lambda values: MappingProxyType(dict(values))),
+    PlainSerializer(dict, return_type=dict[str, str]),
+]
+
 
 class Frozen(BaseModel):
     """Shared settings: nothing unknown, nothing coerced, nothing changed afterwards."""
@@ -118,8 +124,14 @@ class Requirement(Frozen):
         ``base`` for the standard's own limit, ``quality`` for what goes beyond it.
     counts
         Count rules, all of which must hold within the limit; empty when one facility is enough.
+    where
+        Whose communities are asked: ``urban`` or ``rural`` ones; None for both.
+    official_base, official_method
+        What the official indicator behind it is a share of (``people``, ``residential_land`` or
+        ``floor_area``), and how it measures (``network`` or ``radius``).
     evidence
-        One entry for the limit, the target, the fewest people, the profile and the counts.
+        One entry for the limit, the target, the fewest people, the profile and the counts, and
+        for an official base or method that is not the default.
 
     Raises
     ------
@@ -146,6 +158,9 @@ class Requirement(Frozen):
     direction: Literal["to_facility", "from_facility"] = "to_facility"
     view: Literal["base", "quality"] = "base"
     counts: tuple[CountRule, ...] = ()
+    where: Literal["urban", "rural"] | None = None
+    official_base: Literal["people", "residential_land", "floor_area"] = "people"
+    official_method: Literal["network", "radius"] = "network"
     evidence: tuple[Evidence, ...]
 
     @model_validator(mode="after")
@@ -280,6 +295,12 @@ class FacilityType(Frozen):
         Upper end of the population one facility serves.
     ground_floor
         Whether rooms for it must lie on the ground floor; None where nothing is said.
+    proposed
+        Whether sites are proposed for it; not for what leftover land never holds.
+    tags, names, codes
+        What facilities of the type are recognised by, any of them: tables of OSM tags that must
+        all be there (``*`` for any value); regular expressions for names, spaces and case aside;
+        type codes or type words of map services. They go before the general rules.
     land_code_2023
         Land-use code of the 2023 classification a new one would stand on.
     lead_body_zh, lead_body_en, cooperating_body_zh, cooperating_body_en
@@ -293,6 +314,10 @@ class FacilityType(Frozen):
     label_zh: str = Field(min_length=1)
     label_en: str = Field(min_length=1)
     circle: int | None = Field(default=None, ge=1, le=120)
+    proposed: bool = True
+    tags: tuple[Texts, ...] = ()
+    names: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
     floor_min_m2: float | None = Field(default=None, gt=0)
     site_min_m2: float | None = Field(default=None, gt=0)
     width_min_m: float | None = Field(default=None, gt=0)

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from lifecircle.access.checkup import checkup_table
 from lifecircle.config import StudyConfig
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.style import label
@@ -99,6 +100,13 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         land_from=results.measures.land_from,
         robustness=results.steadiness.table,
         spreads=asdict(results.steadiness.spreads),
+        checkup=checkup_table(
+            results.standard,
+            results.scorecard.scores,
+            coverage=results.measures.coverage,
+            norms=results.sizes.norms,
+            language=config.study.language,
+        ),
     )
 
 

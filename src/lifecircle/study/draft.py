@@ -96,7 +96,7 @@ def _of_place(name: str) -> Draft:
         'draw = "places"                   # better: file = the outlines of the communities',
         "",
         "[standard]",
-        'name = "basic"                    # or "gb50180", "zhejiang"',
+        'name = "basic"                    # or "zhejiang" and others: lifecircle standards',
         "",
     ]
     return Draft(text="\n".join(lines), used=0, unused=0)

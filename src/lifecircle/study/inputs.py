@@ -37,6 +37,7 @@ from lifecircle.sources.planner_tables import (
     read_gates,
 )
 from lifecircle.sources.rasters import read_population
+from lifecircle.sources.recognition import Recognition
 from lifecircle.standards import Standard, load_standard
 from lifecircle.study.datums import settle_datums
 from lifecircle.study.drawings import with_drawings
@@ -126,12 +127,13 @@ def read_inputs(config: StudyConfig) -> Inputs:
     standard = load_standard(
         config.standard.name, file=config.standard.file, override=config.standard.override
     )
+    own = Recognition.of(standard.types)
     systems = systems_of(config)
     config = with_systems(config, systems)
     area, sources = outline_of(config)
     bbox = None if area is None else _padded(area, standard)
     osm = config.network.osm if bbox is None else extract_of_study(config, bbox)
-    survey = survey_without_osm() if osm is None else _mapped(osm, area, bbox)
+    survey = survey_without_osm() if osm is None else _mapped(osm, area, bbox, own)
     survey = with_shut_gates(survey, EstatesSection() if config.estates is None else config.estates)
     if area is None:
         area = relation_of(config, survey)
@@ -142,7 +144,7 @@ def read_inputs(config: StudyConfig) -> Inputs:
     if config.network.roads is not None and bbox is not None:
         survey, noding = with_roads(config.network, survey, bbox=bbox, crs=crs)
     config = place_layers(config, box=area.bounds, systems=systems.by_name)
-    survey, datums, placing = _with_planner_tables(config, survey, area, crs, systems.by_name)
+    survey, datums, placing = _with_planner_tables(config, survey, area, crs, systems.by_name, own)
     survey = with_drawings(config, survey, area)
     survey = with_records(config.record, survey)
     overrides = overrides_of_study(config.record, standard)
@@ -170,10 +172,13 @@ def read_inputs(config: StudyConfig) -> Inputs:
 
 
 def _mapped(
-    osm: Path, area: shapely.Geometry | None, bbox: tuple[float, float, float, float] | None
+    osm: Path,
+    area: shapely.Geometry | None,
+    bbox: tuple[float, float, float, float] | None,
+    own: Recognition,
 ) -> Survey:
     try:
-        return read_osm_file(osm, bbox=bbox)
+        return read_osm_file(osm, bbox=bbox, own=own)
     except ExtentError as error:  # told of the box that was widened, which nobody typed
         raise _elsewhere(osm, area, error) from error
 
@@ -265,6 +270,7 @@ def _with_planner_tables(
     area: shapely.Geometry,
     crs: CRS,
     systems: Mapping[str, CRS],
+    own: Recognition,
 ) -> tuple[Survey, Mapping[str, str], Placing]:
     """Add the planner's own tables to what the map says, and say how their datums are known."""
     changes: dict[str, Any] = {}
@@ -275,7 +281,7 @@ def _with_planner_tables(
     known = with_people(config, replace(survey, **changes, sources=tuple(sources)))
     settled = settle_datums(config, known, crs=crs, box=area.bounds, systems=systems)
     placer, used = placer_of_study(settled.config, known)
-    lists = list(facility_lists_of_study(settled.config, placer))
+    lists = list(facility_lists_of_study(settled.config, placer, own))
     facilities = known.facilities
     frames = [one.facilities for one in lists if len(one.facilities)]
     if frames:
@@ -287,9 +293,9 @@ def _with_planner_tables(
     sources = [*known.sources, *used, *(one.source for one in lists)]
     survey = replace(known, facilities=facilities, sources=tuple(sources))
     if placer is None:
-        survey = with_land(config.land, survey)
+        survey = with_land(config.land, survey, own=own)
     else:
-        survey = with_land(config.land, survey, placer.gazetteer, accept=placer.accept)
+        survey = with_land(config.land, survey, placer.gazetteer, accept=placer.accept, own=own)
     return survey, settled.words, placing_of(lists, placer)
 
 

@@ -26,6 +26,7 @@ from lifecircle.sources.geocode import ACCEPT, locate
 from lifecircle.sources.land_listing import Listing, outlines_of_survey, read_listing
 from lifecircle.sources.land_rights import read_rights
 from lifecircle.sources.land_survey import read_land_survey
+from lifecircle.sources.recognition import NO_RULES, Recognition
 from lifecircle.sources.stock_rooms import read_stock_rooms
 from lifecircle.sources.tagging import classify_name
 from lifecircle.tables import FACILITIES, PARCELS, UNPLACED, LandFiles, Survey, check
@@ -61,6 +62,7 @@ def with_land(
     gazetteer: Gazetteer | None = None,
     *,
     accept: float = ACCEPT,
+    own: Recognition = NO_RULES,
 ) -> Survey:
     """
     Add what a study says of land to its survey.
@@ -76,6 +78,8 @@ def with_land(
         survey where none is given.
     accept
         Least confidence of a place a room is proposed at.
+    own
+        What the standard recognises facilities of the detailed plan by.
 
     Returns
     -------
@@ -89,7 +93,9 @@ def with_land(
     """
     if gazetteer is None and (section.stock_rooms or section.parcels):
         gazetteer = build_gazetteer([], communities=survey.communities, estates=survey.estates)
-    land = read_land(section, communities=survey.communities, gazetteer=gazetteer, accept=accept)
+    land = read_land(
+        section, communities=survey.communities, gazetteer=gazetteer, accept=accept, own=own
+    )
     if land is None:
         return survey
     return replace(
@@ -132,6 +138,7 @@ def read_land(
     communities: gpd.GeoDataFrame | None,
     gazetteer: Gazetteer | None,
     accept: float = ACCEPT,
+    own: Recognition = NO_RULES,
 ) -> Land | None:
     """
     Read what a study says of land.
@@ -199,7 +206,7 @@ def read_land(
     return Land(
         parcels=_one_table(known) if known else None,
         files=replace(files, unplaced=_apart(unplaced)),
-        promised=None if files.plots is None else _promised(files.plots),
+        promised=None if files.plots is None else _promised(files.plots, own),
         sources=tuple(sources),
     )
 
@@ -349,14 +356,14 @@ def _as_parcels(
     return table
 
 
-def _promised(plots: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
+def _promised(plots: gpd.GeoDataFrame, own: Recognition) -> gpd.GeoDataFrame | None:
     """List what plots have to provide; names of no service (物业用房) are no facility."""
     rows = []
     spots = plots.geometry.representative_point()
     for plot, spot in zip(plots.to_dict("records"), spots, strict=True):
         names = promised_names(plot["facilities"])
         for number, name in enumerate(names, start=1):
-            for one in classify_name(name):
+            for one in classify_name(name, own):
                 place = f"plan:{plot['plot_id']}:{number}"
                 rows.append(
                     {

@@ -21,7 +21,9 @@ from lifecircle.access.levels import Level, levels_of
 from lifecircle.access.nearness import nearness
 from lifecircle.access.needs import needs_beside_scores
 from lifecircle.access.scorecard import Scorecard
+from lifecircle.places.asked import WHERE, where_of
 from lifecircle.places.communities import community_of
+from lifecircle.places.upper_areas import with_area_ids
 from lifecircle.reach.choice import choices_of
 from lifecircle.reach.matrix import Pinned, Reach, reach_of
 from lifecircle.reach.radius import within_radius
@@ -167,10 +169,12 @@ def _land(
         return None
     points = shapely.points(xy)
     at = community_of(points, waist.communities)
+    keyed = with_area_ids(waist.communities)
     columns: dict[str, NDArray[np.object_]] = {}
     for name in ("community_id", "subdistrict", "unit_id"):
-        values = np.array([*waist.communities[name].astype(object), None], dtype=object)
+        values = np.array([*keyed[name].astype(object), None], dtype=object)
         columns[name] = values[at]  # row -1, in no community, takes the last
+    columns[WHERE] = where_of(waist.communities, at)
     columns["estate_id"] = np.full(len(cell), None, dtype=object)
     table = gpd.GeoDataFrame(columns, geometry=points, crs=waist.network.crs)
     rows = pinned_cells(raster, cell, table, waist.compounds.locate(points))

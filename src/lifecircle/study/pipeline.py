@@ -26,6 +26,7 @@ from lifecircle.errors import (
 )
 from lifecircle.gaps.diagnosis import Gaps, Lost, diagnose
 from lifecircle.gaps.reasons import Surroundings
+from lifecircle.places.asked import share_asked, warn_of_unknown_class
 from lifecircle.places.homes import flat_groups, people_per_home
 from lifecircle.programme import Programme, draw_up
 from lifecircle.reach.isochrone import isochrones_of_study
@@ -141,6 +142,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             people=float(people) if known else None,
             complete=complete,
             lost=lost.shares,
+            asked={one.id: share_asked(waist.homes.table, one) for one in standard.requirements},
         )
         _warn_unknown(standard, unknown)
         flat = flat_groups(waist.homes.table, config.homes.groups)
@@ -157,6 +159,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             for name, said in causes.items()
         }
         per_home = None if known else people_per_home(waist.homes.table)
+        warn_of_unknown_class(waist.homes.table, standard.requirements)
         levels = levels_of(
             waist.communities,
             waist.homes,

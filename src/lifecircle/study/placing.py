@@ -26,6 +26,7 @@ from lifecircle.sources.gazetteer_files import (
 )
 from lifecircle.sources.place_text import community_key
 from lifecircle.sources.placing import TO_PLACE, FacilityList, Placer, read_placed
+from lifecircle.sources.recognition import NO_RULES, Recognition
 from lifecircle.study.unreported import Unreported, unreported_of
 from lifecircle.tables import Survey
 
@@ -154,7 +155,9 @@ def placer_of_study(config: StudyConfig, survey: Survey) -> tuple[Placer | None,
     return Placer(gazetteer=gazetteer, accept=part.accept, given=given), sources
 
 
-def facility_lists_of_study(config: StudyConfig, placer: Placer | None) -> Iterator[FacilityList]:
+def facility_lists_of_study(
+    config: StudyConfig, placer: Placer | None, own: Recognition = NO_RULES
+) -> Iterator[FacilityList]:
     """
     Read the lists of facilities a study names.
 
@@ -164,6 +167,8 @@ def facility_lists_of_study(config: StudyConfig, placer: Placer | None) -> Itera
         The study file.
     placer
         What rows without coordinates are placed by; None leaves them out.
+    own
+        What the standard recognises its facilities by.
 
     Yields
     ------
@@ -189,6 +194,7 @@ def facility_lists_of_study(config: StudyConfig, placer: Placer | None) -> Itera
             kind=part.type,
             codes=part.codes,
             number=number,
+            own=own,
         )
         source = found.source
         unused = source.rows_in - source.rows_used

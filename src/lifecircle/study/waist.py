@@ -25,12 +25,14 @@ from lifecircle.network.compounds import Compounds
 from lifecircle.network.pins import LEG_FACTOR, Pins, pin_points
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.network.walks import Ends
+from lifecircle.places.asked import WHERE, where_of
 from lifecircle.places.communities import community_of
 from lifecircle.places.facilities import entrances_of
 from lifecircle.places.merging import Merged
 from lifecircle.places.upper_areas import with_area_ids
 from lifecircle.reach.matrix import Pinned, modes_of
 from lifecircle.sources.osm_facilities import facilities_from_pois
+from lifecircle.sources.recognition import Recognition
 from lifecircle.standards import Standard
 from lifecircle.study.areas import communities_of_study, with_units
 from lifecircle.study.doubts import (
@@ -157,8 +159,8 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
             communities = with_units(communities, land.units)
         keyed = with_area_ids(communities)
     with stages.stage("facilities"):
-        pois = inputs.survey.pois
-        mapped, _ = facilities_from_pois(pois if config.facilities.osm else pois.iloc[:0])
+        pois = inputs.survey.pois if config.facilities.osm else inputs.survey.pois.iloc[:0]
+        mapped, _ = facilities_from_pois(pois, Recognition.of(inputs.standard.types))
         complete = complete_services(config, inputs.survey.facilities)
         merged = merge_of_study(
             config,
@@ -240,9 +242,8 @@ def _facilities(
     promised: gpd.GeoDataFrame | None,
 ) -> tuple[Pinned, gpd.GeoDataFrame]:
     if promised is not None:
-        both = pd.concat([table, promised], ignore_index=True)
-        both = both.sort_values("facility_id", kind="stable")
-        frame = gpd.GeoDataFrame(both, crs=compounds.network.crs)
+        both = pd.concat([table, promised]).sort_values("facility_id", kind="stable")
+        frame = gpd.GeoDataFrame(both.reset_index(drop=True), crs=compounds.network.crs)
         table = check(frame, FACILITIES, where="facilities")
     entrances = entrances_of(
         table,
@@ -305,6 +306,7 @@ def _homes(
     at = community_of(points, communities)
     for column in ("community_id", "subdistrict", "unit_id", "county", "city"):
         table[column] = _taken(communities[column].to_numpy(dtype=object), at)
+    table[WHERE] = where_of(communities, at)
     compound = compounds.locate(points)
     named = table["estate_id"].to_numpy(dtype=object)
     table["estate_id"] = np.where(pd.isna(named), _estate_of(points, survey), named)

@@ -19,6 +19,7 @@ from lifecircle.tables.land import (
     LandFiles,
 )
 from lifecircle.tables.results import (
+    CHECKUP,
     COVERAGE,
     EQUITY,
     GAPS,
@@ -80,6 +81,7 @@ __all__ = [
     "AREA",
     "BARRIERS",
     "BUILDINGS",
+    "CHECKUP",
     "CODE_SYSTEMS",
     "COMMUNITIES",
     "COVERAGE",

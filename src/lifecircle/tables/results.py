@@ -41,6 +41,10 @@ SITES = _columns(
     "site_id, parcel_id, kind, services, types, year, x, y, lon, lat, area_m2, floor_m2,"
     "newly_covered, conforms, project_id, score"
 )
+CHECKUP = _columns(
+    "indicator, label, level, area_id, area_name, value, unit, base, method, official, covered,"
+    "total, clause, tag, verdict"
+)
 PROJECTS = _columns(
     "project_id, name, mode, services, types, communities, gap_ids, site_id, lead_body,"
     "cooperating_body, year, people_served, area_m2, floor_m2, status"
