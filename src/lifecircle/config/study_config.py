@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationInfo, model_validator
 
 from lifecircle.config.bases import Section
 from lifecircle.config.contradictions import find_contradictions
+from lifecircle.config.horizon_sections import HorizonSection, ProvisionSection
 from lifecircle.config.land_sections import LandSection, RecordSection
 from lifecircle.config.list_sections import (
     FacilitiesSection,
@@ -48,6 +49,8 @@ class StudyConfig(Section):
         None.
     standard, siting, record
         Three more, with their defaults.
+    horizon, provision
+        Moments to come, each a ``[[horizon]]``; what estates had to provide.
     systems
         Reference systems of its own, which `crs` and `datum` may name in any section.
 
@@ -86,6 +89,8 @@ class StudyConfig(Section):
     siting: SitingSection = SitingSection()
     systems: tuple[SystemTable, ...] = ()
     record: RecordSection = RecordSection()
+    horizon: tuple[HorizonSection, ...] = ()
+    provision: ProvisionSection = ProvisionSection()
 
     @model_validator(mode="after")
     def _agrees_with_itself(self, info: ValidationInfo) -> Self:
@@ -113,13 +118,14 @@ class StudyConfig(Section):
         -------
         plain
             Section to key to value, defaults included, of nothing but dicts, lists, texts, numbers
-            and None; `systems` only where there are any. Paths are relative to the study folder,
+            and None; `systems` and `horizon` only where there are any. Paths are relative to the study folder,
             with forward slashes; a path outside of it is given by its name only, so that none is
             absolute.
         """
         names = [name for name in type(self).model_fields if name != "path"]
         plain = {name: _plain(getattr(self, name), self.folder) for name in names}
-        return {key: value for key, value in plain.items() if key != "systems" or value}
+        own = ("systems", "horizon")
+        return {key: value for key, value in plain.items() if key not in own or value}
 
 
 def _plain(value: object, folder: Path) -> object:
