@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lifecircle.config.horizon_rules import horizon_faults
 from lifecircle.config.fields import DATUMS, DATUMS_KNOWN, closest, is_public_datum
+from lifecircle.config.horizon_rules import horizon_faults
 
 Key = tuple[str | int, ...]
 

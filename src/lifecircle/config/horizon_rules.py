@@ -68,9 +68,7 @@ def _of_now(here: Key, row: Mapping[str, object]) -> Iterator[Fault]:
             )
 
 
-def _alone(
-    here: Key, row: Mapping[str, object], sections: Mapping[str, object]
-) -> Iterator[Fault]:
+def _alone(here: Key, row: Mapping[str, object], sections: Mapping[str, object]) -> Iterator[Fault]:
     for key in ("facilities", "roads"):
         statuses = row.get(key)
         if isinstance(statuses, list | tuple) and "existing" not in statuses:

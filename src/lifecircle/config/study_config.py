@@ -118,9 +118,9 @@ class StudyConfig(Section):
         -------
         plain
             Section to key to value, defaults included, of nothing but dicts, lists, texts, numbers
-            and None; `systems` and `horizon` only where there are any. Paths are relative to the study folder,
-            with forward slashes; a path outside of it is given by its name only, so that none is
-            absolute.
+            and None; `systems` and `horizon` only where there are any. Paths are relative to the
+            study folder, with forward slashes; a path outside of it is given by its name only, so
+            that none is absolute.
         """
         names = [name for name in type(self).model_fields if name != "path"]
         plain = {name: _plain(getattr(self, name), self.folder) for name in names}

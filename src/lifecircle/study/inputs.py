@@ -42,6 +42,7 @@ from lifecircle.study.datums import settle_datums
 from lifecircle.study.drawings import with_drawings
 from lifecircle.study.gates import with_shut_gates
 from lifecircle.study.heights import heights_of_study
+from lifecircle.study.horizon_inputs import HorizonInputs, horizons_of_study
 from lifecircle.study.land import with_land
 from lifecircle.study.online import extract_of_study
 from lifecircle.study.outlines import outline_of, relation_of
@@ -83,6 +84,8 @@ class Inputs:
         Name of a local system or of a facility list to how its system or datum is known.
     placing
         What became of the rows of facility lists that have no coordinates.
+    horizons
+        What is to come, by horizon.
     """
 
     survey: Survey
@@ -93,6 +96,7 @@ class Inputs:
     noding: NodingReport | None = None
     datums: Mapping[str, str] = field(default_factory=dict)
     placing: Placing = field(default_factory=Placing)
+    horizons: tuple[HorizonInputs, ...] = ()
 
 
 def read_inputs(config: StudyConfig) -> Inputs:
@@ -140,8 +144,10 @@ def read_inputs(config: StudyConfig) -> Inputs:
     sources += systems.sources
     survey = _with_population(config, replace(survey, sources=(*survey.sources, *sources)), area)
     _check_extent(area, survey)
+    horizons = horizons_of_study(config, survey)
+    sources = [one for horizon in horizons for one in horizon.sources]
     heights, used = heights_of_study(config.network.dem, standard, survey.streets)
-    survey = replace(survey, sources=(*survey.sources, *used))
+    survey = replace(survey, sources=(*survey.sources, *sources, *used))
     return Inputs(
         survey=survey,
         area=area,
@@ -151,6 +157,7 @@ def read_inputs(config: StudyConfig) -> Inputs:
         noding=noding,
         datums={**systems.words, **datums},
         placing=placing,
+        horizons=horizons,
     )
 
 

@@ -31,6 +31,8 @@ from lifecircle.reach.raster import prepare_raster
 from lifecircle.siting.sites import Sites, propose
 from lifecircle.standards import Standard
 from lifecircle.study.candidates import candidates_of_study, proposable
+from lifecircle.study.horizon_tables import closing
+from lifecircle.study.horizons import Horizon, Today, run_horizons
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.placing import lost_communities, lost_shares, warn_of_lost
 from lifecircle.study.stages import Stages
@@ -64,6 +66,8 @@ class Results:
         What there is to say about the inputs.
     timings
         Stage to seconds.
+    today, horizons
+        What horizons are compared with, and what each of them brings.
     """
 
     waist: Waist
@@ -79,6 +83,8 @@ class Results:
     isochrones: gpd.GeoDataFrame
     warnings: tuple[str, ...]
     timings: Mapping[str, float] = field(default_factory=dict)
+    today: Today | None = None
+    horizons: tuple[Horizon, ...] = ()
 
 
 def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
@@ -176,6 +182,16 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             communities=waist.communities,
             language=config.study.language,
         )
+    today = Today(
+        waist=waist,
+        reaches=reaches,
+        levels=levels,
+        scorecard=scorecard,
+        unknown=unknown,
+        people_known=known,
+        sites=sites.table,
+    )
+    horizons = run_horizons(config, inputs, today, stages)
     with stages.stage("isochrones"):
         raster = prepare_raster(
             waist.network,
@@ -203,13 +219,15 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         levels=levels,
         unknown=unknown,
         scorecard=scorecard,
-        gaps=replace(gaps, table=programme.gaps),
+        gaps=replace(gaps, table=closing(programme.gaps, horizons)),
         sites=replace(sites, table=programme.sites),
         programme=programme,
         parcels=parcels,
         isochrones=isochrones,
         warnings=tuple(stages.warnings),
         timings=stages.timings,
+        today=today,
+        horizons=horizons,
     )
 
 
