@@ -41,6 +41,7 @@ from lifecircle.standards import Standard, load_standard
 from lifecircle.study.datums import settle_datums
 from lifecircle.study.drawings import with_drawings
 from lifecircle.study.gates import with_shut_gates
+from lifecircle.study.handover import handover_of_study
 from lifecircle.study.heights import heights_of_study
 from lifecircle.study.horizon_inputs import HorizonInputs, horizons_of_study
 from lifecircle.study.land import with_land
@@ -86,6 +87,8 @@ class Inputs:
         What became of the rows of facility lists that have no coordinates.
     horizons
         What is to come, by horizon.
+    handover
+        Rooms handed over with estates; None without a ledger.
     """
 
     survey: Survey
@@ -97,6 +100,7 @@ class Inputs:
     datums: Mapping[str, str] = field(default_factory=dict)
     placing: Placing = field(default_factory=Placing)
     horizons: tuple[HorizonInputs, ...] = ()
+    handover: pd.DataFrame | None = None
 
 
 def read_inputs(config: StudyConfig) -> Inputs:
@@ -145,7 +149,8 @@ def read_inputs(config: StudyConfig) -> Inputs:
     survey = _with_population(config, replace(survey, sources=(*survey.sources, *sources)), area)
     _check_extent(area, survey)
     horizons = horizons_of_study(config, survey)
-    sources = [one for horizon in horizons for one in horizon.sources]
+    handover, ledger = handover_of_study(config)
+    sources = [*(one for horizon in horizons for one in horizon.sources), *ledger]
     heights, used = heights_of_study(config.network.dem, standard, survey.streets)
     survey = replace(survey, sources=(*survey.sources, *sources, *used))
     return Inputs(
@@ -158,6 +163,7 @@ def read_inputs(config: StudyConfig) -> Inputs:
         datums={**systems.words, **datums},
         placing=placing,
         horizons=horizons,
+        handover=handover,
     )
 
 

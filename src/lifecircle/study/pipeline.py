@@ -24,6 +24,7 @@ from lifecircle.errors import (
 )
 from lifecircle.gaps.diagnosis import Gaps, Lost, diagnose
 from lifecircle.gaps.reasons import Surroundings
+from lifecircle.places.provision import Provision
 from lifecircle.programme import Programme, draw_up
 from lifecircle.reach.isochrone import isochrones_of_study
 from lifecircle.reach.matrix import Reach, modes_of, reach_of
@@ -35,6 +36,7 @@ from lifecircle.study.horizon_tables import closing
 from lifecircle.study.horizons import Horizon, Today, run_horizons
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.placing import lost_communities, lost_shares, warn_of_lost
+from lifecircle.study.provision import provision_of_study
 from lifecircle.study.stages import Stages
 from lifecircle.study.waist import Waist, build_waist, pin_by_rules
 
@@ -68,6 +70,8 @@ class Results:
         Stage to seconds.
     today, horizons
         What horizons are compared with, and what each of them brings.
+    provision
+        What became of what estates had to provide; None where nobody knows.
     """
 
     waist: Waist
@@ -85,6 +89,7 @@ class Results:
     timings: Mapping[str, float] = field(default_factory=dict)
     today: Today | None = None
     horizons: tuple[Horizon, ...] = ()
+    provision: Provision | None = None
 
 
 def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
@@ -192,6 +197,8 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         sites=sites.table,
     )
     horizons = run_horizons(config, inputs, today, stages)
+    with stages.stage("provision"):
+        provision = provision_of_study(config, waist, inputs.handover)
     with stages.stage("isochrones"):
         raster = prepare_raster(
             waist.network,
@@ -228,6 +235,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         timings=stages.timings,
         today=today,
         horizons=horizons,
+        provision=provision,
     )
 
 

@@ -40,8 +40,8 @@ HORIZONS_INDEX = _columns(
 )
 PROVISION = _columns(
     "estate_id, estate, community_id, community, year_built, dwellings, people, new, service,"
-    "types, promised, promised_m2, built_m2, handed_over, handed_over_m2, handed_over_on, required_m2,"
-    "short_m2, status, evidence"
+    "types, promised, promised_m2, built_m2, handed_over, handed_over_m2, handed_over_on,"
+    "required_m2, short_m2, status, evidence"
 )
 PROGRAMME = _columns(
     "year, project_id, name, community_id, community, subdistrict, services, types, mode,"
