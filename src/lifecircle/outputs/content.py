@@ -82,6 +82,12 @@ class Content:
     newly_covered
         People all sites together newly cover for anything; None where nobody knows. Sites do not
         add up to it: one may bring a person a clinic and another one a library.
+    horizons, horizons_index
+        `tables.HORIZONS` and `tables.HORIZONS_INDEX`; None where the study names no horizon.
+    horizon_names
+        Horizon to what it is called, in the order of the study.
+    provision, provision_unjoined
+        `tables.PROVISION`, and the rows that fit no estate; None where nobody knows.
     """
 
     title: str
@@ -117,6 +123,11 @@ class Content:
     warnings: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     newly_covered: float | None = None
+    horizons: pd.DataFrame | None = None
+    horizons_index: pd.DataFrame | None = None
+    horizon_names: Mapping[str, str] = field(default_factory=dict)
+    provision: pd.DataFrame | None = None
+    provision_unjoined: pd.DataFrame | None = None
 
     @property
     def real_gaps(self) -> pd.DataFrame:

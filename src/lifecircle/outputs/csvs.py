@@ -40,10 +40,22 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Columns of each table a run writes, in order."""
 
+ASKED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "horizons": tables.HORIZONS,
+        "horizons_index": tables.HORIZONS_INDEX,
+        "provision": tables.PROVISION,
+    }
+)
+"""Columns of the tables that are written only where a study asks for them."""
+
 DECIMALS: Mapping[str, int] = MappingProxyType(
     {
         **dict.fromkeys(("share", "target_share", "coverage", "adequacy", "count_rule"), 4),
+        "change": 4,
         **dict.fromkeys(("score", "index", "confidence"), 2),
+        **dict.fromkeys(("promised_m2", "built_m2", "handed_over_m2", "required_m2"), 1),
+        "short_m2": 1,
         **dict.fromkeys(("people", "covered", "people_short", "newly_covered"), 1),
         **dict.fromkeys(("people_served", "missing_m", "area_m2", "floor_m2"), 1),
         **dict.fromkeys(("median_s", "nearest_s", "x", "y"), 2),
@@ -53,6 +65,7 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
 """Decimals a column is always written with; any other number is written as short as it goes."""
 
 _MOST_DECIMALS = 4
+_MOMENTS = ("now", "near", "end")
 _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "scores": ("level", "area_id", "service", "requirement"),
@@ -62,6 +75,9 @@ _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "sites": ("site_id",),
         "projects": ("project_id",),
         "programme": ("year", "project_id", "community_id"),
+        "horizons": ("horizon", "level", "area_id", "service", "requirement"),
+        "horizons_index": ("horizon", "level", "area_id", "minutes"),
+        "provision": ("estate_id", "service", "evidence"),
     }
 )
 # Full-width forms too: Chinese and Japanese spreadsheets read them as their ASCII twins.
@@ -77,7 +93,7 @@ def in_order(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     frame
         The table; not changed. Columns beyond the contract are left out.
     table
-        One of `COLUMNS`.
+        One of `COLUMNS` or `ASKED`.
 
     Returns
     -------
@@ -99,7 +115,7 @@ def in_order(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     >>> in_order(sites.assign(site_id=["s2", "s1"]), "sites").site_id.tolist()
     ['s1', 's2']
     """
-    wanted = COLUMNS[table]
+    wanted = {**COLUMNS, **ASKED}[table]
     problems = [
         Problem(what=f"column '{name}' is missing", where=table)
         for name in wanted
@@ -158,8 +174,12 @@ def _missing(value: object) -> bool:
 def _sortable(column: str, value: object) -> tuple[bool, float, str]:
     if column == "level" and value in tables.LEVELS:
         return False, float(tables.LEVELS.index(str(value))), ""
+    if column == "horizon" and value in _MOMENTS:
+        return False, float(_MOMENTS.index(str(value))), ""
     if isinstance(value, float):
         return False, value, ""
+    if column == "horizon":  # any other moment lies between those everybody names
+        return False, 1.5, str(value)
     return value is None, 0.0, "" if value is None else str(value)
 
 
@@ -222,7 +242,8 @@ def write_tables(content: Content, folder: Path) -> tuple[Path, ...]:
     -------
     paths
         ``scores.csv``, ``services.csv``, ``index.csv``, ``gaps.csv``, ``sites.csv``,
-        ``projects.csv``, ``programme.csv`` and, unless the release is public,
+        ``projects.csv``, ``programme.csv``, where there are any ``horizons.csv``,
+        ``horizons_index.csv`` and ``provision.csv``, and, unless the release is public,
         ``homes.parquet``.
 
     Raises
@@ -238,7 +259,9 @@ def write_tables(content: Content, folder: Path) -> tuple[Path, ...]:
     """
     edition = released(content)
     paths = []
-    for table, columns in COLUMNS.items():
+    for table, columns in {**COLUMNS, **ASKED}.items():
+        if getattr(edition, table) is None:
+            continue
         path = folder / f"{table}.csv"
         frame = in_order(getattr(edition, table), table)
         stream = io.StringIO(newline="")

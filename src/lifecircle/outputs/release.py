@@ -41,7 +41,8 @@ def released(content: Content) -> Content:
         without coordinates, gaps placed to 0.001°, and missing values in place of every count of
         people in (0, `FEWEST_SHOWN`); where the people covered or the people not covered are so
         few, the covered count, the share and the coverage and score computed from it are missing
-        too, since each would tell the other.
+        too, since each would tell the other. Estates are not checked in public, and horizons
+        come without their causes.
 
     Notes
     -----
@@ -67,6 +68,12 @@ def released(content: Content) -> Content:
         newly_covered=_told(content.newly_covered),
         facilities=content.facilities.assign(note=None),
         unplaced=content.unplaced.iloc[:0].copy(),
+        horizons=None if content.horizons is None else _horizons(content.horizons),
+        horizons_index=None
+        if content.horizons_index is None
+        else _hidden(content.horizons_index, ("people",)),
+        provision=None,
+        provision_unjoined=None,
     )
 
 
@@ -103,6 +110,17 @@ def _scores(scores: pd.DataFrame) -> tuple[pd.DataFrame, set[tuple[object, ...]]
         shown[column] = shown[column].mask(told)
     keys = scores.loc[told, ["level", "area_id", "service"]]
     return shown, set(keys.itertuples(index=False, name=None))
+
+
+def _horizons(horizons: pd.DataFrame) -> pd.DataFrame:
+    """Hide few people, and shares of them, in every horizon; the causes count people too."""
+    uncovered = pd.to_numeric(horizons["people"]) - pd.to_numeric(horizons["covered"])
+    told = _few(horizons["people"]) | _few(horizons["covered"]) | _few(uncovered)
+    shown = _hidden(horizons, ("people",))
+    for column in ("covered", "share", "change"):
+        shown[column] = shown[column].mask(told)
+    shown["why"] = None
+    return shown
 
 
 def _services(services: pd.DataFrame, told: set[tuple[object, ...]]) -> pd.DataFrame:

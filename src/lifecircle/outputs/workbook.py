@@ -28,11 +28,13 @@ from lifecircle.outputs.release import released
 from lifecircle.outputs.sheet_areas import evaluation_sheet, layout_sheet
 from lifecircle.outputs.sheet_doubts import doubt_sheet
 from lifecircle.outputs.sheet_gaps import gap_sheet
+from lifecircle.outputs.sheet_horizons import horizon_sheet
 from lifecircle.outputs.sheet_land import land_sheet
 from lifecircle.outputs.sheet_lists import lists_sheet
 from lifecircle.outputs.sheet_notes import data_sheet, method_sheet
 from lifecircle.outputs.sheet_places import place_sheet
 from lifecircle.outputs.sheet_projects import programme_sheet, project_sheet
+from lifecircle.outputs.sheet_provision import provision_sheet
 from lifecircle.outputs.style import GRADE_COLOURS, GRADE_INK
 from lifecircle.provenance import OSM_CREDIT
 
@@ -98,9 +100,8 @@ def write_workbook(content: Content, path: Path) -> Path:
     ]
     if len(edition.list_pairs):
         sheets.append(lists_sheet(edition, names))
-    to_find = place_sheet(edition, names)
-    if to_find is not None:
-        sheets.append(to_find)
+    asked = (horizon_sheet, provision_sheet, place_sheet)
+    sheets += [one for make in asked if (one := make(edition, names)) is not None]
     book = xlsxwriter.Workbook(
         str(path),
         {

@@ -84,13 +84,14 @@ def provision_of(
 
     Notes
     -----
-    ``status``, the first that applies: ``let``, ``idle``, ``other_use`` and ``use_unknown`` of a room
-    that was handed over and serves no service (``met`` or ``title_open`` for property management); ``not_built`` what the plan promised is not there;
-    ``not_handed_over`` it is, and the ledger says it was not handed over; ``title_open`` handed
-    over, title or acceptance are open; ``short`` smaller than asked for; ``size_unknown`` its size,
-    or the number of households, is not known; ``absent`` nothing was promised and there is nothing;
-    ``met`` else. ``short`` and ``absent`` are told of new and of older estates alike, against the
-    number for each.
+    ``status`` of a room that was handed over and serves no service: ``let``, ``idle``,
+    ``use_unknown``, ``other_use``, and of property management ``title_open`` or ``met``. Else the
+    first that applies: ``not_built`` what the plan promised is not there; ``not_handed_over`` it
+    is, and the ledger says it was not handed over; ``title_open`` handed over, title or acceptance
+    are open; ``short`` smaller than asked for, ``absent`` nothing there at all, of new and of older
+    estates alike against the number for each; ``size_unknown`` its size, or the number of
+    households, is not known; ``met``. ``no_record``: property rooms were promised, and no ledger
+    tells of them.
     """
     rows_of, lost = _joined(estates, handover)
     plan = _records(promised[promised["estate_id"].notna()], "estate_id")
@@ -121,7 +122,7 @@ def provision_of(
             said = _evidence(parts, asked[1], near if found["status"] in _LACKING else 0.0)
             own: Row = {"service": service, **found, "evidence": said}
             table.append(head | own)
-        table += [head | _room(one) for one in mine[2] if not one["services"]]
+        table += [head | one for one in _rooms(mine[0], mine[2])]
     away = promised[promised["estate_id"].isna()]
     lost += [
         ("detailed plan", row.plot_id, None, row.name_, np.nan, "no_estate")
@@ -129,7 +130,7 @@ def provision_of(
     ]
     return Provision(
         table=pd.DataFrame(table, columns=list(PROVISION)),
-        unjoined=pd.DataFrame(lost, columns=list(UNJOINED)),
+        unjoined=pd.DataFrame(lost, columns=list(UNJOINED)).astype({"estate": object}),
     )
 
 
@@ -256,8 +257,27 @@ def _handed(rooms: list[Row]) -> str:
     return "partly" if states & {"partly", "no"} else "yes"
 
 
-def _room(row: Row) -> Row:
-    """Tell of a room that was handed over and serves no service."""
+def _rooms(plan: list[Row] | tuple[Row, ...], rooms: list[Row] | tuple[Row, ...]) -> list[Row]:
+    """Tell of rooms that serve no service: handed over, or promised and in no ledger."""
+    asked = [one for one in plan if one["service"] == OTHER]
+    found = [_room(one, promised=bool(asked)) for one in rooms if not one["services"]]
+    if asked and not found:
+        said = "; ".join(f"plan {one['plot_id']}: {one['name']}" for one in asked)
+        blank: Row = dict.fromkeys(("promised_m2", "built_m2", "required_m2", "short_m2"), np.nan)
+        found.append(
+            blank
+            | {
+                "service": OTHER,
+                "promised": True,
+                "handed_over": "unknown",
+                "status": "no_record",
+                "evidence": said,
+            }
+        )
+    return found
+
+
+def _room(row: Row, *, promised: bool) -> Row:
     use = row["use"] if isinstance(row["use"], str) else None
     status = "use_unknown" if use is None else "other_use" if use == "other" else use
     if use == "property":
@@ -266,7 +286,7 @@ def _room(row: Row) -> Row:
     return {
         "service": OTHER,
         "types": None,
-        "promised": False,
+        "promised": promised and use == "property",
         "promised_m2": _number(row, "promised_m2"),
         "built_m2": _number(row, "floor_m2"),
         "handed_over": row["handed_over"],

@@ -82,7 +82,8 @@ def provision_of_study(
     )
     if len(found.unjoined):
         some = ", ".join(
-            f"'{one.estate or one.row_id}'" for one in found.unjoined.head(4).itertuples()
+            f"'{one.estate if isinstance(one.estate, str) else one.row_id}'"
+            for one in found.unjoined.head(4).itertuples()
         )
         warnings.warn(
             f"rooms and promises that fit no estate: {len(found.unjoined)} ({some}); they are "
