@@ -58,7 +58,11 @@ def horizon_sheet(content: Content, names: Names) -> Worksheet | None:
 
 def _whole(content: Content) -> pd.DataFrame:
     scores = content.horizons
-    return pd.DataFrame() if scores is None else scores[scores["level"] == "study"]
+    return (
+        pd.DataFrame()
+        if scores is None
+        else in_order(scores[scores["level"] == "study"], "horizons")
+    )
 
 
 def requirements_by_horizon(content: Content, names: Names) -> Block:
@@ -134,7 +138,11 @@ def totals_by_horizon(content: Content, names: Names) -> Block:
     """
     head, say = names.heading, names.say
     index = content.horizons_index
-    whole = pd.DataFrame() if index is None else index[index["level"] == "study"]
+    whole = (
+        pd.DataFrame()
+        if index is None
+        else in_order(index[index["level"] == "study"], "horizons_index")
+    )
     rows: list[Row] = [
         (
             content.horizon_names.get(str(row["horizon"]), str(row["horizon"])),
@@ -237,10 +245,14 @@ def new_gaps(content: Content, names: Names) -> Block:
         if one.view == "base" and one.obligation == "must"
     }
     scores = content.horizons
-    places = pd.DataFrame() if scores is None else scores[scores["level"] == "community"]
     rows: list[Row] = []
-    if len(places):
-        short = places[(places["verdict"] == "short") & places["requirement"].isin(asked)]
+    if scores is not None:
+        short = scores[
+            (scores["level"] == "community")
+            & (scores["verdict"] == "short")
+            & scores["requirement"].isin(asked)
+        ]
+        short = in_order(short, "horizons")
         today = short[short["horizon"] == "now"]
         known = set(zip(today["area_id"], today["requirement"], strict=True))
         rows += [

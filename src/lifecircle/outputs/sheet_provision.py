@@ -41,7 +41,8 @@ def provision_sheet(content: Content, names: Names) -> Worksheet | None:
             "只统计小区范围内的设施；“按户数应有”的数值未经浙江规定核实（见依据中的证据等级），"
             "新旧小区以建成年份划分，为本项目建议值。",
             "Only what lies in the estate counts. The areas asked for are not checked against a"
-            " rule of the province (tags in the evidence); new is told by the year, a value of ours.",
+            " rule of the province (tags in the evidence); new is told by the year, a value of"
+            " ours.",
         ),
         blocks=(
             _estates(content.provision, names),

@@ -55,6 +55,7 @@ def provision_of(
     rules: ProvisionRules,
     people: Mapping[str, float],
     communities: Mapping[str, tuple[str, str]],
+    language: str = "en",
 ) -> Provision:
     """
     Check every estate.
@@ -76,6 +77,8 @@ def provision_of(
         Estate to the people who live in it.
     communities
         Estate to the id and the name of its community.
+    language
+        ``zh`` or ``en``: of the evidence, the one text of the table.
 
     Returns
     -------
@@ -119,10 +122,12 @@ def provision_of(
             asked = _asked(rules, service, dwellings, new=new)
             found = _checked(parts[0], parts[1], parts[2], asked[0])
             near = nearby.get((community[0], service), 0.0)
-            said = _evidence(parts, asked[1], near if found["status"] in _LACKING else 0.0)
+            said = _evidence(
+                parts, asked[1], near if found["status"] in _LACKING else 0.0, _WORDS[language]
+            )
             own: Row = {"service": service, **found, "evidence": said}
             table.append(head | own)
-        table += [head | one for one in _rooms(mine[0], mine[2])]
+        table += [head | one for one in _rooms(mine[0], mine[2], _WORDS[language])]
     away = promised[promised["estate_id"].isna()]
     lost += [
         ("detailed plan", row.plot_id, None, row.name_, np.nan, "no_estate")
@@ -135,6 +140,10 @@ def provision_of(
 
 
 _LACKING = ("short", "absent", "not_built")
+_WORDS: Mapping[str, tuple[str, str, str]] = {
+    "en": ("plan {}: {}", "built: {}", "its community has {:.0f} m²"),
+    "zh": ("详规{}：{}", "现有：{}", "所在社区共有{:.0f}㎡"),
+}
 
 
 def _joined(
@@ -202,7 +211,7 @@ def _asked(
     # An estate of unknown age is asked for the smaller number.
     young = bool(new) if new is not None else norm.new_m2 < norm.old_m2
     area = norm.per_100(new=young)
-    said = f"{area:g} m2/100: {norm.said(new=young)}"
+    said = f"{area:g} m²/100: {norm.said(new=young)}"
     return area * dwellings / 100.0, said
 
 
@@ -257,12 +266,16 @@ def _handed(rooms: list[Row]) -> str:
     return "partly" if states & {"partly", "no"} else "yes"
 
 
-def _rooms(plan: list[Row] | tuple[Row, ...], rooms: list[Row] | tuple[Row, ...]) -> list[Row]:
+def _rooms(
+    plan: list[Row] | tuple[Row, ...],
+    rooms: list[Row] | tuple[Row, ...],
+    words: tuple[str, str, str],
+) -> list[Row]:
     """Tell of rooms that serve no service: handed over, or promised and in no ledger."""
     asked = [one for one in plan if one["service"] == OTHER]
     found = [_room(one, promised=bool(asked)) for one in rooms if not one["services"]]
     if asked and not found:
-        said = "; ".join(f"plan {one['plot_id']}: {one['name']}" for one in asked)
+        said = "; ".join(words[0].format(one["plot_id"], one["name"]) for one in asked)
         blank: Row = dict.fromkeys(("promised_m2", "built_m2", "required_m2", "short_m2"), np.nan)
         found.append(
             blank
@@ -299,13 +312,15 @@ def _room(row: Row, *, promised: bool) -> Row:
     }
 
 
-def _evidence(parts: list[list[Row]], norm: str, near: float) -> str | None:
+def _evidence(
+    parts: list[list[Row]], norm: str, near: float, words: tuple[str, str, str]
+) -> str | None:
     plan, built, rooms = parts
-    said = [f"plan {one['plot_id']}: {one['name']}" for one in plan]
-    said += dict.fromkeys(f"built: {one['name'] or one['type']}" for one in built)
+    said = [words[0].format(one["plot_id"], one["name"]) for one in plan]
+    said += dict.fromkeys(words[1].format(one["name"] or one["type"]) for one in built)
     said += [f"{one['row_id']}: {one['name']}" for one in rooms]
     if norm:
         said.append(norm)
     if near > 0:
-        said.append(f"community has {near:.0f} m2")
+        said.append(words[2].format(near))
     return "; ".join(said) or None

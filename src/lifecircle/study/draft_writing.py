@@ -14,6 +14,7 @@ from pathlib import Path
 from lifecircle.errors import Problem, SourceError
 from lifecircle.sources.looks import Bounds
 from lifecircle.sources.people_sheets import date_in
+from lifecircle.study.draft_horizons import to_come
 from lifecircle.study.draft_keys import COULD, KEYS, reads
 from lifecircle.study.draft_sources import Extract, box_of
 from lifecircle.study.draft_texts import (
@@ -114,6 +115,7 @@ class Writer:
             self._land,
             self._record,
             self._drawings,
+            self._to_come,
             self._standard,
         ):
             section()
@@ -335,6 +337,9 @@ class Writer:
             self._head("[record]")
         for kind in kinds:
             self._file(kind)
+
+    def _to_come(self) -> None:
+        self.lines += to_come(self.used, self._path)
 
     def _drawings(self) -> None:
         those = self.used.get("drawing", [])

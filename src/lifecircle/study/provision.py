@@ -79,6 +79,7 @@ def provision_of_study(
             for key, row in zip(estates["estate_id"], at, strict=True)
             if row >= 0
         },
+        language=config.study.language,
     )
     if len(found.unjoined):
         some = ", ".join(
