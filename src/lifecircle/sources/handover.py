@@ -119,10 +119,13 @@ def read_handover(
             "estate": texts_of(cells, "estate"),
             "name": names,
             "services": services,
-            "use": [
-                word or ("service" if known else None if use is None else "other")
-                for word, known, use in zip(words, services, uses, strict=True)
-            ],
+            "use": pd.Series(
+                [
+                    word or ("service" if known else None if use is None else "other")
+                    for word, known, use in zip(words, services, uses, strict=True)
+                ],
+                dtype=object,
+            ),
             "floor_m2": areas_of(cells, "floor", about=True),
             "promised_m2": areas_of(cells, "promised", about=True),
             "date": dates,

@@ -30,7 +30,7 @@ _DONE = (
 )
 _BEGUN = re.compile("停|关|撤|拆|开工|启动|开建|立项|动工")
 _NOTE = re.compile(
-    rf"{_YEAR}(?:年|[./\-])?(?P<between>[^;。]{{0,14}}?)(?:{_DONE})"
+    rf"{_YEAR}(?:年|[./\-])?(?P<between>(?:(?!\d{{4}})[^;。]){{0,14}}?)(?:{_DONE})"
     rf"|(?:opens?|opening|ready)(?P<before>[^;。]{{0,14}}?){_YEAR}"
 )
 _CELL = re.compile(_YEAR)

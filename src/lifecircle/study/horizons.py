@@ -29,6 +29,7 @@ from lifecircle.study.inputs import Inputs
 from lifecircle.study.new_homes import Expected, expected_homes, joined, pinned_points
 from lifecircle.study.stages import Stages
 from lifecircle.study.waist import Waist, build_waist
+from lifecircle.walk import Mode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,7 +221,7 @@ def _sites(section: HorizonSection, sites: pd.DataFrame) -> pd.DataFrame:
 
 
 def _site_facilities(
-    standard: Standard, sites: pd.DataFrame, waist: Waist, modes: tuple[str, ...]
+    standard: Standard, sites: pd.DataFrame, waist: Waist, modes: tuple[Mode, ...]
 ) -> Pinned:
     """Make of each site of the programme the facilities it would hold."""
     service = {one.id: one.service for one in standard.types}
@@ -240,7 +241,10 @@ def _site_facilities(
         for kind in site.types.split("; ")
     ]
     table = gpd.GeoDataFrame(rows, geometry="geometry", crs=waist.network.crs)
-    return pinned_points(table, waist, modes)  # type: ignore[arg-type]
+    pinned = pinned_points(table, waist, modes)
+    return Pinned(
+        table=pinned.table.assign(status="existing"), ends=pinned.ends, compound=pinned.compound
+    )
 
 
 def _reaches(

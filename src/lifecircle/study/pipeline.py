@@ -187,6 +187,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             communities=waist.communities,
             language=config.study.language,
         )
+        provision = provision_of_study(config, waist, inputs.handover)
     today = Today(
         waist=waist,
         reaches=reaches,
@@ -197,8 +198,6 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         sites=sites.table,
     )
     horizons = run_horizons(config, inputs, today, stages)
-    with stages.stage("provision"):
-        provision = provision_of_study(config, waist, inputs.handover)
     with stages.stage("isochrones"):
         raster = prepare_raster(
             waist.network,
