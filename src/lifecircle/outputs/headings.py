@@ -91,6 +91,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "open_to": ("开放对象", "open to"),
         "owner": ("权属", "owner"),
         "places": ("托位（个）", "nursery places"),
+        "opens": ("投用年份", "opens in"),
         "hours": ("开放时间", "opening hours"),
         "open_workdays": ("工作日开放", "open on workdays"),
         "open_weekends": ("周末开放", "open at weekends"),
