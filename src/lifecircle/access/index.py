@@ -65,7 +65,7 @@ def service_index(
             mine = short[
                 (short["level"] == "community") & (short["requirement"].map(base) == circle)
             ]
-            gaps = _gap_counts(mine["area_id"], communities, level)
+            gaps = gap_counts(mine["area_id"], communities, level)
             blocks.append(
                 pd.DataFrame(
                     {
@@ -86,8 +86,22 @@ def service_index(
     return pd.concat(blocks, ignore_index=True)[list(INDEX)]
 
 
-def _gap_counts(community_ids: pd.Series, communities: Level, level: Level) -> NDArray[np.int64]:
-    """Count communities' shortfalls in every area of a level."""
+def gap_counts(community_ids: pd.Series, communities: Level, level: Level) -> NDArray[np.int64]:
+    """
+    Count communities' shortfalls in every area of a level.
+
+    Parameters
+    ----------
+    community_ids
+        The community of each shortfall.
+    communities, level
+        The communities, and the areas to count in.
+
+    Returns
+    -------
+    gaps
+        Shape (areas,).
+    """
     row = pd.Index(communities.area_id).get_indexer(community_ids)
     if level.name == "community":
         return np.bincount(row, minlength=len(level.area_id))

@@ -1,5 +1,6 @@
 """A study file turned into one frozen, validated value."""
 
+from lifecircle.config.horizon_sections import HorizonSection, ProvisionSection
 from lifecircle.config.land_sections import LandSection, RecordSection
 from lifecircle.config.list_sections import (
     AddressFile,
@@ -32,8 +33,10 @@ __all__ = [
     "FacilityTable",
     "GeocodeSection",
     "HomesSection",
+    "HorizonSection",
     "LandSection",
     "NetworkSection",
+    "ProvisionSection",
     "RecordSection",
     "SitingSection",
     "StandardSection",

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lifecircle.config.fields import DATUMS, DATUMS_KNOWN, closest, is_public_datum
+from lifecircle.config.horizon_rules import horizon_faults
 
 Key = tuple[str | int, ...]
 
@@ -28,6 +29,7 @@ _NEEDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("geocode", ("placed_datum", "placed_sheet"), "placed"),
     ("land", ("columns", "layer", "crs", "encoding"), "parcels"),
     ("land", ("rights_crs",), "rights"),
+    ("provision", ("columns", "sheet"), "handover"),
 )
 _PARAMETERS = (
     *("central_meridian", "false_easting", "false_northing", "ellipsoid", "scale"),
@@ -85,6 +87,7 @@ def find_contradictions(given: Mapping[str, object]) -> list[Contradiction]:
         *_idle_keys(study),
         *_systems(study),
         *_datums(study),
+        *(Contradiction(keys=k, what=w, remedy=r) for k, w, r in horizon_faults(given)),
     ]
 
 

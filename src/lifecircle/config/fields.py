@@ -70,7 +70,22 @@ def closest(word: str, known: list[str]) -> str:
     return (same or difflib.get_close_matches(word, known, n=1, cutoff=0.6) or [""])[0]
 
 
-def _resolved_path(value: object, info: ValidationInfo) -> Path:
+def resolved_path(value: object, info: ValidationInfo) -> Path:
+    """
+    Resolve a path of the study file against its folder.
+
+    Parameters
+    ----------
+    value
+        What was typed.
+    info
+        Of the validation: ``folder`` is the study file's.
+
+    Returns
+    -------
+    path
+        The path; it exists where the folder is known.
+    """
     if isinstance(value, str):
         if not value.strip():
             raise wrong("is an empty path")
@@ -142,7 +157,7 @@ def _buildings(value: object, info: ValidationInfo) -> object:
         return value
     if value is False or value == "none":
         return None
-    return _resolved_path(value, info)
+    return resolved_path(value, info)
 
 
 def _bbox(value: object) -> object:
@@ -264,7 +279,7 @@ def _copied(table: Mapping[str, object]) -> Mapping[str, object]:
     return dict(table)
 
 
-File = Annotated[Path, BeforeValidator(_resolved_path)]
+File = Annotated[Path, BeforeValidator(resolved_path)]
 Files = Annotated[tuple[File, ...], BeforeValidator(_one_or_more)]
 Buildings = Annotated[Literal["osm"] | Path | None, BeforeValidator(_buildings)]
 Bbox = Annotated[tuple[float, float, float, float], BeforeValidator(_bbox)]

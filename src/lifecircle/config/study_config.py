@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationInfo, model_validator
 from lifecircle.config.bases import Section
 from lifecircle.config.contradictions import find_contradictions
 from lifecircle.config.export_section import ExportSection
+from lifecircle.config.horizon_sections import HorizonSection, ProvisionSection
 from lifecircle.config.land_sections import LandSection, RecordSection
 from lifecircle.config.list_sections import (
     FacilitiesSection,
@@ -49,6 +50,8 @@ class StudyConfig(Section):
         None.
     standard, siting, record, export
         Four more, with their defaults.
+    horizon, provision
+        Moments to come, each a ``[[horizon]]``; what estates had to provide.
     systems
         Reference systems of its own, which `crs` and `datum` may name in any section.
 
@@ -88,6 +91,8 @@ class StudyConfig(Section):
     systems: tuple[SystemTable, ...] = ()
     record: RecordSection = RecordSection()
     export: ExportSection = ExportSection()
+    horizon: tuple[HorizonSection, ...] = ()
+    provision: ProvisionSection = ProvisionSection()
 
     @model_validator(mode="after")
     def _agrees_with_itself(self, info: ValidationInfo) -> Self:
@@ -115,13 +120,14 @@ class StudyConfig(Section):
         -------
         plain
             Section to key to value, defaults included, of nothing but dicts, lists, texts, numbers
-            and None; `systems` only where there are any. Paths are relative to the study folder,
-            with forward slashes; a path outside of it is given by its name only, so that none is
-            absolute.
+            and None; `systems` and `horizon` only where there are any. Paths are relative to the
+            study folder, with forward slashes; a path outside of it is given by its name only, so
+            that none is absolute.
         """
         names = [name for name in type(self).model_fields if name != "path"]
         plain = {name: _plain(getattr(self, name), self.folder) for name in names}
-        return {key: value for key, value in plain.items() if key != "systems" or value}
+        own = ("systems", "horizon")
+        return {key: value for key, value in plain.items() if key not in own or value}
 
 
 def _plain(value: object, folder: Path) -> object:

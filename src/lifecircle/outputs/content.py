@@ -116,6 +116,12 @@ class Content:
         `tables.ROBUSTNESS`: how often draws keep each verdict.
     spreads
         What was drawn from, with the number of draws and the seed.
+    horizons, horizons_index
+        `tables.HORIZONS` and `tables.HORIZONS_INDEX`; None where the study names no horizon.
+    horizon_names
+        Horizon to what it is called, in the order of the study.
+    provision, provision_unjoined
+        `tables.PROVISION`, and the rows that fit no estate; None where nobody knows.
     """
 
     title: str
@@ -166,6 +172,11 @@ class Content:
     land_from: str | None = None
     robustness: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ROBUSTNESS)))
     spreads: Mapping[str, float] = field(default_factory=dict)
+    horizons: pd.DataFrame | None = None
+    horizons_index: pd.DataFrame | None = None
+    horizon_names: Mapping[str, str] = field(default_factory=dict)
+    provision: pd.DataFrame | None = None
+    provision_unjoined: pd.DataFrame | None = None
 
     @property
     def real_gaps(self) -> pd.DataFrame:

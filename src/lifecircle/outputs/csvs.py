@@ -49,10 +49,22 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Columns of each table a run writes, in order."""
 
+ASKED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "horizons": tables.HORIZONS,
+        "horizons_index": tables.HORIZONS_INDEX,
+        "provision": tables.PROVISION,
+    }
+)
+"""Columns of the tables that are written only where a study asks for them."""
+
 DECIMALS: Mapping[str, int] = MappingProxyType(
     {
         **dict.fromkeys(("share", "target_share", "coverage", "adequacy", "count_rule"), 4),
+        "change": 4,
         **dict.fromkeys(("score", "index", "confidence"), 2),
+        **dict.fromkeys(("promised_m2", "built_m2", "handed_over_m2", "required_m2"), 1),
+        "short_m2": 1,
         **dict.fromkeys(("people", "covered", "people_short", "newly_covered"), 1),
         **dict.fromkeys(("value",), 4),
         **dict.fromkeys(("total", "people_served", "missing_m", "area_m2", "floor_m2"), 1),
@@ -72,6 +84,7 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
 
 _MOST_DECIMALS = 4
 _AREAS = ("unit_id", "subdistrict", "county", "city")
+_MOMENTS = ("now", "near", "end")
 _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "scores": ("level", "area_id", "service", "requirement"),
@@ -90,6 +103,9 @@ _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "equity": ("level", "area_id", "service", "requirement", "measure", "of", "against"),
         "needs": ("community_id", "rank"),
         "robustness": ("level", "area_id", "requirement"),
+        "horizons": ("horizon", "level", "area_id", "service", "requirement"),
+        "horizons_index": ("horizon", "level", "area_id", "minutes"),
+        "provision": ("estate_id", "service", "evidence"),
     }
 )
 # Full-width forms too: Chinese and Japanese spreadsheets read them as their ASCII twins.
@@ -105,7 +121,7 @@ def in_order(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     frame
         The table; not changed. Columns beyond the contract are left out.
     table
-        One of `COLUMNS`.
+        One of `COLUMNS` or `ASKED`.
 
     Returns
     -------
@@ -127,7 +143,7 @@ def in_order(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     >>> in_order(sites.assign(site_id=["s2", "s1"]), "sites").site_id.tolist()
     ['s1', 's2']
     """
-    wanted = COLUMNS[table]
+    wanted = {**COLUMNS, **ASKED}[table]
     problems = [
         Problem(what=f"column '{name}' is missing", where=table)
         for name in wanted
@@ -186,8 +202,12 @@ def _missing(value: object) -> bool:
 def _sortable(column: str, value: object) -> tuple[bool, float, str]:
     if column == "level" and value in tables.LEVELS:
         return False, float(tables.LEVELS.index(str(value))), ""
+    if column == "horizon" and value in _MOMENTS:
+        return False, float(_MOMENTS.index(str(value))), ""
     if isinstance(value, float):
         return False, value, ""
+    if column == "horizon":  # any other moment lies between those everybody names
+        return False, 1.5, str(value)
     return value is None, 0.0, "" if value is None else str(value)
 
 
@@ -249,7 +269,8 @@ def write_tables(content: Content, folder: Path) -> tuple[Path, ...]:
     Returns
     -------
     paths
-        One ``.csv`` per table of `COLUMNS` and, unless the release is public, ``homes.parquet``.
+        One ``.csv`` per table of `COLUMNS`, and of `ASKED` where it was asked for; unless the
+        release is public, ``homes.parquet``.
 
     Raises
     ------
@@ -264,7 +285,9 @@ def write_tables(content: Content, folder: Path) -> tuple[Path, ...]:
     """
     edition = released(content)
     paths = []
-    for table, columns in COLUMNS.items():
+    for table, columns in {**COLUMNS, **ASKED}.items():
+        if getattr(edition, table) is None:
+            continue
         if table == "checkup" and not edition.standard.checkup:
             continue
         path = folder / f"{table}.csv"

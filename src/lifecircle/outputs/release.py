@@ -41,7 +41,8 @@ def released(content: Content) -> Content:
         without coordinates, gaps placed to 0.001°, and missing values in place of every count of
         people in (0, `FEWEST_SHOWN`); where the people covered or the people not covered are so
         few, the covered count, the share and the coverage and score computed from it are missing
-        too, since each would tell the other; likewise in the measures beside them.
+        too, since each would tell the other; likewise in the measures beside them. Estates are
+        not checked in public, and horizons come without their causes.
 
     Notes
     -----
@@ -79,6 +80,12 @@ def released(content: Content) -> Content:
         nearness=_hidden(content.nearness, ("people",)),
         equity=_equity(content.equity),
         needs=_hidden(content.needs, ("answers", "named")),
+        horizons=None if content.horizons is None else _horizons(content.horizons),
+        horizons_index=None
+        if content.horizons_index is None
+        else _hidden(content.horizons_index, ("people",)),
+        provision=None,
+        provision_unjoined=None,
     )
 
 
@@ -158,6 +165,17 @@ def _robustness(table: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     shown = table.copy()
     for column in ("share_low", "share_high", "kept"):
         shown[column] = pd.to_numeric(shown[column]).mask(hide)
+    return shown
+
+
+def _horizons(horizons: pd.DataFrame) -> pd.DataFrame:
+    """Hide few people, and shares of them, in every horizon; the causes count people too."""
+    uncovered = pd.to_numeric(horizons["people"]) - pd.to_numeric(horizons["covered"])
+    told = _few(horizons["people"]) | _few(horizons["covered"]) | _few(uncovered)
+    shown = _hidden(horizons, ("people",))
+    for column in ("covered", "share", "change"):
+        shown[column] = shown[column].mask(told)
+    shown["why"] = None
     return shown
 
 

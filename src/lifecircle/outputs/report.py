@@ -23,6 +23,7 @@ from lifecircle.outputs.method import method
 from lifecircle.outputs.names import Names
 from lifecircle.outputs.printing import font_of
 from lifecircle.outputs.release import released
+from lifecircle.outputs.report_horizons import write_horizons, write_provision
 from lifecircle.outputs.report_measures import measures_part
 from lifecircle.outputs.report_tables import (
     by_community,
@@ -75,7 +76,10 @@ def write_report(content: Content, path: Path) -> Path:
     writer = Writer.new(content.language, title=content.title)
     writer.title(content.title, _under(content, names))
     place = writer.contents(names.say("目录", "Contents"))
-    for chapter in (_summary, _data, _method, _standard, _results, _gaps, _projects, _limits):
+    for chapter in (
+        *(_summary, _data, _method, _standard, _results, _gaps, write_horizons, write_provision),
+        *(_projects, _limits),
+    ):
         chapter(writer, content, names)
     _annex(writer, content, names)
     _hand_work(writer, content, names)

@@ -110,6 +110,7 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
         Field(heading=head("evidence"), form="wide"),
         Field(heading=head("confidence"), form="ratio"),
         Field(heading=head("project_id")),
+        *([Field(heading=head("closes"))] if content.horizon_names else []),
         Field(heading=say("备注", "remarks"), form="wide", planner=True, code="note"),
     )
     steady = sentences_of(content, names.language)
@@ -167,6 +168,7 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
                 gap["evidence"],
                 gap["confidence"],
                 gap["project_id"],
+                *([_moment(content, gap["closes"])] if content.horizon_names else []),
                 None,
             )
         )
@@ -249,6 +251,10 @@ def _gap_totals(gaps: pd.DataFrame, names: Names) -> Block:
         empty=names.say("没有可汇总的短板。", "No gaps to add up."),
         column=6,
     )
+
+
+def _moment(content: Content, closes: Cell) -> str | None:
+    return None if closes is None else content.horizon_names.get(str(closes), str(closes))
 
 
 def _minutes(seconds: Cell) -> float | None:

@@ -11,6 +11,7 @@ from lifecircle.outputs.sheet_checkup import checkup_sheet
 from lifecircle.outputs.sheet_doubts import doubt_sheet
 from lifecircle.outputs.sheet_equity import equity_sheet
 from lifecircle.outputs.sheet_gaps import gap_sheet
+from lifecircle.outputs.sheet_horizons import horizon_sheet
 from lifecircle.outputs.sheet_land import land_sheet
 from lifecircle.outputs.sheet_lists import lists_sheet
 from lifecircle.outputs.sheet_measures import coverage_sheet
@@ -20,6 +21,7 @@ from lifecircle.outputs.sheet_opinions import opinion_sheet
 from lifecircle.outputs.sheet_overrides import override_sheet
 from lifecircle.outputs.sheet_places import place_sheet
 from lifecircle.outputs.sheet_projects import programme_sheet, project_sheet
+from lifecircle.outputs.sheet_provision import provision_sheet
 from lifecircle.outputs.sheet_steady import steady_sheet
 from lifecircle.outputs.sheet_supply import supply_sheet
 
@@ -39,18 +41,20 @@ def sheets_of(content: Content, names: Names) -> tuple[Worksheet, ...]:
     -------
     sheets
         Gap list, project pool, yearly programme, evaluation; where there are any, the check-up,
-        sizes and loads, coverage by base, equity and residents' needs; facilities and sites, land
+        sizes and loads, coverage by base, equity, residents' needs, horizons and what
+        estates had to provide; facilities and sites, land
         and rooms; data, method, doubtful data, steadiness; where there are any, the lists compared,
         rows of lists that have no place, opinions, overrides and entries without a row.
     """
     answers = (gap_sheet, project_sheet, programme_sheet, evaluation_sheet)
     beside = (checkup_sheet, supply_sheet, coverage_sheet, equity_sheet, needs_sheet)
+    later = (horizon_sheet, provision_sheet)
     places = (layout_sheet, land_sheet)
     grounds = (data_sheet, method_sheet, doubt_sheet, steady_sheet)
     lists = (lists_sheet, place_sheet, opinion_sheet, override_sheet)
     found = [
         sheet
-        for lay_out in (*answers, *beside, *places, *grounds, *lists)
+        for lay_out in (*answers, *beside, *later, *places, *grounds, *lists)
         if (sheet := lay_out(content, names)) is not None
     ]
     kept = kept_sheet(found, content, names)

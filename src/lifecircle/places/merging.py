@@ -47,7 +47,7 @@ RUN_BY_ANYBODY = (
 _STRENGTH = ("same_row", "same_address_and_size", "same_name", "former_name", "nearby", "same_door")
 _FILLED = (
     *("name", "open_to", "floor_m2", "site_m2", "beds", "places", "hours", "open_workdays"),
-    *("open_weekends", "owner", "address", "note"),
+    *("open_weekends", "owner", "address", "note", "opens"),
 )
 _NOT_FROM = "unconfirmed"
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from lifecircle.sources.facility_notes import open_days, read_name_notes, read_note
+from lifecircle.sources.openings import opening_year, year_in
 from lifecircle.sources.planner_cells import (
     Layer,
     areas_of,
@@ -49,8 +50,9 @@ def attributes_of(cells: Layer) -> pd.DataFrame:
     -------
     attributes
         One row per row: ``name, status, open_to, floor_m2, site_m2, area_m2`` (an area that is not
-        said to be either), ``beds, places, hours, open_workdays, open_weekends, owner, address,
-        note`` and ``said``, the words of a name or a note that decided on status and audience.
+        said to be either), ``beds, places, opens`` (year), ``hours, open_workdays,
+        open_weekends, owner, address, note`` and ``said``, the words of a name or a note that
+        decided on status and audience.
 
     Warns
     -----
@@ -85,6 +87,10 @@ def attributes_of(cells: Layer) -> pd.DataFrame:
                 said[at] += f"; {words.open_to}: {where} {words.open_words}"
     warn_of_rows(cells, moved, "have a note on moving: check which place the row stands for")
     days = [open_days(text) for text in hours]
+    opens = [
+        year_in(cell) if pd.isna(told := opening_year(note)) else told
+        for cell, note in zip(texts_of(cells, "opens"), notes, strict=True)
+    ]
     return pd.DataFrame(
         {
             "name": names,
@@ -95,6 +101,7 @@ def attributes_of(cells: Layer) -> pd.DataFrame:
             "area_m2": areas_of(cells, "area", about=True),
             "beds": numbers_of(cells, "beds", about=True),
             "places": numbers_of(cells, "places", about=True),
+            "opens": opens,
             "hours": hours,
             "open_workdays": pd.array([one for one, _ in days], dtype="boolean"),
             "open_weekends": pd.array([one for _, one in days], dtype="boolean"),

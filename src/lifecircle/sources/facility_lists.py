@@ -23,6 +23,7 @@ from lifecircle.provenance import Source
 from lifecircle.sources.facility_attributes import attributes_of
 from lifecircle.sources.facility_classes import Row, check_codes, classify_rows
 from lifecircle.sources.not_reported import names_not_reported
+from lifecircle.sources.openings import OPENS_COLUMNS
 from lifecircle.sources.placed_layers import in_wgs84, read_places
 from lifecircle.sources.placing import (
     ASKED_COLUMNS,
@@ -76,6 +77,7 @@ FACILITY_COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "canteen": ("canteen", "助餐点", "助餐服务", "是否助餐", "有无助餐", "老年食堂", "是否有食堂"),
     "hours": (*("hours", "开放时间", "营业时间", "服务时间", "开馆时间", "opening_hours", "KFSJ"),),
+    "opens": OPENS_COLUMNS,
     "note": ("note", "备注", "备注说明", "情况说明", "说明", "附注", "BZ", "remark", "remarks"),
 }
 """What the columns of a facility list are known by; the keys are those of ``columns = {…}``."""

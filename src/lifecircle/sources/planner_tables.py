@@ -18,6 +18,7 @@ from lifecircle.provenance import Source
 from lifecircle.sources.drawings import read_drawing
 from lifecircle.sources.facility_lists import read_facility_list
 from lifecircle.sources.gate_lists import read_gates
+from lifecircle.sources.openings import year_in
 from lifecircle.sources.people_groups import asked_groups, groups_among
 from lifecircle.sources.planner_cells import (
     Layer,
@@ -143,7 +144,7 @@ def read_estates(
     path
         Vector file, one row per estate.
     columns
-        Column of ``id, name, closed`` where its name is not recognised.
+        Column of ``id, name, closed, year_built, dwellings`` where its name is not recognised.
     layer, crs, encoding
         As for `read_vector`.
 
@@ -204,5 +205,7 @@ def read_estates(
         "estate_id": ids_of(cells, prefix="e"),
         "name": texts_of(cells, "name"),
         "closed": codes == "yes",
+        "year_built": [year_in(text) for text in texts_of(cells, "year_built")],
+        "dwellings": numbers_of(cells, "dwellings", about=True),
     }
     return _checked(cells, ESTATES, values), cells.source

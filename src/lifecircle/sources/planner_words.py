@@ -89,6 +89,23 @@ ESTATE_COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("closed", "是否封闭", "是否封闭管理", "是否为封闭小区", "封闭", "封闭管理", "封闭情况"),
         *("封闭类型", "管理方式", "开放情况", "SFFB", "SFFBGL", "gated", "type"),
     ),
+    "year_built": (
+        *(
+            "year_built",
+            "建成年代",
+            "建成年份",
+            "建成时间",
+            "竣工年份",
+            "交付时间",
+            "交付年份",
+            "建造年代",
+        ),
+        *("JCND", "JCNF", "JCSJ", "start_date"),
+    ),
+    "dwellings": (
+        *("dwellings", "户数", "总户数", "住宅套数", "套数", "住宅户数", "规划户数", "HS", "ZHS"),
+        "households",
+    ),
 }
 """What the columns of an estate file are known by."""
 GATE_COLUMNS: Mapping[str, tuple[str, ...]] = {

@@ -73,7 +73,8 @@ FLAGS = (
 )
 """Whether a road is a bridge, a tunnel or one-way."""
 STATES = (
-    ("planned", ".*(?:规划|拟建|未建|待建|在建|施工|planned|proposed|construction).*"),
+    ("building", ".*(?:在建|施工|construction).*"),
+    ("planned", ".*(?:规划|拟建|未建|待建|planned|proposed).*"),
     ("gone", ".*(?:废弃|拆除|停用|封闭|closed|abandoned).*"),
     ("open", ".*(?:现状|已建|建成|通车|使用|existing|open|built).*"),
 )

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -40,7 +41,7 @@ from lifecircle.sources.road_words import (
     STATES,
     VIADUCT,
 )
-from lifecircle.tables import LINE, ROADS, check
+from lifecircle.tables import LINE, ROADS, check, empty
 
 _ON_FOOT = ("footway", "pedestrian", "path", "steps", "living_street")
 
@@ -53,6 +54,7 @@ def read_roads(
     crs: str | None = None,
     encoding: str | None = None,
     elevated: Sequence[str] = (),
+    status: Literal["existing", "building", "planned"] = "existing",
 ) -> tuple[gpd.GeoDataFrame, Source]:
     """
     Read road centrelines, noded or not.
@@ -68,6 +70,8 @@ def read_roads(
         As for `read_vector`.
     elevated
         Names of roads that run above all others, where the file does not say it.
+    status
+        Which roads are wanted: those there are, those being built or those planned.
 
     Returns
     -------
@@ -84,7 +88,7 @@ def read_roads(
     ------
     InputError
         If no row is a line that can be used, a road of `elevated` is not there, or a named column
-        is missing; else as `read_vector`.
+        is missing; else as `read_vector`. Where another `status` is wanted, no row is no error.
 
     Warns
     -----
@@ -126,17 +130,22 @@ def read_roads(
         crs=crs,
         encoding=encoding,
     )
-    cells = _existing(cells)
+    cells = _of_status(cells, status)
+    if len(cells) == 0:
+        return empty(ROADS, cells.table.crs), cells.source
     highway, level = _classes(cells), _levels(cells, elevated)
     cells, kept = _distinct(cells, highway, level)
     return _exploded(cells, highway[kept], level[kept], elevated), cells.source
 
 
-def _existing(cells: Layer) -> Layer:
+def _of_status(cells: Layer, status: str) -> Layer:
     """Leave out what cannot be walked on yet or any more, and lines of no length."""
     states, unknown = codes_of(cells, "status", STATES)
+    if status != "existing":
+        long = shapely.length(np.asarray(cells.table.geometry.array, dtype=object)) > 0
+        return kept_rows(cells, (states == status) & long)
     warn_of_rows(cells, unknown, "have an unknown status and are taken as existing roads")
-    planned, gone = states == "planned", states == "gone"
+    planned, gone = np.isin(states.astype(str), ("planned", "building")), states == "gone"
     warn_of_rows(cells, planned, "are planned or being built and are left out")
     warn_of_rows(cells, gone, "are closed or given up and are left out")
     short = shapely.length(np.asarray(cells.table.geometry.array, dtype=object)) == 0

@@ -15,6 +15,7 @@ from lifecircle.access.checkup import checkup_table
 from lifecircle.config import StudyConfig
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.style import label
+from lifecircle.study.horizon_tables import NOW, horizon_index, horizon_scores
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.merging import merged_sources
 from lifecircle.study.people_account import account_of_people, told_account
@@ -107,7 +108,33 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
             norms=results.sizes.norms,
             language=config.study.language,
         ),
+        **_to_come(config, results),
     )
+
+
+def _to_come(config: StudyConfig, results: Results) -> dict[str, Any]:
+    """Put horizons beside today, and take the check of estates."""
+    found: dict[str, Any] = {}
+    if results.provision is not None:
+        found["provision"] = results.provision.table
+        found["provision_unjoined"] = results.provision.unjoined
+    if not results.horizons or results.today is None:
+        return found
+    named = {one.name: one for one in config.horizon}
+    names = {}
+    for moment in (NOW, *(one.section.name for one in results.horizons)):
+        section = named.get(moment)
+        said = None if section is None else section.label
+        year = None if section is None or section.year is None else str(section.year)
+        plain = said or label("horizon", moment, config.study.language)
+        in_brackets = f"（{year}年）" if config.study.language == "zh" else f" ({year})"
+        names[moment] = plain if year is None or year in plain else plain + in_brackets
+    parts = (results.standard, results.today, results.horizons, config.horizon)
+    return found | {
+        "horizons": horizon_scores(*parts),
+        "horizons_index": horizon_index(*parts),
+        "horizon_names": names,
+    }
 
 
 def homes_with_walks(results: Results) -> gpd.GeoDataFrame:

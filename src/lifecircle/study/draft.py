@@ -162,7 +162,11 @@ def _sorted_out(found: Sequence[Found]) -> tuple[dict[str, list[Found]], list[Fo
             best = best[:1]
         if best:
             used[kind] = best
-    unused = [one for one in unused if not _read_along(one, used)]
+    along = [one for one in unused if _read_along(one, used)]
+    unused = [one for one in unused if one not in along]
+    for kind in _OF_A_PLAN:
+        if those := [one for one in along if one.kind == kind]:
+            used[kind] = those
     return used, sorted(unused, key=lambda one: one.path.name)
 
 

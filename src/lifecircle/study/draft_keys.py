@@ -21,6 +21,7 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "gates": ("estates", "gates"),
     "facilities": ("facilities", "tables"),
     "handover": ("facilities", "tables"),
+    "let_rooms": ("provision", "handover"),
     "addresses": ("geocode", "addresses"),
     "parcels": ("land", "parcels"),
     "ledger": ("land", "parcels"),
@@ -41,7 +42,6 @@ COULD: Mapping[str, str] = {
     "planned_roads": "nobody walks on them yet",
     "subdistricts": "the table by community says more",
     "zones": "they could stand in for [communities] file where there is nothing better",
-    "let_rooms": "rooms in it that are let or empty could be listed as stock rooms",
 }
 """What files no key reads could still serve."""
 

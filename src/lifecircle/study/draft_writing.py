@@ -15,6 +15,7 @@ from lifecircle.errors import Problem, SourceError
 from lifecircle.sources.looks import Bounds
 from lifecircle.sources.not_reported import names_not_reported
 from lifecircle.sources.people_sheets import date_in
+from lifecircle.study.draft_horizons import to_come
 from lifecircle.study.draft_keys import COULD, KEYS, reads
 from lifecircle.study.draft_sources import Extract, box_of
 from lifecircle.study.draft_texts import (
@@ -115,6 +116,7 @@ class Writer:
             self._land,
             self._record,
             self._drawings,
+            self._to_come,
             self._standard,
         ):
             section()
@@ -340,6 +342,9 @@ class Writer:
             self._head("[record]")
         for kind in kinds:
             self._file(kind)
+
+    def _to_come(self) -> None:
+        self.lines += to_come(self.used, self._path)
 
     def _drawings(self) -> None:
         those = self.used.get("drawing", [])

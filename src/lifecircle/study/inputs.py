@@ -42,7 +42,9 @@ from lifecircle.standards import Standard, load_standard
 from lifecircle.study.datums import settle_datums
 from lifecircle.study.drawings import with_drawings
 from lifecircle.study.gates import with_shut_gates
+from lifecircle.study.handover import handover_of_study
 from lifecircle.study.heights import heights_of_study
+from lifecircle.study.horizon_inputs import HorizonInputs, horizons_of_study
 from lifecircle.study.land import with_land
 from lifecircle.study.online import extract_of_study
 from lifecircle.study.outlines import outline_of, relation_of
@@ -90,6 +92,10 @@ class Inputs:
         Single values a planner replaces.
     entries
         What a planner wrote into workbooks of earlier runs.
+    horizons
+        What is to come, by horizon.
+    handover
+        Rooms handed over with estates; None without a ledger.
     """
 
     survey: Survey
@@ -102,6 +108,8 @@ class Inputs:
     placing: Placing = field(default_factory=Placing)
     overrides: Overrides = field(default_factory=Overrides)
     entries: Entries = field(default_factory=Entries)
+    horizons: tuple[HorizonInputs, ...] = ()
+    handover: pd.DataFrame | None = None
 
 
 def read_inputs(config: StudyConfig) -> Inputs:
@@ -155,8 +163,11 @@ def read_inputs(config: StudyConfig) -> Inputs:
     sources += (*systems.sources, *overrides.sources)
     survey = _with_population(config, replace(survey, sources=(*survey.sources, *sources)), area)
     _check_extent(area, survey)
+    horizons = horizons_of_study(config, survey)
+    handover, ledger = handover_of_study(config)
+    sources = [*(one for horizon in horizons for one in horizon.sources), *ledger]
     heights, used = heights_of_study(config.network.dem, standard, survey.streets)
-    survey = replace(survey, sources=(*survey.sources, *used))
+    survey = replace(survey, sources=(*survey.sources, *sources, *used))
     return Inputs(
         survey=survey,
         area=area,
@@ -168,6 +179,8 @@ def read_inputs(config: StudyConfig) -> Inputs:
         placing=placing,
         overrides=overrides,
         entries=returned_entries(config.record.returned),
+        horizons=horizons,
+        handover=handover,
     )
 
 

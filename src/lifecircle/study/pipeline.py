@@ -28,6 +28,7 @@ from lifecircle.gaps.diagnosis import Gaps, Lost, diagnose
 from lifecircle.gaps.reasons import Surroundings
 from lifecircle.places.asked import share_asked, warn_of_unknown_class
 from lifecircle.places.homes import flat_groups, people_per_home
+from lifecircle.places.provision import Provision
 from lifecircle.programme import Programme, draw_up
 from lifecircle.reach.isochrone import isochrones_of_study
 from lifecircle.reach.matrix import Reach, modes_of, reach_of
@@ -35,10 +36,13 @@ from lifecircle.reach.raster import prepare_raster
 from lifecircle.siting.sites import Sites, propose
 from lifecircle.standards import Standard
 from lifecircle.study.candidates import candidates_of_study, proposable
+from lifecircle.study.horizon_tables import closing
+from lifecircle.study.horizons import Horizon, Today, run_horizons
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.measures import Measures, measures_of_study
 from lifecircle.study.overriding import Overrides, overridden, warn_of_overrides, with_told
 from lifecircle.study.placing import lost_communities, lost_shares, warn_of_lost
+from lifecircle.study.provision import provision_of_study
 from lifecircle.study.stages import Stages
 from lifecircle.study.steady import with_steadiness
 from lifecircle.study.supply import Sizes, sizes_of_study, with_size_gaps
@@ -81,6 +85,10 @@ class Results:
         How often each verdict is kept when its inputs are drawn anew.
     timings
         Stage to seconds.
+    today, horizons
+        What horizons are compared with, and what each of them brings.
+    provision
+        What became of what estates had to provide; None where nobody knows.
     """
 
     waist: Waist
@@ -100,6 +108,9 @@ class Results:
     warnings: tuple[str, ...]
     steadiness: Steadiness
     timings: Mapping[str, float] = field(default_factory=dict)
+    today: Today | None = None
+    horizons: tuple[Horizon, ...] = ()
+    provision: Provision | None = None
 
 
 def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
@@ -237,6 +248,18 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             communities=waist.communities,
             language=config.study.language,
         )
+        provision = provision_of_study(config, waist, inputs.handover)
+    today = Today(
+        waist=waist,
+        reaches=reaches,
+        levels=levels,
+        scorecard=scorecard,
+        unknown=unknown,
+        doubted=doubted,
+        people_per_home=per_home,
+        sites=sites.table,
+    )
+    horizons = run_horizons(config, inputs, today, stages)
     with stages.stage("isochrones"):
         raster = prepare_raster(
             waist.network,
@@ -277,7 +300,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         scorecard=scorecard,
         sizes=sizes,
         steadiness=steady,
-        gaps=replace(gaps, table=programme.gaps),
+        gaps=replace(gaps, table=closing(programme.gaps, horizons)),
         sites=replace(sites, table=programme.sites),
         programme=programme,
         parcels=parcels,
@@ -286,6 +309,9 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         measures=measures,
         warnings=tuple(stages.warnings),
         timings=stages.timings,
+        today=today,
+        horizons=horizons,
+        provision=provision,
     )
 
 

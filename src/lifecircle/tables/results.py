@@ -20,7 +20,7 @@ GAPS = _columns(
     "gap_id, community_id, community, subdistrict, unit_id, service, requirement, obligation,"
     "minutes, limit_m, group, kind, reason, reasons, people, people_short, missing_m, nearest_s,"
     "nearest_facility_id, existing, required, remedy, site_id, project_id, priority, year, clause,"
-    "confidence, robust, lon, lat, lacking, evidence"
+    "confidence, robust, lon, lat, lacking, evidence, closes"
 )
 ROBUSTNESS = _columns(
     "level, area_id, area_name, requirement, verdict, kept, share_low, share_high, tips, speed_tip"
@@ -48,6 +48,19 @@ CHECKUP = _columns(
 PROJECTS = _columns(
     "project_id, name, mode, services, types, communities, gap_ids, site_id, lead_body,"
     "cooperating_body, year, people_served, area_m2, floor_m2, status"
+)
+HORIZONS = _columns(
+    "horizon, year, level, area_id, area_name, service, requirement, people, covered, share,"
+    "target_share, verdict, change, why"
+)
+HORIZONS_INDEX = _columns(
+    "horizon, year, level, area_id, area_name, people, minutes, index, grade, change, gaps, closed,"
+    "new"
+)
+PROVISION = _columns(
+    "estate_id, estate, community_id, community, year_built, dwellings, people, new, service,"
+    "types, promised, promised_m2, built_m2, handed_over, handed_over_m2, handed_over_on,"
+    "required_m2, short_m2, status, evidence"
 )
 PROGRAMME = _columns(
     "year, project_id, name, community_id, community, subdistrict, services, types, mode,"

@@ -56,6 +56,7 @@ FACILITIES = Schema(
         "site_m2": COUNT,
         "beds": COUNT,
         "places": COUNT,
+        "opens": Column(kind="count", required=False),
         "hours": TEXT,
         "open_workdays": Column(kind="flag", required=False),
         "open_weekends": Column(kind="flag", required=False),
@@ -104,7 +105,13 @@ COMMUNITIES = Schema(
 """`urban_evidence` is what says so: a ``code`` of the statistics, a ``word`` or the ``name``."""
 ESTATES = Schema(
     name="estates",
-    columns={"estate_id": ID, "name": TEXT, "closed": Column(kind="flag")},
+    columns={
+        "estate_id": ID,
+        "name": TEXT,
+        "closed": Column(kind="flag"),
+        "year_built": Column(kind="count", required=False),
+        "dwellings": Column(kind="count", required=False),
+    },
     geometry=AREA,
 )
 SITE_KINDS = (
