@@ -18,6 +18,7 @@ from lifecircle.config.sections import (
     SitingSection,
     StandardSection,
     StudySection,
+    UnitsSection,
 )
 from lifecircle.config.study_config import StudyConfig
 from lifecircle.config.systems import SystemTable
@@ -40,5 +41,6 @@ __all__ = [
     "StudyConfig",
     "StudySection",
     "SystemTable",
+    "UnitsSection",
     "load_config",
 ]

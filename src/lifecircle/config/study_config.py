@@ -31,6 +31,7 @@ from lifecircle.config.sections import (
     SitingSection,
     StandardSection,
     StudySection,
+    UnitsSection,
 )
 from lifecircle.config.systems import SystemTable
 
@@ -43,7 +44,8 @@ class StudyConfig(Section):
     ----------
     path
         The study file, absolute.
-    study, area, network, online, communities, homes, facilities, geocode, estates, land, drawings
+    study, area, network, online, communities, homes, facilities, geocode, estates, units, land,
+    drawings
         Its sections; those a study leaves out take their defaults, `geocode` and `estates` are
         None.
     standard, siting, record
@@ -80,6 +82,7 @@ class StudyConfig(Section):
     facilities: FacilitiesSection = FacilitiesSection()
     geocode: GeocodeSection | None = None
     estates: EstatesSection | None = None
+    units: UnitsSection = UnitsSection()
     land: LandSection = LandSection()
     drawings: tuple[DrawingFile, ...] = ()
     standard: StandardSection = StandardSection()

@@ -3,6 +3,7 @@
 from lifecircle.standards.describe import describe
 from lifecircle.standards.load import load_standard, packaged_standards
 from lifecircle.standards.model import (
+    Circle,
     CountRule,
     Evidence,
     FacilityType,
@@ -12,6 +13,7 @@ from lifecircle.standards.model import (
 )
 
 __all__ = [
+    "Circle",
     "CountRule",
     "Evidence",
     "FacilityType",

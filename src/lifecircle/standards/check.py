@@ -330,6 +330,7 @@ def _source_faults(
         owners.append((("home_rules",), home_rules))
     owners += [(("requirements", position), row) for position, row in enumerate(requirements)]
     owners += [(("types", position), row) for position, row in enumerate(kinds)]
+    owners += [(("circles", at), row) for at, row in enumerate(_tables(raw.get("circles")))]
     for loc, owner in owners:
         for position, entry in enumerate(_tables(owner.get("evidence"))):
             source = entry.get("source")

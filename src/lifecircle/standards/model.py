@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field, PlainSerializer, model_validator
 from lifecircle.errors import Problem, RuleError
 from lifecircle.standards.check import closest, standard_faults
 from lifecircle.standards.parts import (
+    Circle,
     CountRule,
     Evidence,
     FacilityType,
@@ -29,6 +30,7 @@ from lifecircle.standards.parts import (
 from lifecircle.walk import PROFILES
 
 __all__ = [
+    "Circle",
     "CountRule",
     "Evidence",
     "FacilityType",
@@ -74,6 +76,8 @@ class Standard(Frozen):
         Facility types of its services.
     home_rules
         Rule for buildings nobody described.
+    circles
+        How many people a circle is for, where that is known.
     grades
         Grade codes with the least score they need, best first, the last from 0.
     weak_below
@@ -110,6 +114,7 @@ class Standard(Frozen):
     requirements: tuple[Requirement, ...] = Field(min_length=1)
     types: tuple[FacilityType, ...]
     home_rules: HomeRules
+    circles: tuple[Circle, ...] = ()
     grades: tuple[tuple[str, float], ...]
     weak_below: float = Field(ge=0, le=100)
     no_data_factor: float = Field(ge=0, le=1)
@@ -193,13 +198,15 @@ class Standard(Frozen):
         Returns
         -------
         pairs
-            Owner (a requirement id, ``type.<type id>``, ``home_rules`` or ``standard``) and the
+            Owner (a requirement id, ``type.<type id>``, ``circle.<minutes>``, ``home_rules`` or
+            ``standard``) and the
             evidence, for every entry whose tag is neither ``V`` nor ``C``.
         """
         owners: list[tuple[str, tuple[Evidence, ...]]] = [
             (requirement.id, requirement.evidence) for requirement in self.requirements
         ]
         owners += [(f"type.{kind.id}", kind.evidence) for kind in self.types]
+        owners += [(f"circle.{circle.minutes}", circle.evidence) for circle in self.circles]
         owners += [("home_rules", self.home_rules.evidence), ("standard", self.evidence)]
         return tuple(
             (owner, item)

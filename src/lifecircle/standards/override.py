@@ -41,7 +41,8 @@ def override_values(
     values
         Fields of the standard as plain values; left as they are.
     override
-        Key to value: ``<requirement>.<field>``, ``type.<type>.<field>``, ``weights.<service>``,
+        Key to value: ``<requirement>.<field>``, ``type.<type>.<field>``,
+        ``circle.<minutes>.people_min`` and ``.people_max``, ``weights.<service>``,
         ``home_rules.<field>``, ``home_rules.levels_default.<use>``, ``weak_below`` or
         ``no_data_factor``; dotted or nested.
 
@@ -91,6 +92,10 @@ def _targets(values: Mapping[str, object]) -> Iterator[tuple[str, tuple[Loc, Loc
         owner = ("types", position)
         for field in _TYPE_KEYS:
             yield f"type.{row.get('id')}.{field}", ((*owner, field), owner, field)
+    for position, row in _rows(values, "circles"):
+        owner = ("circles", position)
+        for field in ("people_min", "people_max"):
+            yield f"circle.{row.get('minutes')}.{field}", ((*owner, field), owner, field)
     for field in ("weak_below", "no_data_factor"):
         yield field, ((field,), (), field)
     weights = values.get("weights")

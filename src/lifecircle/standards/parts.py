@@ -227,6 +227,41 @@ class FacilityType(Frozen):
         return self
 
 
+class Circle(Frozen):
+    """
+    How many people a circle is for.
+
+    Parameters
+    ----------
+    minutes
+        The circle [min].
+    people_min, people_max
+        Both ends of its population, inclusive.
+    evidence
+        One entry for each end.
+
+    Raises
+    ------
+    ValueError
+        If the ends are no band or one stands without evidence (pydantic's ``ValidationError``).
+    """
+
+    minutes: int = Field(ge=1, le=120)
+    people_min: float = Field(gt=0)
+    people_max: float = Field(gt=0)
+    evidence: tuple[Evidence, ...]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        told = [item.field for item in self.evidence]
+        for name in ("people_min", "people_max"):
+            if told.count(name) != 1:
+                raise ValueError(f"circle of {self.minutes} min: {name} needs one entry of evidence")
+        if self.people_min >= self.people_max:
+            raise ValueError(f"circle of {self.minutes} min: people_min is not below people_max")
+        return self
+
+
 class HomeRules(Frozen):
     """
     The declared rule for buildings nobody described.

@@ -30,6 +30,18 @@ PROJECTS = _columns(
     "project_id, name, mode, services, types, communities, gap_ids, site_id, lead_body,"
     "cooperating_body, year, people_served, area_m2, floor_m2, status"
 )
+UNITS = _columns(
+    "unit_id, name, tier, origin, communities, subdistricts, people, people_60plus, people_0_3,"
+    "area_m2, people_min, people_max, in_band, connected, cut_by, cut_m, walk_s, farthest_s,"
+    "asked, met, missing, in_use"
+)
+UNIT_SERVICES = _columns(
+    "unit_id, name, tier, service, requirement, minutes, limit_m, facilities, people, covered,"
+    "share, target_share, met"
+)
+ADVICE = _columns(
+    "community_id, community, subdistrict, code, people, people_concerned, cut_by, area_m2, sentence"
+)
 PROGRAMME = _columns(
     "year, project_id, name, community_id, community, subdistrict, services, types, mode,"
     "lead_body, cooperating_body, people_served, status"
