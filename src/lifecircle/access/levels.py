@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -42,6 +43,7 @@ def levels_of(
     *,
     study_name: str,
     estates: gpd.GeoDataFrame | None = None,
+    unit_names: Mapping[str, str] | None = None,
 ) -> tuple[Level, ...]:
     """
     Group homes and facilities into the areas of every known level.
@@ -56,6 +58,8 @@ def levels_of(
         What the whole area is called.
     estates
         `tables.ESTATES`, open ones too; None when none are known.
+    unit_names
+        Unit id to name, where units have names of their own.
 
     Returns
     -------
@@ -88,7 +92,7 @@ def levels_of(
             Level(
                 name=name,
                 area_id=tuple(areas),
-                area_name=tuple(areas),
+                area_name=tuple((unit_names or {}).get(area, area) for area in areas),
                 of_home=of_community[home_row],
                 of_facility=of_community[facility_row],
             )

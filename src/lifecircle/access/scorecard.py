@@ -100,10 +100,51 @@ def score(
     scorecard
         The three tables.
     """
-    asked = standard.requirements
+    scores = scores_of(
+        standard.requirements,
+        reaches,
+        homes=homes,
+        facilities=facilities,
+        levels=levels,
+        unknown=unknown,
+        people_known=people_known,
+    )
+    services = _services(standard, reaches, scores, homes, facilities, levels, unknown)
+    return Scorecard(
+        scores=scores,
+        services=services,
+        index=service_index(standard, scores, services, homes, levels),
+    )
+
+
+def scores_of(
+    asked: tuple[Requirement, ...],
+    reaches: Mapping[str, Reach],
+    *,
+    homes: Pinned,
+    facilities: Pinned,
+    levels: tuple[Level, ...],
+    unknown: frozenset[str],
+    people_known: bool = True,
+) -> pd.DataFrame:
+    """
+    Score every area on some requirements.
+
+    Parameters
+    ----------
+    asked
+        At least one requirement.
+    reaches, homes, facilities, levels, unknown, people_known
+        As `score` takes them.
+
+    Returns
+    -------
+    scores
+        `tables.SCORES`.
+    """
     if not people_known:
         asked = tuple(one.model_copy(update={"min_people_short": 0.0}) for one in asked)
-    scores = pd.concat(
+    return pd.concat(
         [
             _scores(requirement, reaches[requirement.id], homes, facilities, level, unknown)
             for level in levels
@@ -111,12 +152,6 @@ def score(
         ],
         ignore_index=True,
     )[list(SCORES)]
-    services = _services(standard, reaches, scores, homes, facilities, levels, unknown)
-    return Scorecard(
-        scores=scores,
-        services=services,
-        index=service_index(standard, scores, services, homes, levels),
-    )
 
 
 def _scores(

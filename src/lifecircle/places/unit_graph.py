@@ -119,7 +119,7 @@ def unit_graph(
         for kind, length in _along(line, trees).items():
             along_m[kind][one, other] = along_m[kind][other, one] = length
     walker = PROFILES[profile]
-    centre = _centre_homes(table["community_id"].to_numpy(dtype=object), homes, ends)
+    centre = centre_homes(table["community_id"].to_numpy(dtype=object), homes, ends)
     xy = _centre_xy(shapes, homes, centre)
     walk_s = _walks(centre, xy, ends, network, walker, limit_minutes)
     joined = _joined_inside(shapes, table, network, list(border))
@@ -183,10 +183,24 @@ def _along(line: shapely.Geometry, trees: Mapping[str, shapely.STRtree]) -> dict
     return found
 
 
-def _centre_homes(
+def centre_homes(
     ids: NDArray[np.object_], homes: gpd.GeoDataFrame, ends: Ends
 ) -> NDArray[np.int64]:
-    """Find the home nearest to the middle of each community's people, -1 where there is none."""
+    """
+    Find the home nearest to the middle of each community's people.
+
+    Parameters
+    ----------
+    ids
+        The communities, shape (n,).
+    homes, ends
+        `tables.HOMES` with their pins.
+
+    Returns
+    -------
+    rows
+        Row of the home, -1 where none is on a street, shape (n,).
+    """
     pinned = np.zeros(len(homes), dtype=bool)
     pinned[ends.pins.point] = True
     xy = np.column_stack([homes.geometry.x, homes.geometry.y])
@@ -238,7 +252,7 @@ def _walks(
     straight[straight > limit / 100] = np.nan
     walk = straight
     if len(known):
-        some = _only(ends, centre[known])
+        some = only(ends, centre[known])
         found = Router(network=network, profile=profile).matrix(some, some, limit=limit)
         one_way = np.full((len(known), len(known)), np.nan)
         one_way[found.home, found.facility] = found.cost / 100.0
@@ -247,8 +261,22 @@ def _walks(
     return walk
 
 
-def _only(ends: Ends, rows: NDArray[np.int64]) -> Ends:
-    """Take some rows, numbered anew."""
+def only(ends: Ends, rows: NDArray[np.int64]) -> Ends:
+    """
+    Take some rows with one point each, numbered anew.
+
+    Parameters
+    ----------
+    ends
+        All rows.
+    rows
+        Which of them.
+
+    Returns
+    -------
+    some
+        Row ``i`` is row ``rows[i]`` of `ends`.
+    """
     pins = ends.pins
     place = np.full(pins.n, -1, dtype=np.int64)
     place[rows] = np.arange(len(rows))

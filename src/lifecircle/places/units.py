@@ -101,6 +101,48 @@ class Unit:
     members: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class UnitPlan:
+    """
+    All units of a study, given and proposed.
+
+    Parameters
+    ----------
+    units
+        Given ones first, then proposals by tier.
+    graph
+        The communities they are made of.
+    bands
+        Tier to how many people its units are for.
+    costs
+        Tier to what its proposals cost together (`OBJECTIVE`).
+    in_use
+        Ids of the units the communities of this run belong to.
+    """
+
+    units: tuple[Unit, ...]
+    graph: UnitGraph
+    bands: Mapping[int, Band]
+    costs: Mapping[int, Cost]
+    in_use: frozenset[str]
+
+    def of_tier(self, tier: int) -> tuple[Unit, ...]:
+        """
+        Take the proposals of a tier.
+
+        Parameters
+        ----------
+        tier
+            The tier [min].
+
+        Returns
+        -------
+        units
+            Empty where none was drawn up.
+        """
+        return tuple(one for one in self.units if one.tier == tier and one.origin == "proposed")
+
+
 def patchwork_of(
     graph: UnitGraph,
     people: NDArray[np.float64],

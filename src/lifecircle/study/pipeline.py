@@ -17,6 +17,7 @@ import shapely
 
 from lifecircle.access.levels import Level, levels_of
 from lifecircle.access.scorecard import Scorecard, score
+from lifecircle.access.unit_table import unit_services, unit_table
 from lifecircle.access.supply import LOST_SHARE, unknown_requirements
 from lifecircle.config import StudyConfig
 from lifecircle.errors import (
@@ -30,10 +31,12 @@ from lifecircle.reach.matrix import Reach, modes_of, reach_of
 from lifecircle.reach.raster import prepare_raster
 from lifecircle.siting.sites import Sites, propose
 from lifecircle.standards import Standard
+from lifecircle.study.advice import advice_of_study
 from lifecircle.study.candidates import candidates_of_study, proposable
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.placing import lost_communities, lost_shares, warn_of_lost
 from lifecircle.study.stages import Stages
+from lifecircle.study.units import unit_names
 from lifecircle.study.waist import Waist, build_waist, pin_by_rules
 
 
@@ -62,6 +65,8 @@ class Results:
         Union of the circles of every requirement.
     warnings
         What there is to say about the inputs.
+    units, unit_services, advice
+        Service units, which services they have, and what there is to advise on communities.
     timings
         Stage to seconds.
     """
@@ -78,6 +83,9 @@ class Results:
     parcels: gpd.GeoDataFrame
     isochrones: gpd.GeoDataFrame
     warnings: tuple[str, ...]
+    units: gpd.GeoDataFrame
+    unit_services: pd.DataFrame
+    advice: pd.DataFrame
     timings: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -129,6 +137,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             waist.facilities,
             study_name=config.study.name,
             estates=waist.survey.get("estates"),
+            unit_names=unit_names(waist.units),
         )
         scorecard = score(
             standard,
@@ -139,6 +148,17 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             unknown=unknown,
             people_known=known,
         )
+        of_units = unit_services(
+            waist.units,
+            standard,
+            reaches,
+            homes=waist.homes,
+            facilities=waist.facilities,
+            unknown=unknown,
+            people_known=known,
+        )
+        units = unit_table(waist.units, waist.communities, waist.homes.table, of_units)
+        advice = advice_of_study(config, waist)
     with stages.stage("gaps"):
         gaps = diagnose(
             standard,
@@ -209,6 +229,9 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         parcels=parcels,
         isochrones=isochrones,
         warnings=tuple(stages.warnings),
+        units=units,
+        unit_services=of_units,
+        advice=advice,
         timings=stages.timings,
     )
 

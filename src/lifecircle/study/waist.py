@@ -28,6 +28,7 @@ from lifecircle.network.walks import Ends
 from lifecircle.places.communities import community_of
 from lifecircle.places.facilities import entrances_of
 from lifecircle.places.merging import Merged
+from lifecircle.places.units import UnitPlan
 from lifecircle.reach.matrix import Pinned, modes_of
 from lifecircle.sources.osm_facilities import facilities_from_pois
 from lifecircle.standards import Standard
@@ -44,6 +45,7 @@ from lifecircle.study.joins import Concerned, Joins, count_concerned, join_stree
 from lifecircle.study.land import land_in
 from lifecircle.study.merging import complete_services, merge_of_study
 from lifecircle.study.stages import Stages
+from lifecircle.study.units import units_of_study, with_proposed
 from lifecircle.tables import FACILITIES, HOMES, LandFiles, Survey, check
 from lifecircle.walk import Mode
 
@@ -81,6 +83,8 @@ class Waist:
         What became of the rows of all lists of facilities.
     complete
         Services whose lists are declared complete.
+    units
+        Service units, given and proposed.
     leg_factor
         Walk inside a closed estate without paths over the straight line to its gate.
     """
@@ -98,6 +102,7 @@ class Waist:
     concerned: Concerned
     merged: Merged
     complete: frozenset[str]
+    units: UnitPlan
     land: LandFiles = field(default_factory=LandFiles)
     leg_factor: float = LEG_FACTOR
 
@@ -144,6 +149,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
     with stages.stage("communities"):
         communities = communities_of_study(config, survey, network, area, crs)
         land = land_in(inputs.survey.land, crs)
+        given = frozenset(communities["unit_id"].dropna().map(str))
         if land.units is not None:
             communities = with_units(communities, land.units)
     with stages.stage("facilities"):
@@ -184,6 +190,19 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         warn_of_legs(homes.table, homes.compound, network=compounds.network, factor=leg_factor)
     people = homes.table.groupby("community_id")["people"].sum()
     communities["people"] = communities["community_id"].map(people).fillna(0.0).astype(float)
+    with stages.stage("units"):
+        units = units_of_study(
+            config,
+            inputs.standard,
+            communities,
+            homes,
+            network,
+            given=given,
+            land=land,
+            barriers=survey["barriers"],
+        )
+        for table in (communities, homes.table, facilities.table):
+            with_proposed(table, units)
     return Waist(
         survey=survey,
         compounds=compounds,
@@ -198,6 +217,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         concerned=concerned,
         merged=merged,
         complete=complete,
+        units=units,
         land=land,
         leg_factor=leg_factor,
     )

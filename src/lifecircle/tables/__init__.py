@@ -18,6 +18,7 @@ from lifecircle.tables.land import (
     LandFiles,
 )
 from lifecircle.tables.results import (
+    ADVICE,
     GAPS,
     INDEX,
     LEVELS,
@@ -26,6 +27,8 @@ from lifecircle.tables.results import (
     SCORES,
     SERVICES,
     SITES,
+    UNIT_SERVICES,
+    UNITS,
 )
 from lifecircle.tables.schema import (
     AREA,
@@ -68,6 +71,7 @@ from lifecircle.tables.waist import (
 
 __all__ = [
     "ADMIN_AREAS",
+    "ADVICE",
     "AREA",
     "BARRIERS",
     "BUILDINGS",
@@ -107,6 +111,8 @@ __all__ = [
     "SITE_KINDS",
     "STREET_FLAGS",
     "STREET_TEXTS",
+    "UNITS",
+    "UNIT_SERVICES",
     "UNPLACED",
     "Column",
     "Kind",
