@@ -36,6 +36,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "sites": tables.SITES,
         "projects": tables.PROJECTS,
         "programme": tables.PROGRAMME,
+        "units": tables.UNITS,
+        "unit_services": tables.UNIT_SERVICES,
+        "advice": tables.ADVICE,
     }
 )
 """Columns of each table a run writes, in order."""
@@ -45,7 +48,9 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys(("share", "target_share", "coverage", "adequacy", "count_rule"), 4),
         **dict.fromkeys(("score", "index", "confidence"), 2),
         **dict.fromkeys(("people", "covered", "people_short", "newly_covered"), 1),
+        **dict.fromkeys(("people_60plus", "people_0_3", "people_concerned", "cut_m"), 1),
         **dict.fromkeys(("people_served", "missing_m", "area_m2", "floor_m2"), 1),
+        **dict.fromkeys(("walk_s", "farthest_s"), 2),
         **dict.fromkeys(("median_s", "nearest_s", "x", "y"), 2),
         **dict.fromkeys(("supply", "lon", "lat"), 6),
     }
@@ -62,6 +67,9 @@ _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "sites": ("site_id",),
         "projects": ("project_id",),
         "programme": ("year", "project_id", "community_id"),
+        "units": ("origin", "tier", "unit_id"),
+        "unit_services": ("tier", "unit_id", "service", "requirement"),
+        "advice": ("code", "community_id"),
     }
 )
 # Full-width forms too: Chinese and Japanese spreadsheets read them as their ASCII twins.
@@ -222,7 +230,8 @@ def write_tables(content: Content, folder: Path) -> tuple[Path, ...]:
     -------
     paths
         ``scores.csv``, ``services.csv``, ``index.csv``, ``gaps.csv``, ``sites.csv``,
-        ``projects.csv``, ``programme.csv`` and, unless the release is public,
+        ``projects.csv``, ``programme.csv``, ``units.csv``, ``unit_services.csv``,
+        ``advice.csv`` and, unless the release is public,
         ``homes.parquet``.
 
     Raises

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from lifecircle.outputs import mapshapes
+from lifecircle.outputs import mapshapes, mapunits
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.mapvalues import FEW, Teller, listed, plain, text
 from lifecircle.provenance import OSM_CREDIT
@@ -34,7 +34,7 @@ def facts(content: Content) -> dict[str, Any]:
     -------
     facts
         ``meta, services, requirements, types, circles, grades, study, communities, gaps,
-        facilities, isochrones, sites, parcels, to_place``: plain data, ready to be packed.
+        facilities, isochrones, sites, parcels, to_place, units``: plain data, ready to be packed.
     """
     teller = Teller(public=content.release == "public")
     return {
@@ -49,6 +49,7 @@ def facts(content: Content) -> dict[str, Any]:
         "gained": None if content.newly_covered is None else teller.people(content.newly_covered),
         "parcels": _parcels(content, teller),
         "to_place": _to_place(content),
+        "units": mapunits.units(content, teller),
     }
 
 

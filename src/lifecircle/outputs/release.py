@@ -21,6 +21,7 @@ FEWEST_SHOWN = 10
 
 _COARSE = 3
 _PLACE = ("x", "y", "lon", "lat")
+_FEW_PEOPLE = re.compile(r"(?<![\d,.])[1-9] ?(人|people|of whom)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -66,6 +67,9 @@ def released(content: Content) -> Content:
         parcels=content.parcels.iloc[:0].copy(),
         newly_covered=_told(content.newly_covered),
         facilities=content.facilities.assign(note=None),
+        units=_hidden(content.units, ("people", "people_60plus", "people_0_3")),
+        unit_services=_unit_services(content.unit_services),
+        advice=_advice(content.advice),
         unplaced=content.unplaced.iloc[:0].copy(),
     )
 
@@ -103,6 +107,23 @@ def _scores(scores: pd.DataFrame) -> tuple[pd.DataFrame, set[tuple[object, ...]]
         shown[column] = shown[column].mask(told)
     keys = scores.loc[told, ["level", "area_id", "service"]]
     return shown, set(keys.itertuples(index=False, name=None))
+
+
+def _unit_services(services: pd.DataFrame) -> pd.DataFrame:
+    uncovered = pd.to_numeric(services["people"]) - pd.to_numeric(services["covered"])
+    told = _few(services["people"]) | _few(services["covered"]) | _few(uncovered)
+    shown = _hidden(services, ("people",))
+    for column in ("covered", "share"):
+        shown[column] = shown[column].mask(told)
+    return shown
+
+
+def _advice(advice: pd.DataFrame) -> pd.DataFrame:
+    shown = _hidden(advice, ("people", "people_concerned"))
+    # A sentence may count few people too: then the code must do.
+    told = [isinstance(text, str) and _FEW_PEOPLE.search(text) for text in shown["sentence"]]
+    shown["sentence"] = shown["sentence"].mask(np.array(told, dtype=bool))
+    return shown
 
 
 def _services(services: pd.DataFrame, told: set[tuple[object, ...]]) -> pd.DataFrame:

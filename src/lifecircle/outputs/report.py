@@ -31,6 +31,7 @@ from lifecircle.outputs.report_tables import (
     some_columns,
     told,
 )
+from lifecircle.outputs.report_units import write_units
 from lifecircle.outputs.sheet_areas import layout_sheet
 from lifecircle.outputs.sheet_gaps import gap_sheet
 from lifecircle.outputs.sheet_notes import data_sheet, method_sheet
@@ -198,11 +199,12 @@ def _results(writer: Writer, content: Content, names: Names) -> None:
         writer.text(told(content, names, one.id))
         writer.picture(picture, width_cm=_HALF_PAGE_CM)
     table = by_subdistrict(content, names)
+    number = len(asked) + 1
     if table.rows:
-        writer.heading(
-            say(f"5.{len(asked) + 1} 各街道（镇）", f"5.{len(asked) + 1} Subdistricts"), 2
-        )
+        writer.heading(say(f"5.{number} 各街道（镇）", f"5.{number} Subdistricts"), 2)
         writer.table(table)
+        number += 1
+    write_units(writer, content, names, number)
 
 
 def _gaps(writer: Writer, content: Content, names: Names) -> None:

@@ -161,6 +161,29 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "city": ("市", "city"),
             "study": ("研究范围", "whole area"),
         },
+        "unit_origin": {
+            "given": ("已划定", "given"),
+            "plan": ("详细规划单元", "unit of the detailed plan"),
+            "proposed": ("本次建议", "proposed"),
+        },
+        "in_band": {
+            "below": ("低于标准", "below the band"),
+            "within": ("符合标准", "within the band"),
+            "above": ("高于标准", "above the band"),
+        },
+        "barrier": {
+            "road": ("主干路", "main road"),
+            "rail": ("铁路", "railway"),
+            "water": ("河流水面", "water"),
+            "plan": ("规划单元线", "planning unit line"),
+        },
+        "advice": {
+            "large": ("人口过多", "many people"),
+            "small": ("人口过少", "few people"),
+            "wide": ("范围过大", "wide"),
+            "cut": ("被分隔", "divided"),
+            "exclave": ("飞地", "in several parts"),
+        },
         "obligation": {
             "must": ("▲ 应配建", "▲ required"),
             "as_needed": ("△ 按需配建", "△ as needed"),

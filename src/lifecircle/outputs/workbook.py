@@ -33,6 +33,7 @@ from lifecircle.outputs.sheet_lists import lists_sheet
 from lifecircle.outputs.sheet_notes import data_sheet, method_sheet
 from lifecircle.outputs.sheet_places import place_sheet
 from lifecircle.outputs.sheet_projects import programme_sheet, project_sheet
+from lifecircle.outputs.sheet_units import advice_sheet, units_sheet
 from lifecircle.outputs.style import GRADE_COLOURS, GRADE_INK
 from lifecircle.provenance import OSM_CREDIT
 
@@ -70,7 +71,8 @@ def write_workbook(content: Content, path: Path) -> Path:
     -------
     path
         The file written, in the content's language: gap list, project pool, yearly programme,
-        evaluation, facilities and sites, land and rooms, data, method, doubtful data; where there
+        evaluation, facilities and sites, land and rooms, service units, advice on communities,
+        data, method, doubtful data; where there
         are any, the lists compared and the rows of lists that have no place. Each table has frozen
         headings, a filter, totals below, drop-downs in the planner's columns and a landscape print
         set-up
@@ -92,6 +94,8 @@ def write_workbook(content: Content, path: Path) -> Path:
         evaluation_sheet(edition, names),
         layout_sheet(edition, names),
         land_sheet(edition, names),
+        *((units_sheet(edition, names),) if len(edition.units) else ()),
+        *((advice_sheet(edition, names),) if len(edition.advice) else ()),
         data_sheet(edition, names),
         method_sheet(edition, names),
         doubt_sheet(edition, names),

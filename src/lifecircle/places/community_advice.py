@@ -25,7 +25,7 @@ from lifecircle.tables import ADVICE
 from lifecircle.walk import PROFILES
 
 LEAST_PEOPLE = 100.0
-"""Fewer people on one side of a barrier or in an exclave are not told of (P)."""
+"""Fewer people who cannot walk across a barrier are not told of (P)."""
 SMALL_SHARE = 0.5
 """A community under this share of the band's lower end is small (P)."""
 WIDE_MINUTES = 15.0
@@ -240,7 +240,9 @@ def _cut(
     if not len(here):
         return
     crossing = {
-        kind: tree.geometries[np.sort(tree.query(shape, predicate="intersects"))]
+        kind: shapely.intersection(
+            tree.geometries[np.sort(tree.query(shape, predicate="intersects"))], shape
+        )
         for kind, tree in trees.items()
     }
     crossing = {kind: lines for kind, lines in crossing.items() if len(lines)}
@@ -251,14 +253,16 @@ def _cut(
     alone = [
         kind
         for kind, lines in crossing.items()
-        if _off_side(shape, lines, points[here], people[here]) is not None
+        if len(crossing) == 1 or _off_side(shape, lines, points[here], people[here]) is not None
     ]
+    both = only(ends, np.concatenate([off, main]))
+    across = np.arange(both.n) < len(off)
     found = router.nearest(
-        only(ends, np.concatenate([off, main])).select(np.arange(len(off) + len(main)) < len(off)),
-        only(ends, np.concatenate([off, main])).select(np.arange(len(off) + len(main)) >= len(off)),
-        limit=round(ACROSS_MINUTES * 6000),
+        both.select(across), both.select(~across), limit=round(ACROSS_MINUTES * 6000)
     )
     apart = float(people[off][found.to[: len(off)] < 0].sum())
+    if apart < LEAST_PEOPLE:
+        return
     kinds = alone or list(crossing)
     side = float(people[off].sum())
     words = [_KIND_WORDS[kind][0 if language == "zh" else 1] for kind in kinds]
@@ -286,8 +290,7 @@ def _off_side(
     """Tell which homes are off the largest side: 0 on it, 1 off it, -1 on a side of too few."""
     if not len(lines):
         return None
-    inside = shapely.intersection(shapely.union_all(lines), shape)
-    edges = shapely.union_all([shapely.boundary(shape), inside])
+    edges = shapely.union_all([shapely.boundary(shape), *lines])
     faces = shapely.get_parts(shapely.polygonize([edges]))
     faces = faces[shapely.intersects(shape, shapely.point_on_surface(faces))]
     if len(faces) < 2:

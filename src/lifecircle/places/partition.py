@@ -204,8 +204,8 @@ def partition(patchwork: Patchwork) -> Groups:
     while left:
         part = patchwork.spread(left & -left, left)
         left &= ~part
-        groups += _best_of(patchwork, part) if part.bit_count() <= _EXACT else _found(
-            patchwork, part
+        groups += (
+            _best_of(patchwork, part) if part.bit_count() <= _EXACT else _found(patchwork, part)
         )
     return _sorted(groups)
 
@@ -290,7 +290,9 @@ def _found(patchwork: Patchwork, areas: int) -> list[int]:
         starts.append([*inside, *(one for one in alone if not any(one & part for part in named))])
     ways = (False, True) if len(alone) <= _SMALL else (False,)
     answers = [
-        _mended(patchwork, _joined(patchwork, start, dear=dear)) for start in starts for dear in ways
+        _mended(patchwork, _joined(patchwork, start, dear=dear))
+        for start in starts
+        for dear in ways
     ]
     return min(answers, key=lambda groups: (total(patchwork, groups), _sorted(groups)))
 

@@ -161,9 +161,7 @@ def _borders(shapes: NDArray[np.object_]) -> dict[tuple[int, int], shapely.Geome
     lines = shapely.intersection(shapely.boundary(shapes[one]), grown[other])
     length = shapely.length(lines)
     order = np.lexsort((other, one))
-    return {
-        (int(one[at]), int(other[at])): lines[at] for at in order if length[at] >= BORDER_MIN_M
-    }
+    return {(int(one[at]), int(other[at])): lines[at] for at in order if length[at] >= BORDER_MIN_M}
 
 
 def _along(line: shapely.Geometry, trees: Mapping[str, shapely.STRtree]) -> dict[str, float]:

@@ -32,11 +32,11 @@ border inside a unit along which a barrier runs [100 m]. ``balance``: people tim
 middle of the band, in quarters of its lower end. ``units``: how many. ``person_minutes``: walks of
 members' people from their centre to that of the middle member.
 """
-ACROSS = 0.2
+ACROSS = 0.1
 """What a further subdistrict in a unit weighs, in people over the band's lower end (P)."""
 _STEP = 0.001
 _BALANCE_STEP = 0.25
-_COMMITTEE = re.compile(r"(居民委员会|居委会|村民委员会|村委会)$")
+_COMMITTEE = re.compile(r"(居民委员会|居委会|(?<=村)村?民委员会|(?<=村)村?委会)$")
 
 
 @dataclass(frozen=True, kw_only=True)

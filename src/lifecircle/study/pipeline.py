@@ -17,8 +17,8 @@ import shapely
 
 from lifecircle.access.levels import Level, levels_of
 from lifecircle.access.scorecard import Scorecard, score
-from lifecircle.access.unit_table import unit_services, unit_table
 from lifecircle.access.supply import LOST_SHARE, unknown_requirements
+from lifecircle.access.unit_table import unit_services, unit_table
 from lifecircle.config import StudyConfig
 from lifecircle.errors import (
     MissingDataWarning,

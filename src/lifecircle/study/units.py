@@ -70,9 +70,7 @@ def units_of_study(
         If facilities that serve a unit are counted by proposed units.
     """
     bands = {
-        one.minutes: Band(
-            minutes=one.minutes, people_min=one.people_min, people_max=one.people_max
-        )
+        one.minutes: Band(minutes=one.minutes, people_min=one.people_min, people_max=one.people_max)
         for one in standard.circles
     }
     table = communities.sort_values("community_id", kind="stable").reset_index(drop=True)
