@@ -78,8 +78,8 @@ def unit_services(
             people_known=people_known,
         )
         verdict = found["verdict"]
-        met = pd.Series(np.where(verdict == "met", True, None), index=found.index, dtype=object)
-        met[verdict == "short"] = False
+        met = verdict.map({"met": True, "short": False}).astype(object)
+        met[met.isna()] = None
         columns = {"unit_id": found["area_id"], "name": found["area_name"], "met": met}
         blocks.append(found.assign(**columns, tier=float(tier) if tier else np.nan))
     if not blocks:
@@ -140,7 +140,7 @@ def unit_table(
     table = communities.set_index("community_id")
     groups = [name for name in ("people_60plus", "people_0_3") if name in homes]
     living = homes.groupby("community_id")[groups].sum(min_count=1)
-    of_unit = {key: part for key, part in services.groupby("unit_id")}
+    of_unit = dict(tuple(services.groupby("unit_id")))
     rows = [_row(plan, one, table, living, of_unit.get(one.unit_id)) for one in plan.units]
     shapes = [
         shapely.union_all(table.loc[list(one.members), "geometry"].to_numpy()) for one in plan.units

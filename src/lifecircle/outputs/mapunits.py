@@ -38,7 +38,7 @@ def units(content: Content, teller: Teller) -> list[dict[str, Any]]:
     frame = content.units.sort_values(["origin", "tier", "unit_id"], kind="stable")
     outlines = mapshapes.polygons(frame, tolerance_m=1.0)
     spots = mapshapes.points(frame)
-    services = {key: part for key, part in content.unit_services.groupby("unit_id")}
+    services = dict(tuple(content.unit_services.groupby("unit_id")))
     sets = [
         f"{origin}_{tier:g}" if tier == tier else str(origin)  # noqa: PLR0124 - NaN
         for origin, tier in zip(frame["origin"], frame["tier"].astype(float), strict=True)

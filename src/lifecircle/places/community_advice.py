@@ -1,7 +1,7 @@
 """
 Communities -> what there is to advise on their size and their borders (社区规模与边界建议).
 
-Advice is a lead for those who decide: it says what is seen, counts the people, and proposes to look.
+Advice is a lead for those who decide: it says what is seen, counts the people, proposes to look.
 """
 
 from __future__ import annotations
@@ -216,7 +216,8 @@ def _people_in(
 ) -> NDArray[np.float64]:
     at = _part_of(parts, points)
     known = at >= 0
-    return np.bincount(at[known], weights=people[known], minlength=len(parts))
+    there = np.bincount(at[known], weights=people[known], minlength=len(parts))
+    return np.asarray(there, dtype=np.float64)
 
 
 def _part_of(parts: NDArray[np.object_], points: NDArray[np.object_]) -> NDArray[np.int64]:

@@ -142,7 +142,7 @@ def unit_graph(
 
 
 def _alike(table: gpd.GeoDataFrame) -> NDArray[np.bool_]:
-    """A community of the town and a village are not joined where both are known."""
+    """Say which two are both of the town, both villages, or not known to be either."""
     n = len(table)
     if "urban" not in table:
         return np.ones((n, n), dtype=bool)

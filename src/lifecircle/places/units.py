@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lifecircle.places.partition import Cost, Patchwork, areas_in, partition, total
+from lifecircle.places.partition import partition
+from lifecircle.places.patchwork import Cost, Patchwork, areas_in, total
 from lifecircle.places.unit_graph import BARRIERS, UnitGraph
 
 WIDEST_MINUTES: Mapping[int, float] = {5: 20.0, 15: 60.0}
@@ -28,9 +29,9 @@ What a division into units costs, compared in this order (P).
 ``outside``, in thousandths of the band's lower end: people in units under the band, times how far
 under it they are, and people in excess of it, beyond what `SPARE` lets pass; and `ACROSS` for every
 subdistrict of a unit beyond the first, since a unit needs one body that answers for it. ``cut``:
-border inside a unit along which a barrier runs [100 m]. ``balance``: people times how far their unit is from the
-middle of the band, in quarters of its lower end. ``units``: how many. ``person_minutes``: walks of
-members' people from their centre to that of the middle member.
+border inside a unit along which a barrier runs [100 m]. ``balance``: people times how far their
+unit is from the middle of the band, in quarters of its lower end. ``units``: how many.
+``person_minutes``: walks of members' people from their centre to that of the middle member.
 """
 ACROSS = 0.1
 """What a further subdistrict in a unit weighs, in people over the band's lower end (P)."""

@@ -256,9 +256,7 @@ class Circle(Frozen):
         told = [item.field for item in self.evidence]
         for name in ("people_min", "people_max"):
             if told.count(name) != 1:
-                raise ValueError(
-                    f"circle of {self.minutes} min: {name} needs one entry of evidence"
-                )
+                raise ValueError(f"circle of {self.minutes} min: {name} stands without evidence")
         if self.people_min >= self.people_max:
             raise ValueError(f"circle of {self.minutes} min: people_min is not below people_max")
         return self

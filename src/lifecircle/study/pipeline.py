@@ -34,10 +34,11 @@ from lifecircle.standards import Standard
 from lifecircle.study.advice import advice_of_study
 from lifecircle.study.candidates import candidates_of_study, proposable
 from lifecircle.study.inputs import Inputs
+from lifecircle.study.pinning import pin_by_rules
 from lifecircle.study.placing import lost_communities, lost_shares, warn_of_lost
 from lifecircle.study.stages import Stages
 from lifecircle.study.units import unit_names
-from lifecircle.study.waist import Waist, build_waist, pin_by_rules
+from lifecircle.study.waist import Waist, build_waist
 
 
 @dataclass(frozen=True, kw_only=True)

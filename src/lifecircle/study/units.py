@@ -112,21 +112,16 @@ def units_of_study(
     return UnitPlan(units=units, graph=graph, bands=bands, costs=costs, in_use=used)
 
 
-def with_proposed(table: gpd.GeoDataFrame, plan: UnitPlan) -> gpd.GeoDataFrame:
+def with_proposed(plan: UnitPlan, *tables: gpd.GeoDataFrame) -> None:
     """
     Name the proposed unit of whatever lies in a community, where no unit is given at all.
 
     Parameters
     ----------
-    table
-        Communities, homes or facilities; changed in its ``unit_id`` only.
     plan
         The units.
-
-    Returns
-    -------
-    table
-        The same table.
+    tables
+        Communities, homes or facilities; their ``unit_id`` is set.
     """
     proposed = {
         member: one.unit_id
@@ -134,10 +129,9 @@ def with_proposed(table: gpd.GeoDataFrame, plan: UnitPlan) -> gpd.GeoDataFrame:
         if one.origin == "proposed" and one.unit_id in plan.in_use
         for member in one.members
     }
-    if proposed:
+    for table in tables if proposed else ():
         named = [proposed.get(key) for key in table["community_id"]]
         table["unit_id"] = pd.Series(named, index=table.index, dtype=object)
-    return table
 
 
 def unit_names(plan: UnitPlan) -> Mapping[str, str]:

@@ -22,7 +22,7 @@ from lifecircle import geo
 from lifecircle.config import EstatesSection, StudyConfig
 from lifecircle.errors import FarFromStreetWarning
 from lifecircle.network.compounds import Compounds
-from lifecircle.network.pins import LEG_FACTOR, Pins, pin_points
+from lifecircle.network.pins import LEG_FACTOR
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.network.walks import Ends
 from lifecircle.places.communities import community_of
@@ -44,6 +44,7 @@ from lifecircle.study.inputs import Inputs
 from lifecircle.study.joins import Concerned, Joins, count_concerned, join_streets
 from lifecircle.study.land import land_in
 from lifecircle.study.merging import complete_services, merge_of_study
+from lifecircle.study.pinning import pin_by_rules
 from lifecircle.study.stages import Stages
 from lifecircle.study.units import units_of_study, with_proposed
 from lifecircle.tables import FACILITIES, HOMES, LandFiles, Survey, check
@@ -201,8 +202,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
             land=land,
             barriers=survey["barriers"],
         )
-        for table in (communities, homes.table, facilities.table):
-            with_proposed(table, units)
+        with_proposed(units, communities, homes.table, facilities.table)
     return Waist(
         survey=survey,
         compounds=compounds,
@@ -361,54 +361,6 @@ def _estate_of(
     ordered = estates.sort_values("estate_id", kind="stable")
     ids = ordered["estate_id"].to_numpy(dtype=object)
     return _taken(ids, community_of(points, ordered))
-
-
-def pin_by_rules(
-    compounds: Compounds,
-    points: NDArray[np.object_],
-    compound: NDArray[np.int32],
-    obstacles: NDArray[np.object_],
-    leg_factor: float = LEG_FACTOR,
-    *,
-    mode: Mode = "foot",
-) -> Pins:
-    """
-    Pin points by the rules of closed estates and obstacles.
-
-    Parameters
-    ----------
-    compounds
-        Streets and closed estates.
-    points
-        Shapely points, shape (n,).
-    compound
-        Closed estate each point lies in, -1 in none, shape (n,).
-    obstacles
-        Lines that legs should not cross.
-    leg_factor
-        Walk inside a closed estate without paths over the straight line to its gate.
-    mode
-        Whose streets the points are pinned to.
-
-    Returns
-    -------
-    pins
-        The points on the streets.
-    """
-    gates = pin_points(
-        compounds.network, shapely.points(compounds.gate_xy), mode=mode, obstacles=obstacles
-    )
-    return pin_points(
-        compounds.network,
-        points,
-        mode=mode,
-        obstacles=obstacles,
-        compound=compound,
-        gate_pins=gates,
-        gate_compound=compounds.gate_compound,
-        gate_xy=compounds.gate_xy,
-        leg_factor=leg_factor,
-    )
 
 
 def _taken(values: NDArray[np.object_], at: NDArray[np.int32]) -> NDArray[np.object_]:

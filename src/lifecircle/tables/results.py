@@ -40,7 +40,7 @@ UNIT_SERVICES = _columns(
     "share, target_share, met"
 )
 ADVICE = _columns(
-    "community_id, community, subdistrict, code, people, people_concerned, cut_by, area_m2, sentence"
+    "community_id, community, subdistrict, code, people, people_concerned, cut_by, area_m2,sentence"
 )
 PROGRAMME = _columns(
     "year, project_id, name, community_id, community, subdistrict, services, types, mode,"
