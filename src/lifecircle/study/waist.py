@@ -197,7 +197,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
             inputs.standard,
             communities,
             homes,
-            network,
+            compounds.network,
             given=given,
             land=land,
             barriers=survey["barriers"],
