@@ -30,14 +30,27 @@ def make_units(communities, scores) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     }
     given = {
         **common,
-        **{"unit_id": "u1", "name": "第一单元", "tier": np.nan, "origin": "given"},
-        **{"people_min": np.nan, "people_max": np.nan, "in_band": None, "in_use": True},
+        "unit_id": "u1",
+        "name": "第一单元",
+        "tier": np.nan,
+        "origin": "given",
+        "people_min": np.nan,
+        "people_max": np.nan,
+        "in_band": None,
+        "in_use": True,
     }
     proposed = {
         **common,
-        **{"unit_id": "u5-00000000", "name": "和平社区等4个社区基本单元", "tier": 5.0},
-        **{"origin": "proposed", "people_min": 5000.0, "people_max": 12000.0},
-        **{"in_band": "below", "in_use": False, "cut_by": "road;water", "cut_m": 1000.0},
+        "unit_id": "u5-00000000",
+        "name": "和平社区等4个社区基本单元",
+        "tier": 5.0,
+        "origin": "proposed",
+        "people_min": 5000.0,
+        "people_max": 12000.0,
+        "in_band": "below",
+        "in_use": False,
+        "cut_by": "road;water",
+        "cut_m": 1000.0,
     }
     frame = pd.DataFrame([given, proposed], columns=list(UNITS))
     units = gpd.GeoDataFrame(frame, geometry=[shape, shape], crs=communities.crs)
@@ -45,7 +58,9 @@ def make_units(communities, scores) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     rows = [
         {
             **{name: row[name] for name in UNIT_SERVICES if name in row},
-            **{"unit_id": "u5-00000000", "name": proposed["name"], "tier": 5.0},
+            "unit_id": "u5-00000000",
+            "name": proposed["name"],
+            "tier": 5.0,
             "met": row["verdict"] == "met",
         }
         for row in whole.to_dict("records")
@@ -56,14 +71,26 @@ def make_units(communities, scores) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
 def make_advice() -> pd.DataFrame:
     rows = [
         {
-            **{"community_id": "c1", "community": "和平社区", "subdistrict": "东街道"},
-            **{"code": "cut", "people": 2000.0, "people_concerned": 400.0, "cut_by": "road"},
-            **{"area_m2": 1e6, "sentence": "被主干路分隔，较小一侧约400人，其中8人走不到另一侧。"},
+            "community_id": "c1",
+            "community": "和平社区",
+            "subdistrict": "东街道",
+            "code": "cut",
+            "people": 2000.0,
+            "people_concerned": 400.0,
+            "cut_by": "road",
+            "area_m2": 1e6,
+            "sentence": "被主干路分隔，较小一侧约400人，其中8人走不到另一侧。",
         },
         {
-            **{"community_id": "c3", "community": "南湖社区", "subdistrict": "东街道"},
-            **{"code": "small", "people": 8.0, "people_concerned": 8.0, "cut_by": None},
-            **{"area_m2": 1e6, "sentence": "人口8人，不足5分钟生活圈5,000人下限的一半。"},
+            "community_id": "c3",
+            "community": "南湖社区",
+            "subdistrict": "东街道",
+            "code": "small",
+            "people": 8.0,
+            "people_concerned": 8.0,
+            "cut_by": None,
+            "area_m2": 1e6,
+            "sentence": "人口8人，不足5分钟生活圈5,000人下限的一半。",
         },
     ]
     return pd.DataFrame(rows, columns=list(ADVICE))

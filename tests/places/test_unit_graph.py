@@ -125,7 +125,7 @@ def test_a_river_without_a_bridge_cuts_a_community_and_one_with_homes_near_does_
 
 
 def test_parts_apart_are_told_with_the_people_outside_the_largest():
-    communities, homes, network = town()
+    communities, _, network = town()
     parts = [shapely.box(0, -500, 1000, 500), shapely.box(2400, -100, 2600, 100)]
     communities.loc[0, "geometry"] = shapely.MultiPolygon(parts)
     both = homes_at(network, (500, 10), (2500, 10), people=[700.0, 60.0], community="c1")
