@@ -60,6 +60,13 @@ def test_neighbours_nobody_can_walk_between_are_not_linked():
     assert np.isnan(graph.walk_s[1, 2])
 
 
+def test_a_community_without_homes_needs_a_street_of_its_own_to_be_linked():
+    communities, _, network = town(gap=True)
+    homes = homes_at(network, (500, 10), (1500, 10), community=["c1", "c2"])
+    graph = graph_of(communities, homes, network)
+    assert np.argwhere(graph.linked).tolist() == [[0, 1], [1, 0]]
+
+
 def test_a_village_is_not_linked_with_the_town_where_both_are_known():
     assert graph_of(*town(urban=[True, False, None])).linked[0].tolist() == [False, False, False]
     assert graph_of(*town(urban=[True, False, None])).linked[1, 2]

@@ -126,6 +126,7 @@ def unit_graph(
     straight_s = _straight_m(xy) / (walker.metres(1.0) / 60.0)
     with np.errstate(invalid="ignore"):
         direct = walk_s <= DETOUR * np.maximum(straight_s, 60.0)
+    direct &= (centre >= 0)[:, None] & (centre >= 0)[None, :]  # else nobody has walked it
     linked = np.zeros((n, n), dtype=bool)
     alike = _alike(table)
     for one, other in border:
