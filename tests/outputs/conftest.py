@@ -50,6 +50,7 @@ from .town_tables import (
     make_sites,
     robustness_of,
 )
+from .town_units import make_advice, make_units
 
 __all__ = ["FORMULA", "HOSTILE_COMMUNITY", "HOSTILE_FACILITY"]
 
@@ -63,12 +64,14 @@ LAYERS = (
     "parcels",
     "backdrop",
     "buildings",
+    "units",
 )
 TABLES = (
     *("scores", "services", "index", "gaps", "sites", "projects", "programme"),
     *("norms", "supply", "loads"),
     *("coverage", "nearness", "equity", "needs", "robustness"),
 )
+UNIT_TABLES = ("unit_services", "advice")
 
 _CHINA = CRS.from_epsg(4549)  # CGCS2000 / 3-degree Gauss-Kruger CM 120E
 _EUROPE = CRS.from_epsg(25833)  # ETRS89 / UTM zone 33N
@@ -103,7 +106,7 @@ def content_empty() -> Content:
 def without_rows(full: Content) -> Content:
     """Give the same run back with zero rows everywhere."""
     return dataclasses.replace(
-        full, **{name: getattr(full, name).iloc[:0] for name in (*TABLES, *LAYERS)}
+        full, **{name: getattr(full, name).iloc[:0] for name in (*TABLES, *UNIT_TABLES, *LAYERS)}
     )
 
 
@@ -122,6 +125,7 @@ def make_content(*, language: str, crs: CRS, release: str = "internal") -> Conte
     parcels = make_parcels(origin, crs)
     sites = make_sites(parcels, lonlat)
     projects, programme = make_projects(gaps, sites, language)
+    units, unit_services = make_units(communities, scores)
     return Content(
         title="测试镇 <15分钟> & 生活圈" if language == "zh" else "Test town <15 min> & circle",
         language=language,
@@ -138,6 +142,9 @@ def make_content(*, language: str, crs: CRS, release: str = "internal") -> Conte
         projects=projects,
         programme=programme,
         communities=communities,
+        units=units,
+        unit_services=unit_services,
+        advice=make_advice(),
         homes=homes,
         facilities=facilities,
         entrances=make_entrances(facilities, crs),

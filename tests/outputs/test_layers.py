@@ -133,8 +133,9 @@ def test_outlined_facilities_become_points_inside(package, content):
 
 def test_units_are_joined_from_their_communities(package, content):
     units = _layer(package, "units")
-    assert units["unit_id"].tolist() == ["u1"]
-    assert units["people"].tolist() == [3508.0]
+    assert units["unit_id"].tolist() == ["u1", "u5-00000000"]
+    assert units["people"].tolist() == [3508.0, 3508.0]
+    assert units["drawn_as"].tolist() == ["given", "5"]
     assert units.geometry.area[0] == pytest.approx(content.communities.area.sum())
 
 

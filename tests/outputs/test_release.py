@@ -89,3 +89,15 @@ def test_needs_and_loads_of_few_people_are_missing(content_public):
     assert few[content_public.loads["people_nearest"] == 6].all()
     assert edition.loads.loc[~many, ["people_nearest", "load", "over"]].isna().all(axis=None)
     assert edition.loads.loc[many, "load"].tolist() == [1.5]
+
+
+def test_units_and_advice_of_a_public_edition_tell_of_no_few_people(content_public):
+    edition = released(content_public)
+    assert edition.units["people"].notna().all()
+    advice = edition.advice.set_index("community_id")
+    assert advice.loc["c3", ["people", "people_concerned", "sentence"]].isna().all()
+    assert advice.loc["c1", "people_concerned"] == 400.0
+    assert advice["sentence"].isna().loc["c1"]  # it counts eight people who cannot walk across
+    few = content_public.unit_services.assign(people=8.0, covered=3.0)
+    hidden = released(dataclasses.replace(content_public, unit_services=few)).unit_services
+    assert hidden[["people", "covered", "share"]].isna().all(axis=None)

@@ -11,13 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lifecircle.errors import InputError
-from lifecircle.places.homes import (
-    homes_of_buildings,
-    homes_of_land,
-    people_homes,
-    people_of,
-    share_area_groups,
-)
+from lifecircle.places.groups import people_of, share_area_groups
+from lifecircle.places.homes import homes_of_buildings, homes_of_land, people_homes
 from lifecircle.tables import BUILDINGS, GROUND, check, empty
 from tests.making import BASIC, CRS
 

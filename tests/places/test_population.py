@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lifecircle.errors import InputError
-from lifecircle.places.homes import share_groups
+from lifecircle.places.groups import share_groups
 from lifecircle.places.population import cells_in_area, homes_of_cells, scale_people
 from lifecircle.tables import HOMES, POPULATION_CELLS, check
 from tests.making import CRS

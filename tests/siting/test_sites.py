@@ -16,7 +16,7 @@ from lifecircle.config import SitingSection
 from lifecircle.errors import LifecircleWarning, RuleError, SitingError
 from lifecircle.network.pins import pin_points
 from lifecircle.network.router import Ends
-from lifecircle.places.homes import people_of
+from lifecircle.places.groups import people_of
 from lifecircle.reach.matrix import Pinned, reach_of
 from lifecircle.siting.options import ASSUMED_AREA_M2
 from lifecircle.siting.sites import propose

@@ -19,6 +19,7 @@ ORDER = (
     "communities",
     "facilities",
     "homes",
+    "units",
     "reach",
     "access",
     "robustness",

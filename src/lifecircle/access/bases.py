@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from lifecircle.access.levels import Level
 from lifecircle.access.measures import sum_by
 from lifecircle.places.asked import is_asked, people_asked
-from lifecircle.places.homes import LAND_CELL_M, people_of
+from lifecircle.places.groups import people_of
+from lifecircle.places.homes import LAND_CELL_M
 from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.standards import Standard
 from lifecircle.tables import COVERAGE

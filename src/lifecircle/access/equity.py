@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from lifecircle.access.levels import Level
 from lifecircle.access.measures import gini, median_by, worst_part
 from lifecircle.places.asked import is_asked, people_asked
-from lifecircle.places.homes import GROUP_PREFIX, people_of
+from lifecircle.places.groups import GROUP_PREFIX, people_of
 from lifecircle.reach.matrix import SEARCH_FACTOR, Pinned, Reach
 from lifecircle.standards import Standard
 from lifecircle.tables import EQUITY

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from lifecircle.access.levels import Level, within
 from lifecircle.access.measures import joined_scores, sum_by
-from lifecircle.places.homes import people_of
+from lifecircle.places.groups import people_of
 from lifecircle.reach.matrix import Pinned
 from lifecircle.standards import Requirement, Standard
 from lifecircle.tables import INDEX

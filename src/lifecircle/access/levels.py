@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -43,6 +44,7 @@ def levels_of(
     *,
     study_name: str,
     estates: gpd.GeoDataFrame | None = None,
+    unit_names: Mapping[str, str] | None = None,
 ) -> tuple[Level, ...]:
     """
     Group homes and facilities into the areas of every known level.
@@ -57,6 +59,8 @@ def levels_of(
         What the whole area is called.
     estates
         `tables.ESTATES`, open ones too; None when none are known.
+    unit_names
+        Unit id to name, where units have names of their own.
 
     Returns
     -------
@@ -91,7 +95,10 @@ def levels_of(
             Level(
                 name=name,
                 area_id=tuple(areas),
-                area_name=tuple(known.names.values()),
+                area_name=tuple(
+                    (unit_names or {}).get(area, called) if name == "unit" else called
+                    for area, called in known.names.items()
+                ),
                 of_home=of_community[home_row],
                 of_facility=of_community[facility_row],
             )

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lifecircle.places.homes import people_of
+from lifecircle.places.groups import people_of
 from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.standards import FacilityType, Norm, Standard
 from lifecircle.tables import LOADS

@@ -20,7 +20,7 @@ from lifecircle.access.measures import sum_by
 from lifecircle.access.sizes import counting_of, sizes_of
 from lifecircle.access.supply import KNOWN_SUPPLY, LOST_SHARE
 from lifecircle.errors import MissingDataWarning
-from lifecircle.places.homes import people_of
+from lifecircle.places.groups import people_of
 from lifecircle.reach.matrix import Pinned
 from lifecircle.standards import Norm, Standard
 from lifecircle.tables import LEVELS, NORMS

@@ -18,7 +18,7 @@ from lifecircle.access.levels import Level
 from lifecircle.access.measures import median_by, service_score, sum_by
 from lifecircle.access.supply import mean_by, size_adequacy
 from lifecircle.places.asked import is_asked, people_asked
-from lifecircle.places.homes import people_of
+from lifecircle.places.groups import people_of
 from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.standards import Requirement, Standard
 from lifecircle.tables import SCORES, SERVICES
@@ -102,12 +102,55 @@ def score(
     scorecard
         The three tables.
     """
-    asked = standard.requirements
+    scores = scores_of(
+        standard.requirements,
+        reaches,
+        homes=homes,
+        facilities=facilities,
+        levels=levels,
+        unknown=unknown,
+        doubted=doubted,
+        people_per_home=people_per_home,
+    )
+    services = _services(standard, reaches, scores, homes, facilities, levels, unknown)
+    return Scorecard(
+        scores=scores,
+        services=services,
+        index=service_index(standard, scores, services, homes, levels),
+    )
+
+
+def scores_of(
+    asked: tuple[Requirement, ...],
+    reaches: Mapping[str, Reach],
+    *,
+    homes: Pinned,
+    facilities: Pinned,
+    levels: tuple[Level, ...],
+    unknown: frozenset[str],
+    doubted: Mapping[str, NDArray[np.bool_]] | None = None,
+    people_per_home: float | None = None,
+) -> pd.DataFrame:
+    """
+    Score every area on some requirements.
+
+    Parameters
+    ----------
+    asked
+        At least one requirement.
+    reaches, homes, facilities, levels, unknown, doubted, people_per_home
+        As `score` takes them.
+
+    Returns
+    -------
+    scores
+        `tables.SCORES`.
+    """
     if people_per_home is not None:
         asked = tuple(in_homes(one, people_per_home) for one in asked)
     nobody = np.zeros(len(homes), dtype=bool)
     doubts = {one.id: (doubted or {}).get(one.id, nobody) | (one.id in unknown) for one in asked}
-    scores = pd.concat(
+    return pd.concat(
         [
             _scores(
                 requirement,
@@ -122,12 +165,6 @@ def score(
         ],
         ignore_index=True,
     )[list(SCORES)]
-    services = _services(standard, reaches, scores, homes, facilities, levels, unknown)
-    return Scorecard(
-        scores=scores,
-        services=services,
-        index=service_index(standard, scores, services, homes, levels),
-    )
 
 
 def _scores(

@@ -19,6 +19,7 @@ from lifecircle.config.sections import (
     SitingSection,
     StandardSection,
     StudySection,
+    UnitsSection,
 )
 from lifecircle.config.study_config import StudyConfig
 from lifecircle.config.systems import SystemTable
@@ -43,5 +44,6 @@ __all__ = [
     "StudyConfig",
     "StudySection",
     "SystemTable",
+    "UnitsSection",
     "load_config",
 ]

@@ -218,6 +218,25 @@ class EstatesSection(Described):
     leg_factor: float = Field(default=1.3, ge=1, le=5)
 
 
+class UnitsSection(Section):
+    """
+    Service units (公共服务基本单元): given with the communities, or proposed.
+
+    Parameters
+    ----------
+    propose
+        Whether units are proposed; None proposes them where some community has none. A proposal
+        never takes the place of a unit that is given.
+    tier
+        Circle the unit of a community is for [min]: which proposals count as its unit where none
+        is given, and which band given ones are compared with; None takes 5 for proposals and
+        compares given ones with nothing.
+    """
+
+    propose: bool | None = None
+    tier: Literal[5, 15] | None = None
+
+
 class DrawingFile(Section):
     """
     One sheet of a topographic map.

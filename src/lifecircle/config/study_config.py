@@ -33,6 +33,7 @@ from lifecircle.config.sections import (
     SitingSection,
     StandardSection,
     StudySection,
+    UnitsSection,
 )
 from lifecircle.config.systems import SystemTable
 
@@ -45,7 +46,8 @@ class StudyConfig(Section):
     ----------
     path
         The study file, absolute.
-    study, area, network, online, communities, homes, facilities, geocode, estates, land, drawings
+    study, area, network, online, communities, homes, facilities, geocode, estates, units, land,
+    drawings
         Its sections; those a study leaves out take their defaults, `geocode` and `estates` are
         None.
     standard, siting, record, export
@@ -84,6 +86,7 @@ class StudyConfig(Section):
     facilities: FacilitiesSection = FacilitiesSection()
     geocode: GeocodeSection | None = None
     estates: EstatesSection | None = None
+    units: UnitsSection = UnitsSection()
     land: LandSection = LandSection()
     drawings: tuple[DrawingFile, ...] = ()
     standard: StandardSection = StandardSection()

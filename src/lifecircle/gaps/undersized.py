@@ -19,7 +19,7 @@ from lifecircle.access.levels import Level
 from lifecircle.access.sizes import counting_of, sizes_of
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.gaps.marks import gap_id, middle_of
-from lifecircle.places.homes import people_of
+from lifecircle.places.groups import people_of
 from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.standards import Norm, Standard
 from lifecircle.standards.describe import amount, norm_words

@@ -18,6 +18,7 @@ from lifecircle.places.merge_report import PAIR_COLUMNS, REPORT_COLUMNS
 from lifecircle.provenance import Source
 from lifecircle.standards import Standard
 from lifecircle.tables import (
+    ADVICE,
     CHECKUP,
     COVERAGE,
     EQUITY,
@@ -28,6 +29,8 @@ from lifecircle.tables import (
     OVERRIDES,
     ROBUSTNESS,
     SUPPLY,
+    UNIT_SERVICES,
+    UNITS,
     UNPLACED,
     Entries,
 )
@@ -78,6 +81,10 @@ class Content:
         Building outlines: geometry only.
     estates
         `tables.ESTATES` with ``people``; None where no estate is known.
+    units
+        `tables.UNITS` with outlines: service units, given and proposed.
+    unit_services, advice
+        `tables.UNIT_SERVICES` and `tables.ADVICE`.
     unplaced
         `tables.UNPLACED`: rows of lists of land and rooms without a place.
     to_place
@@ -147,6 +154,13 @@ class Content:
     backdrop: gpd.GeoDataFrame
     buildings: gpd.GeoDataFrame
     estates: gpd.GeoDataFrame | None = None
+    units: gpd.GeoDataFrame = field(
+        default_factory=lambda: gpd.GeoDataFrame(columns=[*UNITS, "geometry"], geometry="geometry")
+    )
+    unit_services: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(UNIT_SERVICES))
+    )
+    advice: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ADVICE)))
     unplaced: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNPLACED)))
     to_place: pd.DataFrame = field(default_factory=pd.DataFrame)
     sources: tuple[Source, ...] = ()

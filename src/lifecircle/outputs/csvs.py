@@ -45,6 +45,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "equity": tables.EQUITY,
         "needs": tables.NEEDS,
         "robustness": tables.ROBUSTNESS,
+        "units": tables.UNITS,
+        "unit_services": tables.UNIT_SERVICES,
+        "advice": tables.ADVICE,
     }
 )
 """Columns of each table a run writes, in order."""
@@ -71,6 +74,8 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys(("known", "supply_per_1000"), 4),
         **dict.fromkeys(("have", "need", "short_by", "load", "demand_ratio"), 2),
         **dict.fromkeys(("people_nearest", "capacity"), 1),
+        **dict.fromkeys(("people_60plus", "people_0_3", "people_concerned", "cut_m"), 1),
+        **dict.fromkeys(("walk_s", "farthest_s"), 2),
         **dict.fromkeys(("median_s", "nearest_s", "x", "y"), 2),
         **dict.fromkeys(("kept", "share_low", "share_high"), 4),
         "speed_tip": 2,
@@ -106,6 +111,9 @@ _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "horizons": ("horizon", "level", "area_id", "service", "requirement"),
         "horizons_index": ("horizon", "level", "area_id", "minutes"),
         "provision": ("estate_id", "service", "evidence"),
+        "units": ("origin", "tier", "unit_id"),
+        "unit_services": ("tier", "unit_id", "service", "requirement"),
+        "advice": ("code", "community_id"),
     }
 )
 # Full-width forms too: Chinese and Japanese spreadsheets read them as their ASCII twins.

@@ -67,8 +67,8 @@ def write_geopackage(content: Content, path: Path) -> Path:
         ``homes`` (points) with their walks; ``facilities`` (points; an outline's inner point);
         ``streets`` (lines); ``isochrones`` (areas); ``gaps`` (the area of the gap's community,
         one row per gap); ``parcels`` (areas) and, where there are any without an outline,
-        ``parcel_points``; ``sites`` (points); ``units`` (areas) where communities say which
-        unit they belong to. Each has a QGIS style in ``layer_styles``.
+        ``parcel_points``; ``sites`` (points); ``units`` (areas, both tiers in one layer) where
+        there are any. Each has a QGIS style in ``layer_styles``.
 
         A public edition has neither ``homes`` nor ``parcels``, its sites have no geometry and
         its communities say that their boundaries are a sketch.
@@ -140,8 +140,11 @@ def _layers(content: Content) -> dict[str, gpd.GeoDataFrame]:
     layers["sites"] = _sites(content)
     if content.estates is not None:
         layers["estates"] = _plain(content.estates, "estate_id")
-    if content.communities["unit_id"].notna().any():
-        layers["units"] = _units(content)
+    if len(content.units):
+        units = _plain(content.units, "origin", "tier", "unit_id")
+        tier = units["tier"].map("{:g}".format)
+        units.insert(0, "drawn_as", tier.where(units["origin"] == "proposed", units["origin"]))
+        layers["units"] = units
     return layers
 
 
@@ -201,22 +204,6 @@ def _communities(content: Content) -> gpd.GeoDataFrame:
         names = Names.of(content)
         table["boundary"] = names.say("边界为示意", "boundary is a sketch")
     return table
-
-
-def _units(content: Content) -> gpd.GeoDataFrame:
-    communities = content.communities.sort_values("community_id", kind="stable")
-    rows = []
-    for unit_id, part in communities.dropna(subset="unit_id").groupby("unit_id", sort=True):
-        people = part["people"].astype("float64").sum(min_count=1)
-        rows.append(
-            {
-                "unit_id": str(unit_id),
-                "communities": len(part),
-                "people": round(float(people), DECIMALS["people"]),
-                "geometry": shapely.union_all(part.geometry.to_numpy()),
-            }
-        )
-    return gpd.GeoDataFrame(rows, geometry="geometry", crs=content.crs)
 
 
 def _circles(content: Content) -> list[float]:
@@ -334,9 +321,32 @@ def _styles(content: Content, layers: Mapping[str, gpd.GeoDataFrame]) -> dict[st
             caption="site_id",
         ),
     }
-    drawn["units"] = lambda: qml.qml("fill", outline("unit", 0.6), caption="unit_id")
+    drawn["units"] = lambda: qml.qml(
+        "fill", _unit_symbols(names), column="drawn_as", caption="name"
+    )
     drawn["estates"] = lambda: qml.qml("fill", outline("estate", 0.3), caption="name")
     return {name: drawn[name]() for name in layers}
+
+
+def _unit_symbols(names: Names) -> list[qml.Symbol]:
+    """Draw the longer circle with the thicker line: one lies over the other."""
+    unit = names.label("level", "unit")
+    return [
+        qml.Symbol(
+            value=value,
+            label=f"{unit} {told}",
+            colour="#ffffff",
+            outline=colour,
+            size_mm=size_mm,
+            opacity=0.6,
+        )
+        for value, told, colour, size_mm in (
+            ("15", names.say("15 分钟", "15 min"), "#5b2a86", 1.2),
+            ("5", names.say("5 分钟", "5 min"), "#1f5fa8", 0.6),
+            ("given", names.label("unit_origin", "given"), "#333333", 0.8),
+            ("plan", names.label("unit_origin", "plan"), "#777777", 0.8),
+        )
+    ]
 
 
 def _bigger(symbol: qml.Symbol, size_mm: float) -> qml.Symbol:

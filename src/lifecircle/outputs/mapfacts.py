@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from lifecircle.outputs import mapshapes
+from lifecircle.outputs import mapland, mapshapes, mapunits
 from lifecircle.outputs.content import Content
-from lifecircle.outputs.mapvalues import FEW, Teller, listed, plain, text
+from lifecircle.outputs.mapvalues import FEW, Teller, plain, text
 from lifecircle.outputs.rounding import whole_people
 from lifecircle.outputs.sheet_steady import sentences_of
 from lifecircle.places.asked import is_asked
@@ -37,7 +37,7 @@ def facts(content: Content) -> dict[str, Any]:
     -------
     facts
         ``meta, services, requirements, types, circles, grades, study, communities, gaps,
-        facilities, isochrones, sites, parcels, to_place``: plain data, ready to be packed.
+        facilities, isochrones, sites, parcels, to_place, units``: plain data, ready to be packed.
     """
     teller = Teller(public=content.release == "public")
     return {
@@ -48,10 +48,11 @@ def facts(content: Content) -> dict[str, Any]:
         "gaps": _gaps(content, teller),
         "facilities": _facilities(content, teller),
         "isochrones": _isochrones(content),
-        "sites": _sites(content, teller),
+        "sites": mapland.sites(content, teller),
         "gained": None if content.newly_covered is None else teller.people(content.newly_covered),
-        "parcels": _parcels(content, teller),
-        "to_place": _to_place(content),
+        "parcels": mapland.parcels(content, teller),
+        "to_place": mapland.to_place(content),
+        "units": mapunits.units(content, teller),
     }
 
 
@@ -331,69 +332,6 @@ def _isochrones(content: Content) -> list[dict[str, Any]]:
         }
         for place, row in enumerate(union.to_dict("records"))
     ]
-
-
-def _sites(content: Content, teller: Teller) -> list[dict[str, Any]]:
-    projects = content.projects.drop_duplicates("project_id").set_index("project_id")
-    communities = dict(
-        zip(content.parcels["parcel_id"], content.parcels["community_id"], strict=True)
-    )
-    rows = []
-    for row in content.sites.sort_values("site_id", kind="stable").to_dict("records"):
-        texts = ("site_id", "parcel_id", "kind", "conforms", "project_id")
-        told: dict[str, Any] = {name: text(row[name]) for name in texts}
-        told["services"] = listed(row["services"])
-        told["types"] = listed(row["types"])
-        told["year"] = plain(row["year"], 0)
-        told["area_m2"] = plain(row["area_m2"], 0)
-        told["floor_m2"] = plain(row["floor_m2"], 0)
-        told["newly_covered"] = teller.people(row["newly_covered"])
-        told["community_id"] = text(communities.get(row["parcel_id"]))
-        if row["project_id"] in projects.index:
-            project = projects.loc[row["project_id"]]
-            told["project"] = text(project["name"])
-            told["mode"] = text(project["mode"])
-            told["lead_body"] = text(project["lead_body"])
-        if not teller.public:
-            told["at"] = [plain(row["lat"], 6), plain(row["lon"], 6)]
-        rows.append(told)
-    return rows
-
-
-def _parcels(content: Content, teller: Teller) -> list[dict[str, Any]]:
-    usable = ~content.parcels["status"].isin(["doubtful", "refused"])
-    frame = content.parcels[usable].sort_values("parcel_id", kind="stable")
-    texts = ("parcel_id", "kind", "origin", "community_id", "conforms", "code", "code_system")
-    rows = []
-    outlines = [] if teller.public else mapshapes.polygons(frame, tolerance_m=0.5)
-    spots = [] if teller.public else mapshapes.points(frame)
-    for place, row in enumerate(frame.to_dict("records")):
-        told: dict[str, Any] = {name: text(row[name]) for name in texts}
-        told |= {name: plain(row[name], 0) for name in ("area_m2", "floor_m2")}
-        if not teller.public:
-            told["name"] = text(row["name"])
-            told["evidence"] = text(row["evidence"])
-            told["rings"] = outlines[place]
-            told["at"] = spots[place]
-        rows.append(told)
-    return rows
-
-
-def _to_place(content: Content) -> list[dict[str, Any]]:
-    """Gather rows of lists that have no place; a public edition has none of them."""
-    rows = []
-    for row in content.to_place.to_dict("records"):
-        told: dict[str, Any] = {
-            name: text(row[name]) for name in ("place_key", "list", "name", "address", "evidence")
-        }
-        told["row"] = plain(row["row"], 0)
-        told["services"] = listed(row["services"])
-        told["certainty"] = plain(row["confidence"], 2)
-        for name, lon, lat in (("guess", "guess_lon", "guess_lat"), ("at", "lon", "lat")):
-            place = [plain(row[lat], 6), plain(row[lon], 6)]
-            told[name] = None if None in place else place
-        rows.append(told)
-    return rows
 
 
 def _rows_of(frame: pd.DataFrame, level: str) -> pd.DataFrame:

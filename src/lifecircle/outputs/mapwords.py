@@ -15,6 +15,25 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "view_gaps": ("短板", "Gaps"),
         "view_sites": ("选址", "Sites"),
         "view_land": ("存量用地", "Leftover land"),
+        "view_units": ("公共服务基本单元", "Service units"),
+        "unit": ("公共服务基本单元", "Service unit"),
+        "unit_set": ("单元方案", "Set of units"),
+        "unit_members": ("社区", "Communities"),
+        "unit_size": ("人口规模", "Size"),
+        "unit_cut": ("内部分隔", "Cut by"),
+        "unit_walk": ("社区间步行", "Between centres"),
+        "unit_whole": ("相连", "Hangs together"),
+        "unit_apart": ("否", "no"),
+        "unit_services": ("达标项目", "Services met"),
+        "unit_inside": ("单元内 {n} 处", "{n} inside"),
+        "largest_units": ("人口最多的单元", "Largest units"),
+        "legend_units": (
+            "整社区组合成的服务单元；边线颜色为人口规模，填色只为区分。“本次建议”供比选，"
+            "不是划定结果。点选社区查看所在单元。",
+            "Service units of whole communities; the line tells their size, the fill only sets "
+            "them apart. Proposals are there to choose from, nothing is decided. Click a "
+            "community for its unit.",
+        ),
         "view_places": ("待定位", "Places to find"),
         "views": ("视图", "Views"),
         "services": ("服务覆盖", "Services"),

@@ -21,6 +21,7 @@ FEWEST_SHOWN = 10
 
 _COARSE = 3
 _PLACE = ("x", "y", "lon", "lat")
+_FEW_PEOPLE = re.compile(r"(?<![\d,.])[1-9] ?(人|people|of whom)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -74,6 +75,9 @@ def released(content: Content) -> Content:
         parcels=content.parcels.iloc[:0].copy(),
         newly_covered=_told(content.newly_covered),
         facilities=content.facilities.assign(note=None),
+        units=_hidden(content.units, ("people", "people_60plus", "people_0_3")),
+        unit_services=_unit_services(content.unit_services),
+        advice=_advice(content.advice),
         unplaced=content.unplaced.iloc[:0].copy(),
         account={},
         coverage=_coverage(content.coverage),
@@ -176,6 +180,23 @@ def _horizons(horizons: pd.DataFrame) -> pd.DataFrame:
     for column in ("covered", "share", "change"):
         shown[column] = shown[column].mask(told)
     shown["why"] = None
+    return shown
+
+
+def _unit_services(services: pd.DataFrame) -> pd.DataFrame:
+    uncovered = pd.to_numeric(services["people"]) - pd.to_numeric(services["covered"])
+    told = _few(services["people"]) | _few(services["covered"]) | _few(uncovered)
+    shown = _hidden(services, ("people",))
+    for column in ("covered", "share"):
+        shown[column] = shown[column].mask(told)
+    return shown
+
+
+def _advice(advice: pd.DataFrame) -> pd.DataFrame:
+    shown = _hidden(advice, ("people", "people_concerned"))
+    # A sentence may count few people too: then the code must do.
+    told = [isinstance(text, str) and _FEW_PEOPLE.search(text) for text in shown["sentence"]]
+    shown["sentence"] = shown["sentence"].mask(np.array(told, dtype=bool))
     return shown
 
 

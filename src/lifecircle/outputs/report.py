@@ -34,6 +34,7 @@ from lifecircle.outputs.report_tables import (
     some_columns,
     told,
 )
+from lifecircle.outputs.report_units import write_units
 from lifecircle.outputs.sheet_areas import layout_sheet
 from lifecircle.outputs.sheet_gaps import gap_sheet
 from lifecircle.outputs.sheet_notes import data_sheet, method_sheet
@@ -238,7 +239,11 @@ def _results(writer: Writer, content: Content, names: Names) -> None:
             )
         )
         writer.table(sizes, columns=(0, 1, 2, 4, 6, 7, 8, 12))
-    measures_part(writer, content, names, len(asked) + 1 + bool(table.rows))
+        number += 1
+    if len(content.units):
+        write_units(writer, content, names, number)
+        number += 1
+    measures_part(writer, content, names, number)
 
 
 def _gaps(writer: Writer, content: Content, names: Names) -> None:

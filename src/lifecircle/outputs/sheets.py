@@ -24,6 +24,7 @@ from lifecircle.outputs.sheet_projects import programme_sheet, project_sheet
 from lifecircle.outputs.sheet_provision import provision_sheet
 from lifecircle.outputs.sheet_steady import steady_sheet
 from lifecircle.outputs.sheet_supply import supply_sheet
+from lifecircle.outputs.sheet_units import advice_sheet, units_sheet
 
 
 def sheets_of(content: Content, names: Names) -> tuple[Worksheet, ...]:
@@ -49,7 +50,7 @@ def sheets_of(content: Content, names: Names) -> tuple[Worksheet, ...]:
     answers = (gap_sheet, project_sheet, programme_sheet, evaluation_sheet)
     beside = (checkup_sheet, supply_sheet, coverage_sheet, equity_sheet, needs_sheet)
     later = (horizon_sheet, provision_sheet)
-    places = (layout_sheet, land_sheet)
+    places = (layout_sheet, land_sheet, units_sheet, advice_sheet)
     grounds = (data_sheet, method_sheet, doubt_sheet, steady_sheet)
     lists = (lists_sheet, place_sheet, opinion_sheet, override_sheet)
     found = [

@@ -42,6 +42,7 @@ SCRIPTS = (
     "map_views.js",
     "map_cards.js",
     "map_places.js",
+    "map_units.js",
     "map_parts.js",
     "map_panel.js",
 )

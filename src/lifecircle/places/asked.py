@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lifecircle.errors import MissingDataWarning
-from lifecircle.places.homes import people_of
+from lifecircle.places.groups import people_of
 from lifecircle.standards import Requirement
 
 WHERE = "where"

@@ -14,7 +14,8 @@ import pandas as pd
 import shapely
 
 from lifecircle.places.communities import community_of
-from lifecircle.places.homes import GROUP_PREFIX, homes_of_land
+from lifecircle.places.groups import GROUP_PREFIX
+from lifecircle.places.homes import homes_of_land
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from lifecircle.standards.describe import describe
 from lifecircle.standards.load import load_standard, packaged_standards
 from lifecircle.standards.model import (
+    Circle,
     CountRule,
     Evidence,
     FacilityType,
@@ -15,6 +16,7 @@ from lifecircle.standards.page import TAG_WORDS, evidence_counts, standards_page
 
 __all__ = [
     "TAG_WORDS",
+    "Circle",
     "CountRule",
     "Evidence",
     "FacilityType",

@@ -340,6 +340,7 @@ def _source_faults(
     owners += [
         ((key, position), row) for key, rows in lists.items() for position, row in enumerate(rows)
     ]
+    owners += [(("circles", at), row) for at, row in enumerate(rows_of(raw.get("circles")))]
     for loc, owner in owners:
         for position, entry in enumerate(rows_of(owner.get("evidence"))):
             source = entry.get("source")

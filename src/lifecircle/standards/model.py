@@ -16,12 +16,11 @@ from pydantic import AfterValidator, Field, PlainSerializer, model_validator
 from lifecircle.errors import Problem, RuleError
 from lifecircle.standards.check import standard_faults
 from lifecircle.standards.faults import closest
+from lifecircle.standards.kinds import Circle, FacilityType, HomeRules
 from lifecircle.standards.parts import (
     CountRule,
     Evidence,
-    FacilityType,
     Frozen,
-    HomeRules,
     Norm,
     Numbers,
     Requirement,
@@ -32,6 +31,7 @@ from lifecircle.standards.parts import (
 from lifecircle.walk import PROFILES
 
 __all__ = [
+    "Circle",
     "CountRule",
     "Evidence",
     "FacilityType",
@@ -78,6 +78,8 @@ class Standard(Frozen):
         Facility types of its services.
     home_rules
         Rule for buildings nobody described.
+    circles
+        How many people a circle is for, where that is known.
     grades
         Grade codes with the least score they need, best first, the last from 0.
     weak_below
@@ -118,6 +120,7 @@ class Standard(Frozen):
     norms: tuple[Norm, ...] = ()
     types: tuple[FacilityType, ...]
     home_rules: HomeRules
+    circles: tuple[Circle, ...] = ()
     grades: tuple[tuple[str, float], ...]
     weak_below: float = Field(ge=0, le=100)
     no_data_factor: float = Field(ge=0, le=1)
@@ -223,14 +226,16 @@ class Standard(Frozen):
         Returns
         -------
         pairs
-            Owner (a requirement or norm id, ``type.<type id>``, ``home_rules`` or ``standard``) and
-            the evidence, for every entry whose tag is neither ``V`` nor ``C``.
+            Owner (a requirement or norm id, ``type.<type id>``, ``circle.<minutes>``,
+            ``home_rules`` or ``standard``) and the evidence, for every entry whose tag is neither
+            ``V`` nor ``C``.
         """
         owners: list[tuple[str, tuple[Evidence, ...]]] = [
             (requirement.id, requirement.evidence) for requirement in self.requirements
         ]
         owners += [(norm.id, norm.evidence) for norm in self.norms]
         owners += [(f"type.{kind.id}", kind.evidence) for kind in self.types]
+        owners += [(f"circle.{circle.minutes}", circle.evidence) for circle in self.circles]
         owners += [("home_rules", self.home_rules.evidence), ("standard", self.evidence)]
         return tuple(
             (owner, item)

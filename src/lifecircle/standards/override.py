@@ -47,7 +47,8 @@ def override_values(
         Fields of the standard as plain values; left as they are.
     override
         Key to value: ``<requirement>.<field>``, ``<norm>.<field>``, ``type.<type>.<field>``,
-        ``weights.<service>``, ``home_rules.<field>``, ``home_rules.levels_default.<use>``,
+        ``circle.<minutes>.people_min`` and ``.people_max``, ``weights.<service>``,
+        ``home_rules.<field>``, ``home_rules.levels_default.<use>``,
         ``index_mean``, ``weak_below`` or ``no_data_factor``; dotted or nested.
 
     Returns
@@ -102,6 +103,15 @@ def _targets(values: Mapping[str, object]) -> Iterator[tuple[str, tuple[Loc, Loc
         owner = ("types", position)
         for field in _TYPE_KEYS:
             yield f"type.{row.get('id')}.{field}", ((*owner, field), owner, field)
+    for position, row in _rows(values, "circles"):
+        owner = ("circles", position)
+        for field in ("people_min", "people_max"):
+            yield f"circle.{row.get('minutes')}.{field}", ((*owner, field), owner, field)
+    yield from _single(values)
+
+
+def _single(values: Mapping[str, object]) -> Iterator[tuple[str, tuple[Loc, Loc, str]]]:
+    """Give the values that stand in no list."""
     for field in ("index_mean", "weak_below", "no_data_factor"):
         yield field, ((field,), (), field)
     weights = values.get("weights")

@@ -1,5 +1,5 @@
 """
-The parts a standard is made of: evidence, requirements, norms, types and the rule for homes.
+The parts a standard is made of: evidence, requirements and norms.
 
 A part that exists is consistent in itself, and every number in it stands beside its evidence.
 """
@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
-from lifecircle.standards.check import requirement_faults, type_faults
+from lifecircle.standards.check import requirement_faults
 from lifecircle.standards.faults import Fault
 from lifecircle.standards.norm_check import norm_faults
 
@@ -271,94 +271,6 @@ class Norm(Frozen):
             In the unit of `measure`; not rounded up.
         """
         return self.at_least if self.per is None else self.at_least * people / self.per
-
-
-class FacilityType(Frozen):
-    """
-    A kind of facility and what a new one needs.
-
-    Parameters
-    ----------
-    id
-        ``<service>.<kind>``, such as ``medical.station``.
-    service
-        Service it belongs to.
-    label_zh, label_en
-        What people call it.
-    circle
-        Tier it is listed at [min]; None where the standard lists none.
-    floor_min_m2, site_min_m2
-        Least floor area and least site [m²]; None where no number is known.
-    width_min_m
-        Least width of a usable site [m].
-    people_per_facility
-        Upper end of the population one facility serves.
-    ground_floor
-        Whether rooms for it must lie on the ground floor; None where nothing is said.
-    proposed
-        Whether sites are proposed for it; not for what leftover land never holds.
-    tags, names, codes
-        What facilities of the type are recognised by, any of them: tables of OSM tags that must
-        all be there (``*`` for any value); regular expressions for names, spaces and case aside;
-        type codes or type words of map services. They go before the general rules.
-    land_code_2023
-        Land-use code of the 2023 classification a new one would stand on.
-    lead_body_zh, lead_body_en, cooperating_body_zh, cooperating_body_en
-        Suggested responsible bodies: proposals, to be settled by the plan.
-    evidence
-        One entry per number that is set.
-    """
-
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
-    service: str
-    label_zh: str = Field(min_length=1)
-    label_en: str = Field(min_length=1)
-    circle: int | None = Field(default=None, ge=1, le=120)
-    proposed: bool = True
-    tags: tuple[Texts, ...] = ()
-    names: tuple[str, ...] = ()
-    codes: tuple[str, ...] = ()
-    floor_min_m2: float | None = Field(default=None, gt=0)
-    site_min_m2: float | None = Field(default=None, gt=0)
-    width_min_m: float | None = Field(default=None, gt=0)
-    people_per_facility: float | None = Field(default=None, gt=0)
-    ground_floor: bool | None = None
-    land_code_2023: str = ""
-    lead_body_zh: str = ""
-    lead_body_en: str = ""
-    cooperating_body_zh: str = ""
-    cooperating_body_en: str = ""
-    evidence: tuple[Evidence, ...] = ()
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        refuse(type_faults(self.model_dump()))
-        return self
-
-
-class HomeRules(Frozen):
-    """
-    The declared rule for buildings nobody described.
-
-    Parameters
-    ----------
-    residential_uses
-        OSM ``building`` values that are homes.
-    untagged_min_m2
-        Footprint from which a ``building=yes`` may be a home [m²].
-    untagged_only_in_residential
-        Whether it must stand on residential land for that.
-    levels_default
-        Storeys of a building whose storeys are not given, by use, and under ``default``.
-    evidence
-        One entry per field.
-    """
-
-    residential_uses: tuple[str, ...] = Field(min_length=1)
-    untagged_min_m2: float = Field(ge=0)
-    untagged_only_in_residential: bool
-    levels_default: Numbers
-    evidence: tuple[Evidence, ...]
 
 
 def refuse(faults: Iterable[Fault]) -> None:

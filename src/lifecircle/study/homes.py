@@ -24,14 +24,8 @@ from lifecircle.errors import (
     Problem,
 )
 from lifecircle.places.communities import community_of
-from lifecircle.places.homes import (
-    GROUP_PREFIX,
-    homes_of_buildings,
-    homes_of_land,
-    people_homes,
-    share_area_groups,
-    share_groups,
-)
+from lifecircle.places.groups import GROUP_PREFIX, share_area_groups, share_groups
+from lifecircle.places.homes import homes_of_buildings, homes_of_land, people_homes
 from lifecircle.places.missing_homes import Homeless, with_missing_homes
 from lifecircle.places.population import cells_in_area, homes_of_cells, scale_people
 from lifecircle.standards import Standard

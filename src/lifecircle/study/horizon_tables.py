@@ -16,7 +16,7 @@ from lifecircle.access.index import circles_of, gap_counts, scored_requirements
 from lifecircle.access.levels import Level
 from lifecircle.access.scorecard import Scorecard
 from lifecircle.config import HorizonSection
-from lifecircle.places.homes import people_of
+from lifecircle.places.groups import people_of
 from lifecircle.standards import Requirement, Standard
 from lifecircle.study.horizons import Horizon, Today
 from lifecircle.tables import HORIZONS, HORIZONS_INDEX

@@ -22,10 +22,11 @@ from lifecircle.errors import DoubtfulRowsWarning
 from lifecircle.network.pins import Pins
 from lifecircle.network.walks import Ends
 from lifecircle.places.communities import community_of
-from lifecircle.places.homes import GROUP_PREFIX
+from lifecircle.places.groups import GROUP_PREFIX
 from lifecircle.reach.matrix import Pinned
 from lifecircle.study.horizon_inputs import HorizonInputs
-from lifecircle.study.waist import Waist, pin_by_rules
+from lifecircle.study.pinning import pin_by_rules
+from lifecircle.study.waist import Waist
 from lifecircle.walk import Mode
 
 SPREAD_M = 50.0

@@ -20,6 +20,7 @@ from lifecircle.access.levels import Level, levels_of
 from lifecircle.access.robustness import Steadiness
 from lifecircle.access.scorecard import Scorecard, score
 from lifecircle.access.supply import LOST_SHARE, unknown_requirements
+from lifecircle.access.unit_table import unit_services, unit_table
 from lifecircle.config import StudyConfig
 from lifecircle.errors import (
     MissingDataWarning,
@@ -27,7 +28,7 @@ from lifecircle.errors import (
 from lifecircle.gaps.diagnosis import Gaps, Lost, diagnose
 from lifecircle.gaps.reasons import Surroundings
 from lifecircle.places.asked import share_asked, warn_of_unknown_class
-from lifecircle.places.homes import flat_groups, people_per_home
+from lifecircle.places.groups import flat_groups, people_per_home
 from lifecircle.places.provision import Provision
 from lifecircle.programme import Programme, draw_up
 from lifecircle.reach.isochrone import isochrones_of_study
@@ -35,19 +36,22 @@ from lifecircle.reach.matrix import Reach, modes_of, reach_of
 from lifecircle.reach.raster import prepare_raster
 from lifecircle.siting.sites import Sites, propose
 from lifecircle.standards import Standard
+from lifecircle.study.advice import advice_of_study
 from lifecircle.study.candidates import candidates_of_study, proposable
 from lifecircle.study.horizon_tables import closing
 from lifecircle.study.horizons import Horizon, Today, run_horizons
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.measures import Measures, measures_of_study
 from lifecircle.study.overriding import Overrides, overridden, warn_of_overrides, with_told
+from lifecircle.study.pinning import pin_by_rules
 from lifecircle.study.placing import lost_communities, lost_shares, warn_of_lost
 from lifecircle.study.provision import provision_of_study
 from lifecircle.study.stages import Stages
 from lifecircle.study.steady import with_steadiness
 from lifecircle.study.supply import Sizes, sizes_of_study, with_size_gaps
+from lifecircle.study.units import unit_names
 from lifecircle.study.unreported import silence_of
-from lifecircle.study.waist import Waist, build_waist, pin_by_rules
+from lifecircle.study.waist import Waist, build_waist
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +87,8 @@ class Results:
         What there is to say about the inputs.
     steadiness
         How often each verdict is kept when its inputs are drawn anew.
+    units, unit_services, advice
+        Service units, which services they have, and what there is to advise on communities.
     timings
         Stage to seconds.
     today, horizons
@@ -107,6 +113,9 @@ class Results:
     measures: Measures
     warnings: tuple[str, ...]
     steadiness: Steadiness
+    units: gpd.GeoDataFrame
+    unit_services: pd.DataFrame
+    advice: pd.DataFrame
     timings: Mapping[str, float] = field(default_factory=dict)
     today: Today | None = None
     horizons: tuple[Horizon, ...] = ()
@@ -177,6 +186,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             waist.facilities,
             study_name=config.study.name,
             estates=waist.survey.get("estates"),
+            unit_names=unit_names(waist.units),
         )
         scorecard = score(
             standard,
@@ -203,6 +213,18 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             lost_shares=lost.shares,
             people_known=known,
         )
+        of_units = unit_services(
+            waist.units,
+            standard,
+            reaches,
+            homes=waist.homes,
+            facilities=waist.facilities,
+            unknown=unknown,
+            doubted=doubted,
+            people_per_home=per_home,
+        )
+        units = unit_table(waist.units, waist.communities, waist.homes.table, of_units)
+        advice = advice_of_study(config, waist)
     with stages.stage("gaps"):
         gaps = diagnose(
             standard,
@@ -308,6 +330,9 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         overrides=overrides,
         measures=measures,
         warnings=tuple(stages.warnings),
+        units=units,
+        unit_services=of_units,
+        advice=advice,
         timings=stages.timings,
         today=today,
         horizons=horizons,

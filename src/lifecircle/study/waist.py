@@ -22,13 +22,14 @@ from lifecircle import geo
 from lifecircle.config import EstatesSection, StudyConfig
 from lifecircle.errors import FarFromStreetWarning
 from lifecircle.network.compounds import Compounds
-from lifecircle.network.pins import LEG_FACTOR, Pins, pin_points
+from lifecircle.network.pins import LEG_FACTOR
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.network.walks import Ends
 from lifecircle.places.asked import WHERE, where_of
 from lifecircle.places.communities import community_of
 from lifecircle.places.facilities import entrances_of
 from lifecircle.places.merging import Merged
+from lifecircle.places.units import UnitPlan
 from lifecircle.places.upper_areas import with_area_ids
 from lifecircle.reach.matrix import Pinned, modes_of
 from lifecircle.sources.osm_facilities import facilities_from_pois
@@ -47,7 +48,9 @@ from lifecircle.study.joins import Concerned, Joins, count_concerned, join_stree
 from lifecircle.study.land import land_in
 from lifecircle.study.merging import complete_services, merge_of_study
 from lifecircle.study.overriding import Overrides, overridden, with_told
+from lifecircle.study.pinning import pin_by_rules
 from lifecircle.study.stages import Stages
+from lifecircle.study.units import units_of_study, with_proposed
 from lifecircle.tables import FACILITIES, HOMES, LandFiles, Survey, check
 from lifecircle.walk import Mode
 
@@ -89,6 +92,8 @@ class Waist:
         What became of the rows of all lists of facilities.
     complete
         Services whose lists are declared complete.
+    units
+        Service units, given and proposed.
     leg_factor
         Walk inside a closed estate without paths over the straight line to its gate.
     overrides
@@ -108,6 +113,7 @@ class Waist:
     concerned: Concerned
     merged: Merged
     complete: frozenset[str]
+    units: UnitPlan
     land: LandFiles = field(default_factory=LandFiles)
     leg_factor: float = LEG_FACTOR
     overrides: Overrides = field(default_factory=Overrides)
@@ -155,6 +161,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
     with stages.stage("communities"):
         communities = communities_of_study(config, survey, network, area, crs)
         land = land_in(inputs.survey.land, crs)
+        given = frozenset(communities["unit_id"].dropna().map(str))
         if land.units is not None:
             communities = with_units(communities, land.units)
         keyed = with_area_ids(communities)
@@ -197,6 +204,18 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         warn_of_legs(homes.table, homes.compound, network=compounds.network, factor=leg_factor)
     people = homes.table.groupby("community_id")["people"].sum()
     communities["people"] = communities["community_id"].map(people).fillna(0.0).astype(float)
+    with stages.stage("units"):
+        units = units_of_study(
+            config,
+            inputs.standard,
+            communities,
+            homes,
+            compounds.network,
+            given=given,
+            land=land,
+            barriers=survey["barriers"],
+        )
+        with_proposed(units, communities, homes.table, facilities.table)
     return Waist(
         survey=survey,
         compounds=compounds,
@@ -211,6 +230,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
         concerned=concerned,
         merged=merged,
         complete=complete,
+        units=units,
         land=land,
         leg_factor=leg_factor,
         overrides=with_told(inputs.overrides, told),
@@ -336,54 +356,6 @@ def _estate_of(
     ordered = estates.sort_values("estate_id", kind="stable")
     ids = ordered["estate_id"].to_numpy(dtype=object)
     return _taken(ids, community_of(points, ordered))
-
-
-def pin_by_rules(
-    compounds: Compounds,
-    points: NDArray[np.object_],
-    compound: NDArray[np.int32],
-    obstacles: NDArray[np.object_],
-    leg_factor: float = LEG_FACTOR,
-    *,
-    mode: Mode = "foot",
-) -> Pins:
-    """
-    Pin points by the rules of closed estates and obstacles.
-
-    Parameters
-    ----------
-    compounds
-        Streets and closed estates.
-    points
-        Shapely points, shape (n,).
-    compound
-        Closed estate each point lies in, -1 in none, shape (n,).
-    obstacles
-        Lines that legs should not cross.
-    leg_factor
-        Walk inside a closed estate without paths over the straight line to its gate.
-    mode
-        Whose streets the points are pinned to.
-
-    Returns
-    -------
-    pins
-        The points on the streets.
-    """
-    gates = pin_points(
-        compounds.network, shapely.points(compounds.gate_xy), mode=mode, obstacles=obstacles
-    )
-    return pin_points(
-        compounds.network,
-        points,
-        mode=mode,
-        obstacles=obstacles,
-        compound=compound,
-        gate_pins=gates,
-        gate_compound=compounds.gate_compound,
-        gate_xy=compounds.gate_xy,
-        leg_factor=leg_factor,
-    )
 
 
 def _taken(values: NDArray[np.object_], at: NDArray[np.int32]) -> NDArray[np.object_]:

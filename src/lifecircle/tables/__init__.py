@@ -19,6 +19,7 @@ from lifecircle.tables.land import (
     LandFiles,
 )
 from lifecircle.tables.results import (
+    ADVICE,
     CHECKUP,
     COVERAGE,
     EQUITY,
@@ -39,6 +40,8 @@ from lifecircle.tables.results import (
     SERVICES,
     SITES,
     SUPPLY,
+    UNIT_SERVICES,
+    UNITS,
 )
 from lifecircle.tables.schema import (
     AREA,
@@ -81,6 +84,7 @@ from lifecircle.tables.waist import (
 
 __all__ = [
     "ADMIN_AREAS",
+    "ADVICE",
     "AREA",
     "BARRIERS",
     "BUILDINGS",
@@ -133,6 +137,8 @@ __all__ = [
     "STREET_FLAGS",
     "STREET_TEXTS",
     "SUPPLY",
+    "UNITS",
+    "UNIT_SERVICES",
     "UNPLACED",
     "Column",
     "Entries",

@@ -62,6 +62,18 @@ PROVISION = _columns(
     "types, promised, promised_m2, built_m2, handed_over, handed_over_m2, handed_over_on,"
     "required_m2, short_m2, status, evidence"
 )
+UNITS = _columns(
+    "unit_id, name, tier, origin, communities, subdistricts, people, people_60plus, people_0_3,"
+    "area_m2, people_min, people_max, in_band, connected, cut_by, cut_m, walk_s, farthest_s,"
+    "asked, met, missing, in_use"
+)
+UNIT_SERVICES = _columns(
+    "unit_id, name, tier, service, requirement, minutes, limit_m, facilities, people, covered,"
+    "share, target_share, met"
+)
+ADVICE = _columns(
+    "community_id, community, subdistrict, code, people, people_concerned, cut_by, area_m2,sentence"
+)
 PROGRAMME = _columns(
     "year, project_id, name, community_id, community, subdistrict, services, types, mode,"
     "lead_body, cooperating_body, people_served, status"

@@ -6,7 +6,7 @@
   lc.card = function () {
     const { selected } = lc.state;
     if (!selected) return null;
-    const makers = { community, facility, site, parcel, place: lc.placeCard };
+    const makers = { community, facility, site, parcel, place: lc.placeCard, unit: lc.unitCard };
     return makers[selected.kind](selected.id);
   };
 

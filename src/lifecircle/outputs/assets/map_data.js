@@ -11,6 +11,7 @@ window.lifecircle = window.lifecircle || {};
     circle: null,
     requirement: null,
     gap: "",
+    unitset: null,
     selected: null,
     shown: {},
   };

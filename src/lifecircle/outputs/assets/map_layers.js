@@ -94,7 +94,9 @@
       const fill = L.polygon(rings, { ...flat, fillOpacity: 0.7 });
       fill.on("click", (event) => {
         L.DomEvent.stopPropagation(event);
-        if (!lc.placed(event)) lc.select("community", row.id);
+        if (lc.placed(event)) return;
+        const unit = lc.unitAt(row.id);
+        lc.select(unit ? "unit" : "community", unit ? unit.id : row.id);
       });
       fill.bindTooltip(() => lc.el("span", {}, lc.named(row)), { sticky: true, opacity: 1 });
       fill.addTo(groups.communities);
@@ -276,6 +278,7 @@
   function order(groups) {
     ["communities", "water", "isochrones", "buildings", "streets", "outlines", "homes"].forEach(raise);
     ["parcels", "facilities"].forEach(raise);
+    lc.raiseUnits();
     lc.raisePlaces();
     function raise(name) {
       const lift = (layer) => {
@@ -327,6 +330,7 @@
   lc.drawView = function (layers, view) {
     const { groups } = layers;
     lc.drawPlaces();
+    lc.drawUnits();
     const { selected } = lc.state;
     layers.communities.forEach(({ row, fill, outline }) => {
       const mine = selected && selected.kind === "community" && selected.id === row.id;

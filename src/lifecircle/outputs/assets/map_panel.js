@@ -17,6 +17,7 @@
       skeleton();
       controls(map);
       lc.startPlaces(map);
+      lc.startUnits(map);
       lc.layers = lc.buildLayers(map, groups, base, homes);
       fit();
       map.setMaxZoom(19).setMinZoom(Math.floor(map.getZoom()) - 2);
@@ -258,6 +259,7 @@
         plain("gaps", "lc-third"),
         plain("sites", "lc-third"),
         plain("land", "lc-third"),
+        lc.facts.units.length ? plain("units", "lc-whole") : null,
         lc.facts.to_place.length ? plain("places", "lc-whole") : null,
       ),
       circles.length > 1
@@ -287,6 +289,10 @@
     if (asked.length > 1)
       return select(lc.t("requirement"), asked, state.requirement, (id) =>
         choose({ requirement: id }),
+      );
+    if (state.view === "units" && lc.unitSets().length > 1)
+      return select(lc.t("unit_set"), lc.unitSets(), state.unitset, (id) =>
+        choose({ unitset: id, selected: null }),
       );
     if (state.view !== "gaps") return null;
     const short = new Set(lc.facts.gaps.map((row) => row.requirement));
@@ -345,6 +351,8 @@
       if (lc.state.view === "service") lc.state.service = row.service;
     }
     if (kind === "place") lc.state.view = "places";
+    if (kind === "unit")
+      Object.assign(lc.state, { view: "units", unitset: lc.facts.units.find((row) => row.id === id).set });
     if (kind === "site" && lc.state.view !== "sites" && move) lc.state.view = "sites";
     lc.refresh();
     parts.card.scrollTop = 0;
@@ -373,6 +381,10 @@
     if (kind === "community") {
       const bounds = lc.layers.communities.get(id).fill.getBounds();
       if (bounds.isValid()) lc.map.fitBounds(bounds, { maxZoom: 16, ...besideCard() });
+      return;
+    }
+    if (kind === "unit") {
+      lc.map.fitBounds(lc.unitBounds(id), { maxZoom: 16, ...besideCard() });
       return;
     }
     if (kind === "place") {

@@ -11,6 +11,7 @@
     if (view === "sites") return siteView();
     if (view === "land") return landView();
     if (view === "places") return lc.placeView();
+    if (view === "units") return lc.unitView();
     return indexView();
   };
 
@@ -21,7 +22,7 @@
     const { view, service } = lc.state;
     if (view === "service")
       return lc.facts.circles.filter((circle) => lc.requirementsFor(service, circle).length);
-    if (["gaps", "land", "places"].includes(view)) return [];
+    if (["gaps", "land", "places", "units"].includes(view)) return [];
     return lc.facts.circles.filter((circle) =>
       lc.facts.communities.some((row) => row.index[circle]),
     );
