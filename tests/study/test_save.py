@@ -14,9 +14,10 @@ import pytest
 
 from lifecircle import tables
 from lifecircle.errors import SourceError
+from lifecircle.outputs.swap import repair
 from lifecircle.provenance import sha256_of
 from lifecircle.study import Study
-from lifecircle.study.save import repair, save_run
+from lifecircle.study.save import save_run
 from lifecircle.study.stages import Stages
 from tests.toytown_answers import REQUIREMENTS
 
