@@ -61,7 +61,8 @@ class BothHomes:
         people
             Shape (homes,), zero where a home is not in that run.
         """
-        return self.taken(run, np.nan_to_num(people_of(self.tables[run], group)), 0.0)
+        counted = np.nan_to_num(people_of(self.tables[run], group))
+        return np.asarray(self.taken(run, counted, 0.0), dtype=np.float64)
 
     def taken(self, run: int, values: NDArray[np.generic], missing: object) -> NDArray[np.generic]:
         """

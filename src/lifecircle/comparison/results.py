@@ -249,8 +249,8 @@ def grades_between(a: Run, b: Run, areas: tuple[Areas, ...], *, comparable: bool
         for pair in level.pairs:
             for minutes in circles:
                 row = naming(level, pair) | {"minutes": minutes}
-                for run, place, side in ((0, pair.old, "a"), (1, pair.new, "b")):
-                    cells = found[run].get((level.level, level.ids[run][place], minutes), {})
+                for at, place, side in ((0, pair.old, "a"), (1, pair.new, "b")):
+                    cells = found[at].get((level.level, level.ids[at][place], minutes), {})
                     cells = cells if place >= 0 else {}
                     for name, missing in (("people", np.nan), ("index", np.nan), ("grade", None)):
                         row[f"{name}_{side}"] = cells.get(name, missing)

@@ -152,7 +152,8 @@ def read_run(folder: Path | str) -> Run:
     if problems:
         raise SourceError(problems)
     where = f"{folder.name}/{RECORD}"
-    version = str(record.get("versions", {}).get("lifecircle", ""))
+    versions = record.get("versions")
+    version = str(versions.get("lifecircle", "")) if isinstance(versions, dict) else ""
     old = f"written by another version of lifecircle ({version or 'unknown'}): run the study again"
     try:
         standard = Standard.model_validate_json(json.dumps(record["standard"]))
@@ -198,7 +199,7 @@ def read_run(folder: Path | str) -> Run:
     )
 
 
-def _record(folder: Path) -> dict[str, object] | dict[str, dict[str, object]]:
+def _record(folder: Path) -> dict[str, object]:
     path = folder / RECORD
     what = ""
     if not folder.is_dir():

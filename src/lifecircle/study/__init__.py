@@ -24,7 +24,6 @@ from lifecircle.config import (
     StudySection,
     load_config,
 )
-from lifecircle.errors import Problem, SourceError
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.webmap import web_map

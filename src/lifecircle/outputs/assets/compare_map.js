@@ -43,6 +43,7 @@ window.lifecircle = window.lifecircle || {};
         for (const line of area.lines) make("li", list, line);
       });
     }
-    map.fitBounds(facts.bounds);
+    const room = window.innerWidth > 700 ? panel.offsetWidth + 24 : 12;
+    map.fitBounds(facts.bounds, { paddingTopLeft: [12, 12], paddingBottomRight: [room, 12] });
   };
 })(window.lifecircle);
