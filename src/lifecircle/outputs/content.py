@@ -17,7 +17,7 @@ from pyproj import CRS
 from lifecircle.places.merge_report import PAIR_COLUMNS, REPORT_COLUMNS
 from lifecircle.provenance import Source
 from lifecircle.standards import Standard
-from lifecircle.tables import UNPLACED
+from lifecircle.tables import LAST_ROUND, UNPLACED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +75,8 @@ class Content:
     merged, list_pairs
         `merge_report.REPORT_COLUMNS` and `merge_report.PAIR_COLUMNS`: what became of the lists of
         facilities.
+    last_round
+        What became of the projects of the last round: `tables.LAST_ROUND`.
     warnings
         What the run has to say about its inputs, a sentence each.
     notes
@@ -114,6 +116,7 @@ class Content:
     list_pairs: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=list(PAIR_COLUMNS))
     )
+    last_round: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LAST_ROUND)))
     warnings: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     newly_covered: float | None = None

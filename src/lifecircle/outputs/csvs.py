@@ -36,6 +36,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "sites": tables.SITES,
         "projects": tables.PROJECTS,
         "programme": tables.PROGRAMME,
+        "last_round": tables.LAST_ROUND,
     }
 )
 """Columns of each table a run writes, in order."""
@@ -62,6 +63,7 @@ _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "sites": ("site_id",),
         "projects": ("project_id",),
         "programme": ("year", "project_id", "community_id"),
+        "last_round": ("project", "name"),
     }
 )
 # Full-width forms too: Chinese and Japanese spreadsheets read them as their ASCII twins.
@@ -222,7 +224,7 @@ def write_tables(content: Content, folder: Path) -> tuple[Path, ...]:
     -------
     paths
         ``scores.csv``, ``services.csv``, ``index.csv``, ``gaps.csv``, ``sites.csv``,
-        ``projects.csv``, ``programme.csv`` and, unless the release is public,
+        ``projects.csv``, ``programme.csv``, ``last_round.csv`` and, unless the release is public,
         ``homes.parquet``.
 
     Raises

@@ -13,6 +13,7 @@ from lifecircle.outputs.sheet_areas import evaluation_sheet, layout_sheet
 from lifecircle.outputs.sheet_doubts import doubt_sheet
 from lifecircle.outputs.sheet_gaps import gap_sheet
 from lifecircle.outputs.sheet_land import land_sheet
+from lifecircle.outputs.sheet_last_round import last_round_sheet
 from lifecircle.outputs.sheet_lists import lists_sheet
 from lifecircle.outputs.sheet_notes import data_sheet, method_sheet
 from lifecircle.outputs.sheet_places import place_sheet
@@ -61,6 +62,8 @@ def write_workbook(content: Content, path: Path) -> Path:
         method_sheet(edition, names),
         doubt_sheet(edition, names),
     ]
+    if len(edition.last_round):
+        sheets.append(last_round_sheet(edition, names))
     if len(edition.list_pairs):
         sheets.append(lists_sheet(edition, names))
     to_find = place_sheet(edition, names)

@@ -14,8 +14,10 @@ from lifecircle.config import StudyConfig
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.style import label
 from lifecircle.study.inputs import Inputs
+from lifecircle.study.last_round import Today, assess_last_round
 from lifecircle.study.merging import merged_sources
 from lifecircle.study.pipeline import Results
+from lifecircle.tables import LAST_ROUND
 
 AROUND_M = 1500.0
 """How far around the area the map's backdrop is drawn [m]."""
@@ -76,10 +78,27 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         sources=merged_sources(inputs.survey.sources, waist.merged),
         merged=waist.merged.report,
         list_pairs=waist.merged.pairs,
+        last_round=_last_round(inputs, results, config.study.language),
         warnings=results.warnings,
         notes=_notes(results, config.study.language),
         newly_covered=results.sites.newly_covered,
     )
+
+
+def _last_round(inputs: Inputs, results: Results, language: str) -> pd.DataFrame:
+    projects = inputs.survey.records.get("projects")
+    if projects is None:
+        return pd.DataFrame(columns=list(LAST_ROUND))
+    today = Today(
+        standard=results.standard,
+        facilities=results.waist.facilities.table,
+        gaps=results.gaps.table,
+        scores=results.scorecard.scores,
+        communities=results.waist.communities,
+        complete=results.waist.complete,
+        language=language,
+    )
+    return assess_last_round(projects, today)
 
 
 def homes_with_walks(results: Results) -> gpd.GeoDataFrame:

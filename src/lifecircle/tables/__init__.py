@@ -20,6 +20,7 @@ from lifecircle.tables.land import (
 from lifecircle.tables.results import (
     GAPS,
     INDEX,
+    LAST_ROUND,
     LEVELS,
     PROGRAMME,
     PROJECTS,
@@ -84,6 +85,7 @@ __all__ = [
     "HOMES",
     "INDEX",
     "LAND_COVER",
+    "LAST_ROUND",
     "LEVELS",
     "LINE",
     "NAMED_PLACES",

@@ -34,3 +34,7 @@ PROGRAMME = _columns(
     "year, project_id, name, community_id, community, subdistrict, services, types, mode,"
     "lead_body, cooperating_body, people_served, status"
 )
+LAST_ROUND = _columns(
+    "project, name, community, service, type, year, claimed, status, facility_id, gap_id,"
+    "evidence, confidence, new_project_id"
+)
