@@ -60,7 +60,6 @@ HEADINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "lacking": ("尚缺（需多处时）", "lacking (of several)"),
         "remedy": ("建议措施", "remedy"),
         "site_id": ("选址编号", "site id"),
-        "project": ("上轮项目编号", "project of the last round"),
         "claimed": ("项目库标注", "claimed"),
         "new_project_id": ("转入本轮项目", "project of this round"),
         "project_id": ("项目编号", "project id"),

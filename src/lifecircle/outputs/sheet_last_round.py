@@ -55,7 +55,7 @@ def last_round_sheet(content: Content, names: Names) -> Worksheet:
             Block(
                 title=say("上轮项目评估", "Last round"),
                 fields=(
-                    Field(heading=head("project")),
+                    Field(heading=say("上轮项目编号", "id in the last round")),
                     Field(heading=head("name"), form="wide"),
                     Field(heading=head("community")),
                     Field(heading=head("service")),

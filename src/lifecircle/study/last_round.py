@@ -20,6 +20,10 @@ from lifecircle.study.last_match import SURE, Candidates, Match
 from lifecircle.study.last_words import say
 from lifecircle.tables import LAST_ROUND
 
+Verdict = tuple[str, float, tuple[str, ...]]
+"""Status, confidence, and what is said of it."""
+_DOUBT = 0.65  # factor where claim and list do not agree
+
 
 @dataclass(frozen=True, kw_only=True)
 class Today:
@@ -100,7 +104,7 @@ def _assess(
     need = _need(project, community, today)
     own = match if match is not None and match.confidence >= SURE else None
     status, sure, told = _judge(project, claimed, own, need, candidates, today)
-    words = [_found(match, own, candidates, today.language), *told]
+    words = [_found(match, own), *told]
     if project.disputed:
         words.append("type_disputed")
     if community is None:
@@ -136,61 +140,75 @@ def _judge(
     need: _Need,
     candidates: Candidates,
     today: Today,
-) -> tuple[str, float, list[str]]:
-    """Weigh a claim against what is known: status, confidence and what is said of it."""
+) -> Verdict:
+    """Weigh a claim against what is known."""
     stands = "" if own is None else candidates.status(own.row)
-    there = stands in ("existing", "unconfirmed")
     sure = 0.0 if own is None else own.confidence
+    there = stands in ("existing", "unconfirmed")
     if claimed == "cancelled":
         if there and sure > SURE and project.works != "renewed":
-            return "lapsed", 0.5, ["cancelled", "but_exists"]
-        return "lapsed", 0.9, ["cancelled"]
-    if there and own is not None:
-        return _judge_existing(project, claimed, sure, need)
-    open_status, open_word = _unbuilt(need)
-    if stands == "building":
-        if claimed == "building":
-            return "building", 0.9 * sure, ["list_building"]
-        return "building", 0.65 * sure, ["list_building", f"claim_{claimed or 'none'}_differs"]
-    if stands in ("planned", "promised"):
-        if claimed == "building":
-            return "building", 0.65 * sure, ["list_planned", "claim_building_differs"]
-        if claimed == "not_started":
-            return open_status, 0.9 * sure, ["list_planned", open_word]
-        return open_status, 0.65 * sure, ["list_planned", f"claim_{claimed or 'none'}_differs"]
-    if stands == "closed":
-        status = "building" if claimed == "building" else open_status
-        differs = ["claim_done_differs"] if claimed == "done" else []
-        return status, 0.65 * sure, ["list_closed", *differs]
-    if claimed == "done":
-        if project.service in today.complete:
-            status = "rolled_on" if need.gap_id is not None else "not_done"
-            return status, 0.7, ["claim_done_unknown"]
-        return "unconfirmed", 0.5, ["claim_done_unknown", "list_incomplete"]
-    if claimed == "building":
-        return "building", 0.6, ["claim_only"]
+            return "lapsed", 0.5, ("cancelled", "but_exists")
+        return "lapsed", 0.9, ("cancelled",)
+    if there and project.works == "renewed":
+        return _judge_renewal(claimed, sure, need)
+    if there:
+        agrees = claimed == "done"
+        told = () if agrees else (f"claim_{claimed or 'none'}_exists",)
+        return "done", sure if agrees else _DOUBT * sure, told
+    if stands:
+        return _judge_listed(stands, claimed, sure, need)
+    return _judge_unlisted(claimed, need, complete=project.service in today.complete)
+
+
+def _judge_renewal(claimed: str | None, sure: float, need: _Need) -> Verdict:
+    """Judge works on a facility that is there: no list tells whether they were done."""
     if claimed == "not_started":
-        return open_status, 0.8, [open_word]
-    if need.gap_id is not None:
-        return "rolled_on", 0.5, ["no_claim"]
-    return "unconfirmed", 0.3, ["no_claim"]
-
-
-def _judge_existing(
-    project: ProjectName, claimed: str | None, sure: float, need: _Need
-) -> tuple[str, float, list[str]]:
-    if project.works == "renewed":
-        if claimed == "done":
-            return "done", 0.85 * sure, ["renewal_unseen"]
-        if claimed == "building":
-            return "building", 0.8 * sure, ["renewal_unseen"]
         status, word = _unbuilt(need)
-        if claimed == "not_started":
-            return status, 0.8 * sure, ["renewal_open", word]
-        return "unconfirmed", 0.4, ["no_claim", "renewal_unseen"]
+        return status, 0.8 * sure, ("renewal_open", word)
+    if claimed in ("done", "building"):
+        return claimed, 0.85 * sure, ("renewal_unseen",)
+    return "unconfirmed", 0.4, ("no_claim", "renewal_unseen")
+
+
+def _judge_listed(stands: str, claimed: str | None, sure: float, need: _Need) -> Verdict:
+    """Judge what is listed and not in use: being built, planned or closed."""
+    status, word = _unbuilt(need)
+    differs = f"claim_{claimed or 'none'}_differs"
+    if stands == "building":
+        agrees = claimed == "building"
+        return (
+            "building",
+            (0.9 if agrees else _DOUBT) * sure,
+            (
+                "list_building",
+                *(() if agrees else (differs,)),
+            ),
+        )
+    if stands == "closed":
+        told = (differs,) if claimed == "done" else ()
+        return (
+            "building" if claimed == "building" else status,
+            _DOUBT * sure,
+            ("list_closed", *told),
+        )
+    if claimed == "not_started":
+        return status, 0.9 * sure, ("list_planned", word)
+    return "building" if claimed == "building" else status, _DOUBT * sure, ("list_planned", differs)
+
+
+def _judge_unlisted(claimed: str | None, need: _Need, *, complete: bool) -> Verdict:
+    """Judge what no list knows."""
+    status, word = _unbuilt(need)
     if claimed == "done":
-        return "done", sure, []
-    return "done", 0.65 * sure, [f"claim_{claimed or 'none'}_exists"]
+        if complete:
+            status = "rolled_on" if need.gap_id is not None else "not_done"
+            return status, 0.7, ("claim_done_unknown",)
+        return "unconfirmed", 0.5, ("claim_done_unknown", "list_incomplete")
+    if claimed == "building":
+        return "building", 0.6, ("claim_only",)
+    if claimed == "not_started":
+        return status, 0.8, (word,)
+    return ("rolled_on" if need.gap_id is not None else "unconfirmed"), 0.4, ("no_claim",)
 
 
 def _unbuilt(need: _Need) -> tuple[str, str]:
@@ -236,7 +254,7 @@ def _asks_for(requirement: Requirement, project: ProjectName) -> bool:
     return project.type in accepted or (not accepted and requirement.service == project.service)
 
 
-def _found(match: Match | None, own: Match | None, candidates: Candidates, language: str) -> str:
+def _found(match: Match | None, own: Match | None) -> str:
     if own is not None:
         return f"found_{own.how}"
     return "" if match is None else "only_type"
