@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 import sqlite3
@@ -13,6 +14,8 @@ import pytest
 from lifecircle.comparison import compare_runs, read_run, run_of
 from lifecircle.errors import SourceError
 from lifecircle.provenance import sha256_of
+from lifecircle.study.save import save_run
+from lifecircle.study.stages import Stages
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +131,13 @@ def test_numbers_are_numbers_and_texts_are_texts(saved):
     assert all(isinstance(one, str) for one in run.scores["area_id"])
     assert run.homes.crs == run.crs
     assert len(run.homes) == 18
+
+
+def test_a_public_run_is_read_without_homes(toy_findings, saved, tmp_path):
+    public = dataclasses.replace(toy_findings.content, release="public")
+    save_run(public, tmp_path / "public", study={}, seeds={}, stages=Stages())
+    run = read_run(tmp_path / "public")
+    assert run.homes is None
+    found = compare_runs(run, read_run(saved))
+    assert "no homes were saved" in found.notes[0]
+    assert found.changes["by_people"].isna().all()
