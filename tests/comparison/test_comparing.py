@@ -10,7 +10,7 @@ import pytest
 
 from lifecircle.comparison import compare_runs, run_of
 from lifecircle.comparison.homes import match_homes
-from lifecircle.comparison.results import CHANGES, GAPS, GRADES
+from lifecircle.comparison.results import CHANGES, GAPS, GRADES, direction_of
 from lifecircle.errors import RuleError
 from lifecircle.study import Study
 
@@ -304,3 +304,23 @@ def test_a_facility_that_moved_is_told(base):
     row = int(np.flatnonzero(at)[0])
     assert found.facilities.change_of(0, row) == "moved"
     assert found.facilities.moved_m[0][row] == pytest.approx(50)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change", "direction"),
+    [
+        ("short", "met", 0.1, "better"),
+        ("met", "short", -0.1, "worse"),
+        ("short", "met", 0.0, "better"),
+        ("short", "short", 0.1, "better"),
+        ("met", "met", -0.1, "worse"),
+        ("met", "met", 0.0, "same"),
+        ("unknown", "short", 0.0, "unknown"),
+        ("unknown", "unknown", 0.1, "unknown"),
+        ("empty", "empty", 0.0, "same"),
+        (None, "short", float("nan"), "unknown"),
+        ("short", "short", float("nan"), "unknown"),
+    ],
+)
+def test_a_verdict_goes_before_a_share(before, after, change, direction):
+    assert direction_of(before, after, change) == direction

@@ -141,3 +141,4 @@ def test_a_public_run_is_read_without_homes(toy_findings, saved, tmp_path):
     found = compare_runs(run, read_run(saved))
     assert "no homes were saved" in found.notes[0]
     assert found.changes["by_people"].isna().all()
+    assert len(compare_runs(run, run).changes) == 0  # what is held back in both does not differ

@@ -152,6 +152,8 @@ class Before:
             verdicts.append(self.texts[run].get(key) if there else None)
         share = [np.nan if one is None else one["share"] for one in found]
         change = round(share[1] - share[0], 4) + 0.0
+        # Two shares nobody knows (nobody lives there, or too few to be told) do not differ.
+        moved = 0.0 if np.isnan(share).all() else change
         row: dict[str, object] = {
             **naming(level, pair),
             "requirement": requirement,
@@ -164,7 +166,7 @@ class Before:
             "people_a": np.nan if found[0] is None else found[0]["people"],
             "people_b": np.nan if found[1] is None else found[1]["people"],
             **{f"by_{name}": np.nan for name in _BY},
-            "direction": direction_of(verdicts[0], verdicts[1], change),
+            "direction": direction_of(verdicts[0], verdicts[1], moved),
         }
         return row, (found[0], found[1])
 
@@ -215,9 +217,13 @@ def direction_of(before: str | None, after: str | None, change: float) -> str:
         if before not in _ORDER or after not in _ORDER:
             return "unknown"
         return "better" if _ORDER[after] > _ORDER[before] else "worse"
-    if before in ("unknown", "empty", None):
-        return "same" if not change or np.isnan(change) else "unknown"
-    return "same" if not change else "better" if change > 0 else "worse"
+    if np.isnan(change):
+        return "unknown"
+    if not change:
+        return "same"
+    if before not in _ORDER:
+        return "unknown"
+    return "better" if change > 0 else "worse"
 
 
 def grades_between(a: Run, b: Run, areas: tuple[Areas, ...], *, comparable: bool) -> pd.DataFrame:
