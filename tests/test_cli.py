@@ -88,7 +88,7 @@ def test_help_names_every_verb_and_imports_nothing_heavy():
     )
     ended = python("-c", code)
     assert ended.returncode == 0, ended.stderr
-    for verb in ("demo", "run", "check", "standards"):
+    for verb in ("demo", "run", "check", "compare", "standards"):
         assert re.search(rf"^\W*{verb}\b", ended.stdout, re.MULTILINE), verb
     assert "heavy: []" in ended.stdout
 
@@ -557,3 +557,25 @@ def test_init_writes_a_study_once_and_never_again(lifecircle, tmp_path):
     assert "Traceback" not in again.err
     assert (tmp_path / "study.toml").read_text(encoding="utf-8") == written
     assert lifecircle("check", tmp_path, "-q").status == DONE
+
+
+# -- two runs ----------------------------------------------------------------------------------
+def test_two_runs_are_compared_and_what_cannot_be_is_readable(lifecircle, toy_findings, tmp_path):
+    toy_findings.save(tmp_path / "run")
+    out = tmp_path / "changes"
+    ended = lifecircle("compare", tmp_path / "run", tmp_path / "run", "--out", out, "--lang", "zh")
+    assert ended.status == 0, ended.err
+    assert "两次评价结果一致" in ended.out
+    assert (out / "changes.csv").exists()
+    other = tmp_path / "other"
+    Study.toytown(standard="gb50180").run().save(other)
+    refused = lifecircle("compare", tmp_path / "run", other, "--out", out)
+    assert refused.status == INPUTS_WRONG
+    assert "--across-standards" in refused.err
+    assert "Traceback" not in refused.err
+    across = lifecircle("compare", tmp_path / "run", other, "--out", out, "--across-standards")
+    assert across.status == 0, across.err
+    assert "different standards" in across.out
+    nowhere = lifecircle("compare", tmp_path / "run", tmp_path / "nowhere")
+    assert nowhere.status == INPUTS_WRONG
+    assert "there is no such folder" in nowhere.err

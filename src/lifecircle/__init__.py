@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lifecircle.comparison import compare
     from lifecircle.network.reading import read_streets
     from lifecircle.network.streets import StreetNetwork
     from lifecircle.reach.costs import cost_matrix
@@ -21,6 +22,7 @@ _HOMES = {
     "Findings": "lifecircle.study",
     "Study": "lifecircle.study",
     "StreetNetwork": "lifecircle.network.streets",
+    "compare": "lifecircle.comparison",
     "cost_matrix": "lifecircle.reach.costs",
     "isochrones": "lifecircle.reach.isochrone",
     "load_standard": "lifecircle.standards",
@@ -35,6 +37,7 @@ __all__ = [
     "StreetNetwork",
     "Study",
     "__version__",
+    "compare",
     "cost_matrix",
     "isochrones",
     "load_standard",

@@ -91,6 +91,35 @@ def check(
 
 
 @app.command()
+def compare(
+    run_a: Annotated[Path, typer.Argument(help="Folder of the earlier run.")],
+    run_b: Annotated[Path, typer.Argument(help="Folder of the later run.")],
+    out: Out = None,
+    lang: Annotated[Language | None, typer.Option("--lang", help="Language of labels.")] = None,
+    *,
+    across_standards: Annotated[
+        bool,
+        typer.Option(help="Compare runs of different standards, where both ask alike."),
+    ] = False,
+) -> None:
+    """Say which areas changed between two runs, and why."""
+    from lifecircle.comparison import compare as between  # noqa: PLC0415
+
+    found = between(
+        run_a,
+        run_b,
+        across_standards=across_standards,
+        language=None if lang is None else lang.value,
+    )
+    target = out or Path("compare")
+    edited = found.save(target)
+    typer.echo(found.summary())
+    for path in edited:
+        typer.echo(f"kept your edits: {path}")
+    typer.echo(target / "map.html")
+
+
+@app.command()
 def standards(
     name: Annotated[str | None, typer.Argument(help="A packaged standard.")] = None,
     lang: Annotated[Language, typer.Option("--lang", help="Language of labels.")] = Language.zh,
@@ -142,7 +171,7 @@ def standards(
 
 
 def _run(study: Study, out: Path, *, quiet: bool) -> None:
-    from lifecircle.study.save import claim  # noqa: PLC0415
+    from lifecircle.outputs.swap import claim  # noqa: PLC0415
 
     begun = time.perf_counter()
     claim(out)

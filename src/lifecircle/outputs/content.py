@@ -22,6 +22,7 @@ from lifecircle.tables import (
     CHECKUP,
     COVERAGE,
     EQUITY,
+    LAST_ROUND,
     LOADS,
     NEARNESS,
     NEEDS,
@@ -99,6 +100,8 @@ class Content:
         `tables.NORMS`, `tables.SUPPLY` and `tables.LOADS`: what sizes say.
     checkup
         `tables.CHECKUP`: indicators of an annual check-up; empty where the standard is none.
+    last_round
+        What became of the projects of the last round: `tables.LAST_ROUND`.
     warnings
         What the run has to say about its inputs, a sentence each.
     notes
@@ -168,6 +171,7 @@ class Content:
     list_pairs: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=list(PAIR_COLUMNS))
     )
+    last_round: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LAST_ROUND)))
     warnings: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     entries: Entries = field(default_factory=Entries)

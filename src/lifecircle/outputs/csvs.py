@@ -48,6 +48,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "units": tables.UNITS,
         "unit_services": tables.UNIT_SERVICES,
         "advice": tables.ADVICE,
+        "last_round": tables.LAST_ROUND,
     }
 )
 """Columns of each table a run writes, in order."""
@@ -114,6 +115,7 @@ _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "units": ("origin", "tier", "unit_id"),
         "unit_services": ("tier", "unit_id", "service", "requirement"),
         "advice": ("code", "community_id"),
+        "last_round": ("project", "name"),
     }
 )
 # Full-width forms too: Chinese and Japanese spreadsheets read them as their ASCII twins.

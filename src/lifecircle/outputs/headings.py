@@ -81,6 +81,8 @@ HEADINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "lacking": ("尚缺（需多处时）", "lacking (of several)"),
         "remedy": ("建议措施", "remedy"),
         "site_id": ("选址编号", "site id"),
+        "claimed": ("项目库标注", "claimed"),
+        "new_project_id": ("转入本轮项目", "project of this round"),
         "project_id": ("项目编号", "project id"),
         "priority": ("优先级", "priority"),
         "year": ("实施年度", "year"),

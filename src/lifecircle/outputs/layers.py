@@ -97,7 +97,7 @@ def write_geopackage(content: Content, path: Path) -> Path:
                 geometry_type=_geometry_type(name),
                 promote_to_multi=name not in _POINTS,
             )
-        _finish(path, _styles(edition, layers))
+        finish_geopackage(path, _styles(edition, layers))
     except (OSError, sqlite3.Error, DataSourceError, DataLayerError) as error:
         raise SourceError(
             Problem(
@@ -359,7 +359,17 @@ def _bigger(symbol: qml.Symbol, size_mm: float) -> qml.Symbol:
     )
 
 
-def _finish(path: Path, styles: Mapping[str, str]) -> None:
+def finish_geopackage(path: Path, styles: Mapping[str, str]) -> None:
+    """
+    Give the layers of a GeoPackage their styles, and the file no date.
+
+    Parameters
+    ----------
+    path
+        The file, with its layers.
+    styles
+        Layer to QML.
+    """
     with closing(sqlite3.connect(path)) as base:
         base.execute(_STYLES_TABLE)
         base.executemany(

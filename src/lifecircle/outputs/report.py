@@ -37,6 +37,7 @@ from lifecircle.outputs.report_tables import (
 from lifecircle.outputs.report_units import write_units
 from lifecircle.outputs.sheet_areas import layout_sheet
 from lifecircle.outputs.sheet_gaps import gap_sheet
+from lifecircle.outputs.sheet_last_round import last_round_table, last_round_text
 from lifecircle.outputs.sheet_notes import data_sheet, method_sheet
 from lifecircle.outputs.sheet_opinions import opinion_block
 from lifecircle.outputs.sheet_overrides import override_block
@@ -314,6 +315,10 @@ def _projects(writer: Writer, content: Content, names: Names) -> None:
     )
     writer.table(programme_sheet(content, names).blocks[1])
     writer.landscape(on=False)
+    if len(content.last_round):
+        writer.heading(say("7.1 上一轮实施评估", "7.1 The last round"), 2)
+        writer.text(last_round_text(content, names))
+        writer.table(last_round_table(content, names))
 
 
 def _limits(writer: Writer, content: Content, names: Names) -> None:

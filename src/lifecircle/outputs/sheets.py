@@ -13,6 +13,7 @@ from lifecircle.outputs.sheet_equity import equity_sheet
 from lifecircle.outputs.sheet_gaps import gap_sheet
 from lifecircle.outputs.sheet_horizons import horizon_sheet
 from lifecircle.outputs.sheet_land import land_sheet
+from lifecircle.outputs.sheet_last_round import last_round_sheet
 from lifecircle.outputs.sheet_lists import lists_sheet
 from lifecircle.outputs.sheet_measures import coverage_sheet
 from lifecircle.outputs.sheet_needs import needs_sheet
@@ -42,14 +43,15 @@ def sheets_of(content: Content, names: Names) -> tuple[Worksheet, ...]:
     -------
     sheets
         Gap list, project pool, yearly programme, evaluation; where there are any, the check-up,
-        sizes and loads, coverage by base, equity, residents' needs, horizons and what
-        estates had to provide; facilities and sites, land
-        and rooms; data, method, doubtful data, steadiness; where there are any, the lists compared,
-        rows of lists that have no place, opinions, overrides and entries without a row.
+        sizes and loads, coverage by base, equity, residents' needs, the last round's projects,
+        horizons and what estates had to provide; facilities and sites, land and rooms, service
+        units and advice on communities; data, method, doubtful data, steadiness; where there are
+        any, the lists compared, rows of lists that have no place, opinions, overrides and entries
+        without a row.
     """
     answers = (gap_sheet, project_sheet, programme_sheet, evaluation_sheet)
     beside = (checkup_sheet, supply_sheet, coverage_sheet, equity_sheet, needs_sheet)
-    later = (horizon_sheet, provision_sheet)
+    later = (last_round_sheet, horizon_sheet, provision_sheet)
     places = (layout_sheet, land_sheet, units_sheet, advice_sheet)
     grounds = (data_sheet, method_sheet, doubt_sheet, steady_sheet)
     lists = (lists_sheet, place_sheet, opinion_sheet, override_sheet)

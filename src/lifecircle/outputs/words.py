@@ -186,6 +186,20 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "building": ("在建", "being built"),
             "done": ("已完成", "done"),
         },
+        "claimed": {
+            "done": ("已完成", "done"),
+            "building": ("在建", "being built"),
+            "not_started": ("未启动", "not started"),
+            "cancelled": ("取消", "cancelled"),
+        },
+        "last_round": {
+            "done": ("已实施", "done"),
+            "building": ("在建", "being built"),
+            "rolled_on": ("转入本轮", "rolled on"),
+            "lapsed": ("取消或不再需要", "lapsed"),
+            "not_done": ("未实施", "not done"),
+            "unconfirmed": ("待核实", "to be checked"),
+        },
         "remedy": {
             "new": ("新建设施", "build a facility"),
             "extend": ("改扩建现有设施", "extend an existing facility"),

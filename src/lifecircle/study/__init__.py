@@ -15,6 +15,7 @@ import geopandas as gpd
 
 from lifecircle import geo
 from lifecircle.access.scorecard import Scorecard
+from lifecircle.comparison import Compared, compare, run_of
 from lifecircle.config import (
     AreaSection,
     CommunitiesSection,
@@ -23,7 +24,6 @@ from lifecircle.config import (
     StudySection,
     load_config,
 )
-from lifecircle.errors import Problem, SourceError
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.webmap import web_map
@@ -32,6 +32,7 @@ from lifecircle.siting.sites import Sites
 from lifecircle.sources.toytown import toytown, toytown_area
 from lifecircle.standards import load_standard
 from lifecircle.study.content import content_of
+from lifecircle.study.demo_data import embedded
 from lifecircle.study.drafted import Drafted, write_draft
 from lifecircle.study.inputs import Inputs, read_inputs
 from lifecircle.study.pipeline import Results, run_stages
@@ -351,39 +352,41 @@ class Findings:
             export=self.config.export,
         )
 
+    def compare(
+        self, earlier: Findings | Path | str, *, across_standards: bool = False
+    ) -> Compared:
+        """
+        Say what changed since an earlier run.
+
+        Parameters
+        ----------
+        earlier
+            Findings, or the folder of a run.
+        across_standards
+            Whether the runs may have been measured by different standards.
+
+        Returns
+        -------
+        compared
+            Which areas changed, by how much and why.
+
+        Raises
+        ------
+        LifecircleError
+            If the earlier run cannot be used, or is of another place or standard.
+
+        Examples
+        --------
+        >>> from lifecircle.study import Study
+        >>> found = Study.toytown().run()
+        >>> len(found.compare(found).changes)
+        0
+        """
+        before = run_of(earlier.content) if isinstance(earlier, Findings) else earlier
+        return compare(before, run_of(self.content), across_standards=across_standards)
+
     def __repr__(self) -> str:
         counts = (
             f"{len(self.communities)} communities, {len(self.gaps)} gaps, {len(self.sites)} sites"
         )
         return f"<Findings of {self.config.study.name}: {counts}>"
-
-
-def embedded(name: str) -> Path:
-    """
-    Find the folder of an embedded study.
-
-    Parameters
-    ----------
-    name
-        Name of the study.
-
-    Returns
-    -------
-    folder
-        Beside the package's modules in an installed wheel, under ``data`` in a checkout.
-
-    Raises
-    ------
-    SourceError
-        If it is in neither place.
-    """
-    package = Path(__file__).resolve().parents[1]
-    for folder in (package / "data" / name, package.parents[1] / "data" / name):
-        if (folder / "study.toml").exists():
-            return folder
-    raise SourceError(
-        Problem(
-            what=f"the embedded study '{name}' is missing from this installation",
-            remedy="install lifecircle again",
-        )
-    )

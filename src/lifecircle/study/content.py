@@ -17,9 +17,11 @@ from lifecircle.outputs.content import Content
 from lifecircle.outputs.style import label
 from lifecircle.study.horizon_tables import NOW, horizon_index, horizon_scores
 from lifecircle.study.inputs import Inputs
+from lifecircle.study.last_round import Today, assess_last_round
 from lifecircle.study.merging import merged_sources
 from lifecircle.study.people_account import account_of_people, told_account
 from lifecircle.study.pipeline import Results
+from lifecircle.tables import LAST_ROUND
 
 AROUND_M = 1500.0
 """How far around the area the map's backdrop is drawn [m]."""
@@ -84,6 +86,7 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         sources=merged_sources(inputs.survey.sources, waist.merged),
         merged=waist.merged.report,
         list_pairs=waist.merged.pairs,
+        last_round=_last_round(inputs, results, config.study.language),
         warnings=results.warnings,
         entries=inputs.entries,
         overrides=results.overrides.rows,
@@ -138,6 +141,22 @@ def _to_come(config: StudyConfig, results: Results) -> dict[str, Any]:
         "horizons_index": horizon_index(*parts),
         "horizon_names": names,
     }
+
+
+def _last_round(inputs: Inputs, results: Results, language: str) -> pd.DataFrame:
+    projects = inputs.survey.records.get("projects")
+    if projects is None:
+        return pd.DataFrame(columns=list(LAST_ROUND))
+    today = Today(
+        standard=results.standard,
+        facilities=results.waist.facilities.table,
+        gaps=results.gaps.table,
+        scores=results.scorecard.scores,
+        communities=results.waist.communities,
+        complete=results.waist.complete,
+        language=language,
+    )
+    return assess_last_round(projects, today)
 
 
 def homes_with_walks(results: Results) -> gpd.GeoDataFrame:

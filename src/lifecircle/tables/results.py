@@ -94,3 +94,7 @@ NEEDS = _columns(
     "community_id, community, answers, satisfaction_of_5, rank, need, named, service, score,"
     "score_rank, services_scored, disagrees"
 )
+LAST_ROUND = _columns(
+    "project, name, community, service, type, year, claimed, status, facility_id, gap_id,"
+    "evidence, confidence, new_project_id"
+)

@@ -1,0 +1,38 @@
+"""Where the embedded studies lie: beside the modules of a wheel, or in a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lifecircle.errors import Problem, SourceError
+
+
+def embedded(name: str) -> Path:
+    """
+    Find the folder of an embedded study.
+
+    Parameters
+    ----------
+    name
+        Name of the study.
+
+    Returns
+    -------
+    folder
+        Beside the package's modules in an installed wheel, under ``data`` in a checkout.
+
+    Raises
+    ------
+    SourceError
+        If it is in neither place.
+    """
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "data" / name, package.parents[1] / "data" / name):
+        if (folder / "study.toml").exists():
+            return folder
+    raise SourceError(
+        Problem(
+            what=f"the embedded study '{name}' is missing from this installation",
+            remedy="install lifecircle again",
+        )
+    )
