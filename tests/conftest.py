@@ -37,7 +37,7 @@ def toy_findings() -> Findings:
 @pytest.fixture(scope="session")
 def neubrandenburg() -> Survey:
     """The embedded town's survey, read once."""
-    from lifecircle.sources.osm_file import read_osm_file  # noqa: PLC0415
+    from lifecircle.sources.osm.file import read_osm_file  # noqa: PLC0415
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LifecircleWarning)

@@ -14,7 +14,7 @@ from lifecircle.errors import LifecircleWarning
 from lifecircle.network.pins import pin_points
 from lifecircle.network.router import Ends, Router
 from lifecircle.network.streets import StreetNetwork
-from lifecircle.sources.osm_file import read_osm_file
+from lifecircle.sources.osm.file import read_osm_file
 from lifecircle.walk import PROFILES
 from tests.network.whole_graph import networkx_walks
 

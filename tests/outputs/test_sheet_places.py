@@ -13,7 +13,7 @@ from lifecircle.outputs.release import released
 from lifecircle.outputs.sheet_places import place_sheet
 from lifecircle.outputs.words import LABELS
 from lifecircle.outputs.workbook import write_workbook
-from lifecircle.sources.geocode import DOUBTS, METHODS
+from lifecircle.sources.geocoding.locate import DOUBTS, METHODS
 
 from .conftest import FORMULA
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lifecircle.outputs import style, webmap
-from lifecircle.sources.placing import read_placed
+from lifecircle.sources.geocoding.placing import read_placed
 from lifecircle.standards import load_standard
 
 from .conftest import FORMULA, HOSTILE_COMMUNITY, HOSTILE_FACILITY, without_rows

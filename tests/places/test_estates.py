@@ -15,7 +15,7 @@ from lifecircle import geo
 from lifecircle.network.compounds import enclose
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.places.estates import AREA_M2, WALLED_SHARE, detect_estates
-from lifecircle.sources.osm_file import read_osm_file
+from lifecircle.sources.osm.file import read_osm_file
 from lifecircle.tables import BARRIERS, BUILDINGS, ESTATES, GATES, GROUND, check, empty
 from tests.making import CRS, gate_table, streets
 

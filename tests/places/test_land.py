@@ -16,7 +16,7 @@ from pyproj import CRS
 from lifecircle import geo
 from lifecircle.errors import CrsError, SchemaError
 from lifecircle.places.land import find_parcels
-from lifecircle.sources.osm_file import read_osm_file
+from lifecircle.sources.osm.file import read_osm_file
 from lifecircle.tables import BARRIERS, BUILDINGS, COMMUNITIES, GROUND, PARCELS, check, empty
 
 CRS_M = CRS.from_epsg(32633)

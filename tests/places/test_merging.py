@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from lifecircle.places.merging import merge_facilities
-from lifecircle.sources.facility_lists import read_facility_list
+from lifecircle.sources.facilities.lists import read_facility_list
 from lifecircle.tables import FACILITIES, check, empty
 from tests.sources.planner_files import LANPU, heard
 

@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 
 from lifecircle import geo
-from lifecircle.sources.gazetteer import build_gazetteer
+from lifecircle.sources.geocoding.gazetteer import build_gazetteer
 
 CRS = geo.metric_crs(121.1, 30.46)
 CORNER = geo.project(np.array([[121.1, 30.46]]), CRS)[0]

@@ -14,10 +14,10 @@ import shapely
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 
 from lifecircle.errors import LifecircleError, LifecircleWarning
-from lifecircle.sources.communities import read_communities
-from lifecircle.sources.osm_file import read_osm_file
+from lifecircle.sources.osm.file import read_osm_file
+from lifecircle.sources.people.communities import read_communities
 from lifecircle.sources.planner_tables import read_buildings, read_estates, read_gates
-from lifecircle.sources.vectors import read_vector
+from lifecircle.sources.vectors.layers import read_vector
 from tests.sources.planner_files import SOUTH, WEST, heard, is_balanced, points, saved, squares
 from tests.sources.test_formats import FORMATS
 

@@ -13,8 +13,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from lifecircle.errors import InputError, LifecircleError, LifecircleWarning
-from lifecircle.sources.facility_lists import read_facility_list
-from lifecircle.sources.people_tables import read_people_table
+from lifecircle.sources.facilities.lists import read_facility_list
+from lifecircle.sources.people.tables import read_people_table
 from tests.sources.planner_files import heard, is_balanced
 from tests.sources.sheet_making import book, text
 

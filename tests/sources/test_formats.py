@@ -12,11 +12,11 @@ import pytest
 from shapely.geometry import box
 
 from lifecircle.errors import InputError, LifecircleWarning, SourceError
-from lifecircle.sources.foreign_files import refuse_foreign
+from lifecircle.sources.people.rasters import read_population
 from lifecircle.sources.planner_tables import read_buildings
-from lifecircle.sources.rasters import read_population
-from lifecircle.sources.spreadsheets import read_sheet
-from lifecircle.sources.vectors import read_vector
+from lifecircle.sources.sheets.spreadsheets import read_sheet
+from lifecircle.sources.vectors.foreign import refuse_foreign
+from lifecircle.sources.vectors.layers import read_vector
 from tests.sources.planner_files import heard, is_balanced
 
 LATIN = {"编号": "BH", "名称": "MC", "层数": "CS", "人口": "RK", "用途": "YT"}

@@ -12,7 +12,7 @@ from lifecircle import geo
 from lifecircle.errors import CrsError, DoubtfulRowsWarning, ExtentError, InputError, SourceError
 from lifecircle.provenance import sha256_of
 from lifecircle.sources.heights import FINEST_M, read_heights
-from tests.sources.test_rasters import AROUND, real, save
+from tests.sources.people.test_rasters import AROUND, real, save
 
 NOTHING = -9999.0
 

@@ -9,20 +9,20 @@ import shapely
 
 from lifecircle import geo
 from lifecircle.errors import InputError
-from lifecircle.sources.communities import read_communities
-from lifecircle.sources.detailed_plan import read_detailed_plan
-from lifecircle.sources.exclusions import read_exclusions
-from lifecircle.sources.land_ledgers import read_land_ledgers
-from lifecircle.sources.land_listing import outlines_of_survey, read_listing
-from lifecircle.sources.land_rights import read_rights
-from lifecircle.sources.land_survey import read_land_survey
-from lifecircle.sources.land_words import (
+from lifecircle.sources.land.detailed_plan import read_detailed_plan
+from lifecircle.sources.land.exclusions import read_exclusions
+from lifecircle.sources.land.ledgers import read_land_ledgers
+from lifecircle.sources.land.listing import outlines_of_survey, read_listing
+from lifecircle.sources.land.rights import read_rights
+from lifecircle.sources.land.stock_rooms import floor_areas, read_stock_rooms, storeys_of
+from lifecircle.sources.land.survey import read_land_survey
+from lifecircle.sources.land.words import (
     code_system_of,
     hazards_of,
     kind_of_code,
     owner_words,
 )
-from lifecircle.sources.stock_rooms import floor_areas, read_stock_rooms, storeys_of
+from lifecircle.sources.people.communities import read_communities
 from lifecircle.tables import LAND_COVER, PARCELS, check
 from tests.sources.planner_files import (
     LANPU,

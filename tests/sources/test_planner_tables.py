@@ -11,7 +11,7 @@ import shapely
 from lifecircle import tables
 from lifecircle.errors import CrsError, DoubtfulRowsWarning, InputError, SchemaError, SourceError
 from lifecircle.provenance import sha256_of
-from lifecircle.sources.planner_parcels import read_parcels
+from lifecircle.sources.land.parcels import read_parcels
 from lifecircle.sources.planner_tables import (
     read_buildings,
     read_estates,

@@ -1,9 +1,9 @@
 import pytest
 
-from lifecircle.sources.facility_classes import Row, classify_rows
-from lifecircle.sources.map_codes import classify_amap, classify_baidu
+from lifecircle.sources.facilities.classes import Row, classify_rows
+from lifecircle.sources.facilities.map_codes import classify_amap, classify_baidu
+from lifecircle.sources.facilities.tagging import classify_name, classify_osm
 from lifecircle.sources.recognition import NO_RULES, Recognition
-from lifecircle.sources.tagging import classify_name, classify_osm
 from lifecircle.standards import FacilityType, load_standard
 
 

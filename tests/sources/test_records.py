@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from lifecircle.errors import InputError
-from lifecircle.sources.community_names import match_names, named_in
+from lifecircle.sources.people.community_names import match_names, named_in
 from lifecircle.sources.records import (
     needs_by_community,
     read_answers,

@@ -8,7 +8,7 @@ import shapely
 from pyproj import CRS
 
 from lifecircle import geo
-from lifecircle.sources.clues import Ground
+from lifecircle.sources.systems.clues import Ground
 
 CRS_OF_TOWN = CRS.from_epsg(4549)
 WEST, SOUTH, SIDE = 604_000.0, 3_371_000.0, 2400.0

@@ -18,7 +18,7 @@ from lifecircle.config import (
     StudySection,
 )
 from lifecircle.errors import CrsError
-from lifecircle.sources.local_systems import gauss_system
+from lifecircle.sources.systems.local_systems import gauss_system
 from lifecircle.study.datums import settle_datums
 from lifecircle.study.roads import survey_without_osm
 from lifecircle.study.systems import Systems, with_systems

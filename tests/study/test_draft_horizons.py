@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from lifecircle.sources.looks import Look
+from lifecircle.sources.vectors.looks import Look
 from lifecircle.study.draft_horizons import to_come
-from lifecircle.study.folder import Found
+from lifecircle.study.drafting.folder import Found
 
 
 def found(kind, **columns):

@@ -9,7 +9,7 @@ import shapely
 
 from lifecircle.config import load_config
 from lifecircle.errors import LifecircleError, RuleError
-from lifecircle.sources.gazetteer import build_gazetteer
+from lifecircle.sources.geocoding.gazetteer import build_gazetteer
 from lifecircle.study import Study
 from lifecircle.study.areas import with_units
 from lifecircle.study.land import read_land

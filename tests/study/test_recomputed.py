@@ -65,9 +65,9 @@ def homes_of(district):
     import warnings  # noqa: PLC0415
 
     from lifecircle.errors import LifecircleWarning  # noqa: PLC0415
-    from lifecircle.sources.communities import read_communities  # noqa: PLC0415
-    from lifecircle.sources.people_joining import join_people  # noqa: PLC0415
-    from lifecircle.sources.people_tables import read_people_table  # noqa: PLC0415
+    from lifecircle.sources.people.communities import read_communities  # noqa: PLC0415
+    from lifecircle.sources.people.joining import join_people  # noqa: PLC0415
+    from lifecircle.sources.people.tables import read_people_table  # noqa: PLC0415
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LifecircleWarning)

@@ -10,7 +10,7 @@ import shapely
 
 from lifecircle.errors import ExtentError, InputError
 from lifecircle.study import Study
-from lifecircle.study.components import components_of
+from lifecircle.study.checking.components import components_of
 from lifecircle.study.stages import Stages
 from lifecircle.study.waist import build_waist
 from tests.small_town import BBOX, SOUTH, STEP_LAT, STEP_LON, WEST, write_study, write_town

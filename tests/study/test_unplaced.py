@@ -16,7 +16,7 @@ from lifecircle.config import (
     StudyConfig,
     StudySection,
 )
-from lifecircle.sources.local_systems import gauss_system
+from lifecircle.sources.systems.local_systems import gauss_system
 from lifecircle.study.unplaced import place_layers
 from tests.sources.planner_files import heard, saved
 from tests.sources.town_making import CRS_OF_TOWN, houses, quarters

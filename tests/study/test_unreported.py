@@ -8,7 +8,7 @@ import pytest
 
 from lifecircle.errors import LifecircleWarning, MissingDataWarning
 from lifecircle.provenance import Source
-from lifecircle.sources.placing import FacilityList
+from lifecircle.sources.geocoding.placing import FacilityList
 from lifecircle.study.unreported import Unreported, silence_of, unreported_of
 
 AREAS = pd.DataFrame(

@@ -13,8 +13,8 @@ from collections import Counter
 import geopandas as gpd
 import pandas as pd
 
+from lifecircle.sources.facilities.tagging import classify_name
 from lifecircle.sources.records import choices
-from lifecircle.sources.tagging import classify_name
 from lifecircle.standards import Standard
 from lifecircle.tables import NEEDS
 

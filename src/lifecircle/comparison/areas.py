@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from lifecircle.comparison.homes import BothHomes
 from lifecircle.comparison.run import Run
 from lifecircle.errors import Problem, RuleError
-from lifecircle.sources.community_names import name_key
+from lifecircle.sources.people.community_names import name_key
 
 LEVELS = ("community", "unit", "subdistrict", "county", "city", "study")
 """Levels that are compared; estates are not."""

@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from lifecircle.comparison.run import Run
-from lifecircle.sources.tagging import plain_name
+from lifecircle.sources.facilities.tagging import plain_name
 
 MOVED_M = 1.0
 """A facility farther from its place than this has moved [m] (P)."""

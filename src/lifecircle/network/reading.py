@@ -9,8 +9,8 @@ import numpy as np
 from lifecircle import geo
 from lifecircle.errors import NetworkError, Problem
 from lifecircle.network.streets import StreetNetwork
-from lifecircle.sources.osm_raw import read_raw
-from lifecircle.sources.osm_streets import street_ways
+from lifecircle.sources.osm.raw import read_raw
+from lifecircle.sources.osm.streets import street_ways
 
 
 def read_streets(path: Path | str) -> StreetNetwork:

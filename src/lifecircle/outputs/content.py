@@ -90,7 +90,7 @@ class Content:
         `tables.UNPLACED`: rows of lists of land and rooms without a place.
     to_place
         Rows of facility lists without a place, or with one a planner gave: columns of
-        `sources.placing.FacilityList.to_place`.
+        `sources.geocoding.placing.FacilityList.to_place`.
     sources
         Origin of every input.
     merged, list_pairs

@@ -20,7 +20,7 @@ import shapely
 from numpy.typing import NDArray
 
 from lifecircle.network.pins import GATE_REACH_M
-from lifecircle.sources.opening_hours import minutes_asked, read_hours
+from lifecircle.sources.facilities.opening_hours import minutes_asked, read_hours
 from lifecircle.tables import GATES, check
 
 FAR_GATE_M = 100.0

@@ -20,8 +20,8 @@ from lifecircle.places.place_names import (
     same_name,
     same_owner,
 )
-from lifecircle.sources.facility_notes import read_name_notes, read_note
-from lifecircle.sources.tagging import plain_name
+from lifecircle.sources.facilities.notes import read_name_notes, read_note
+from lifecircle.sources.facilities.tagging import plain_name
 
 SAME_PLACE_M = 50.0
 """Two places of a type this near, one without a name, are one; named otherwise, a doubt [m] (P)."""

@@ -15,7 +15,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from lifecircle.sources.place_text import plain
+from lifecircle.sources.geocoding.text import plain
 from lifecircle.standards.provision import ProvisionRules
 from lifecircle.tables import PROVISION
 

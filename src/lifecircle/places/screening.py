@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from lifecircle.places.outlines import areal, only_valid
 from lifecircle.places.residual import Streets
-from lifecircle.sources.land_words import hazards_of, kind_of_code, rights_of
+from lifecircle.sources.land.words import hazards_of, kind_of_code, rights_of
 from lifecircle.tables import PARCELS, LandFiles, check
 
 Shapes = NDArray[np.object_]

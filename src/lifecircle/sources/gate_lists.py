@@ -19,17 +19,17 @@ from pyproj import CRS
 
 from lifecircle import geo
 from lifecircle.provenance import Source
-from lifecircle.sources.opening_hours import read_hours
-from lifecircle.sources.placed_layers import in_wgs84, read_places
-from lifecircle.sources.planner_cells import Layer, codes_of, texts_of, warn_of_rows
-from lifecircle.sources.planner_ids import ids_of
-from lifecircle.sources.planner_words import (
+from lifecircle.sources.facilities.opening_hours import read_hours
+from lifecircle.sources.sheets.cells import Layer, codes_of, texts_of, warn_of_rows
+from lifecircle.sources.sheets.ids import ids_of
+from lifecircle.sources.sheets.words import (
     CARD_GATE,
     CARS_ONLY,
     GATE_COLUMNS,
     NOT_ON_FOOT,
     OPEN_GATE,
 )
+from lifecircle.sources.vectors.placed import in_wgs84, read_places
 from lifecircle.tables import GATES, check
 
 

@@ -14,9 +14,9 @@ import pandas as pd
 
 from lifecircle.errors import InputError, Problem
 from lifecircle.provenance import Source
-from lifecircle.sources.planner_cells import areas_of, codes_of, texts_of
-from lifecircle.sources.spreadsheets import cells_of, read_sheet
-from lifecircle.sources.tagging import classify_name
+from lifecircle.sources.facilities.tagging import classify_name
+from lifecircle.sources.sheets.cells import areas_of, codes_of, texts_of
+from lifecircle.sources.sheets.spreadsheets import cells_of, read_sheet
 
 HANDOVER_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "estate": (

@@ -17,10 +17,10 @@ import shapely
 from lifecircle import geo
 from lifecircle.errors import InputError, Problem
 from lifecircle.provenance import Source
-from lifecircle.sources.facility_notes import read_note
+from lifecircle.sources.facilities.notes import read_note
 from lifecircle.sources.openings import OPENS_COLUMNS, opening_year, year_in
-from lifecircle.sources.placed_layers import in_wgs84, read_places
-from lifecircle.sources.planner_cells import codes_of, numbers_of, texts_of, warn_of_rows
+from lifecircle.sources.sheets.cells import codes_of, numbers_of, texts_of, warn_of_rows
+from lifecircle.sources.vectors.placed import in_wgs84, read_places
 from lifecircle.tables import AREA, POINT
 
 HOUSING_COLUMNS: Mapping[str, tuple[str, ...]] = {

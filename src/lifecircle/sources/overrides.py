@@ -10,8 +10,8 @@ import pandas as pd
 
 from lifecircle.errors import InputError, Problem
 from lifecircle.provenance import Source
-from lifecircle.sources.planner_cells import texts_of, warn_of_rows
-from lifecircle.sources.spreadsheets import cells_of, read_sheet
+from lifecircle.sources.sheets.cells import texts_of, warn_of_rows
+from lifecircle.sources.sheets.spreadsheets import cells_of, read_sheet
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "table": ("table", "表", "对象", "图层", "数据表"),
@@ -68,7 +68,7 @@ def read_overrides(path: Path) -> OverrideFile:
     InputError
         If columns lack, or rows name no known table, id or field: all at once.
     LifecircleError
-        As `sources.spreadsheets.read_sheet`.
+        As `sources.sheets.spreadsheets.read_sheet`.
 
     Warns
     -----

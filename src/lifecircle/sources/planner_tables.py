@@ -15,12 +15,12 @@ import numpy as np
 import pandas as pd
 
 from lifecircle.provenance import Source
-from lifecircle.sources.drawings import read_drawing
-from lifecircle.sources.facility_lists import read_facility_list
+from lifecircle.sources.drawings.read import read_drawing
+from lifecircle.sources.facilities.lists import read_facility_list
 from lifecircle.sources.gate_lists import read_gates
 from lifecircle.sources.openings import year_in
 from lifecircle.sources.people_groups import asked_groups, groups_among
-from lifecircle.sources.planner_cells import (
+from lifecircle.sources.sheets.cells import (
     Layer,
     codes_of,
     numbers_of,
@@ -29,8 +29,8 @@ from lifecircle.sources.planner_cells import (
     warn_of_rows,
     warn_of_words,
 )
-from lifecircle.sources.planner_ids import ids_of
-from lifecircle.sources.planner_words import (
+from lifecircle.sources.sheets.ids import ids_of
+from lifecircle.sources.sheets.words import (
     BUILDING_COLUMNS,
     CLOSED,
     ESTATE_COLUMNS,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from lifecircle.sources.tagging import classify_name, plain_name
+from lifecircle.sources.facilities.tagging import classify_name, plain_name
 
 _NEW = r"新建|迁建|重建|改建|异地新建|建设|筹建|选址"
 _RENEWED = r"提升改造|改造提升|扩容提升|提升|改造|改扩建|扩建|修缮|装修|更新|升级|整治|维修|完善"

@@ -1,7 +1,7 @@
 """
 What a standard says the facilities of its types are recognised by, ready to be asked.
 
-Rules of a standard are explicit, so they go before the general ones of `sources.tagging`; what
+Rules of a standard are explicit, so they go before the general ones of `sources.facilities.tagging`; what
 they read in a name is taken out of it, so that its words mean nothing else as well.
 """
 

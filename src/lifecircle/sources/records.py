@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from lifecircle.errors import InputError, Problem
 from lifecircle.provenance import Source
-from lifecircle.sources.community_names import match_names, named_in
-from lifecircle.sources.planner_cells import Layer, codes_of, numbers_of, texts_of, warn_of_rows
-from lifecircle.sources.spreadsheets import Sheet, cells_of, read_sheet
+from lifecircle.sources.people.community_names import match_names, named_in
+from lifecircle.sources.sheets.cells import Layer, codes_of, numbers_of, texts_of, warn_of_rows
+from lifecircle.sources.sheets.spreadsheets import Sheet, cells_of, read_sheet
 
 ANSWER_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("answer_id", "问卷编号", "编号", "序号", "答卷编号"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lifecircle.errors import InputError, LifecircleError, Problem
-from lifecircle.sources.sheet_files import Cell, RawSheet, read_sheets
+from lifecircle.sources.sheets.files import Cell, RawSheet, read_sheets
 from lifecircle.tables import Entries, Entry
 from lifecircle.tables.entries import Value
 
@@ -70,7 +70,7 @@ def read_returned(path: Path) -> Returned:
     InputError
         If it was not written by a run, or has lost the hidden sheet that says what the run wrote.
     SourceError
-        As `sources.sheet_files.read_sheets`.
+        As `sources.sheets.files.read_sheets`.
     """
     lines = _ledger(path)
     sheets = read_sheets(path)

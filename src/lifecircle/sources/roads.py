@@ -21,16 +21,7 @@ from numpy.typing import NDArray
 
 from lifecircle.errors import InputError, Problem
 from lifecircle.provenance import Source
-from lifecircle.sources.osm_streets import passage
-from lifecircle.sources.planner_cells import (
-    Layer,
-    codes_of,
-    kept_rows,
-    read_layer,
-    texts_of,
-    warn_of_rows,
-)
-from lifecircle.sources.planner_ids import ids_of
+from lifecircle.sources.osm.streets import passage
 from lifecircle.sources.road_words import (
     ABOVE,
     BELOW,
@@ -41,6 +32,15 @@ from lifecircle.sources.road_words import (
     STATES,
     VIADUCT,
 )
+from lifecircle.sources.sheets.cells import (
+    Layer,
+    codes_of,
+    kept_rows,
+    read_layer,
+    texts_of,
+    warn_of_rows,
+)
+from lifecircle.sources.sheets.ids import ids_of
 from lifecircle.tables import LINE, ROADS, check, empty
 
 _ON_FOOT = ("footway", "pedestrian", "path", "steps", "living_street")

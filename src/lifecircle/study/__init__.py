@@ -31,12 +31,12 @@ from lifecircle.programme import Programme
 from lifecircle.siting.sites import Sites
 from lifecircle.sources.toytown import toytown, toytown_area
 from lifecircle.standards import load_standard
+from lifecircle.study.checking.report import CheckReport, report_on
 from lifecircle.study.content import content_of
 from lifecircle.study.demo_data import embedded
-from lifecircle.study.drafted import Drafted, write_draft
+from lifecircle.study.drafting.write import Drafted, write_draft
 from lifecircle.study.inputs import Inputs, read_inputs
 from lifecircle.study.pipeline import Results, run_stages
-from lifecircle.study.report import CheckReport, report_on
 from lifecircle.study.save import save_run
 from lifecircle.study.stages import Announce, Stages
 from lifecircle.study.summary import summarise

@@ -24,13 +24,13 @@ from lifecircle.errors import (
     LifecircleWarning,
     Problem,
 )
-from lifecircle.sources.clues import Clues, ground_of
-from lifecircle.sources.datum_frames import is_system, named
-from lifecircle.sources.datums import Candidate, Verdict, judge_datum
-from lifecircle.sources.helmert import exchanged_axes
-from lifecircle.sources.listed_points import ListedPoints, read_listed_points
-from lifecircle.sources.readings import Reading, readings_of
-from lifecircle.sources.sheet_files import SHEET_SUFFIXES
+from lifecircle.sources.sheets.files import SHEET_SUFFIXES
+from lifecircle.sources.systems.clues import Clues, ground_of
+from lifecircle.sources.systems.datums import Candidate, Verdict, judge_datum
+from lifecircle.sources.systems.frames import is_system, named
+from lifecircle.sources.systems.helmert import exchanged_axes
+from lifecircle.sources.systems.listed_points import ListedPoints, read_listed_points
+from lifecircle.sources.systems.readings import Reading, readings_of
 from lifecircle.tables import Survey
 
 _SHIFTS = ("wgs84", "gcj02", "bd09")

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from lifecircle.sources.detailed_plan import PLOT_COLUMNS, UNIT_COLUMNS
-from lifecircle.sources.facility_lists import FACILITY_COLUMNS
-from lifecircle.sources.facility_notes import read_note
+from lifecircle.sources.facilities.lists import FACILITY_COLUMNS
+from lifecircle.sources.facilities.notes import read_note
+from lifecircle.sources.land.detailed_plan import PLOT_COLUMNS, UNIT_COLUMNS
 from lifecircle.sources.openings import opening_year
-from lifecircle.study.draft_texts import one_line, part_of
-from lifecircle.study.folder import Found
-from lifecircle.study.recognise_cells import named
+from lifecircle.study.drafting.cells import named
+from lifecircle.study.drafting.folder import Found
+from lifecircle.study.drafting.texts import one_line, part_of
 
 _COMING = ("building", "planned", "promised")
 _NOT_BUILT = r"\s*(?:否|0|未.*|规划|n|no|false|拟建|待建)\s*"

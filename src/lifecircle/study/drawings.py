@@ -24,10 +24,10 @@ from lifecircle.errors import (
     MissingDataWarning,
     Problem,
 )
-from lifecircle.sources.drawing_shapes import closed_outlines
-from lifecircle.sources.drawings import Drawing, read_drawing
-from lifecircle.sources.shape_fit import fit_by_shapes
-from lifecircle.sources.vectors import ALL_LAYERS, read_unplaced
+from lifecircle.sources.drawings.read import Drawing, read_drawing
+from lifecircle.sources.drawings.shapes import closed_outlines
+from lifecircle.sources.systems.shape_fit import fit_by_shapes
+from lifecircle.sources.vectors.layers import ALL_LAYERS, read_unplaced
 from lifecircle.tables import BARRIERS, BUILDINGS, GATES, Survey, check
 
 SAME_SHARE = 0.5

@@ -16,7 +16,7 @@ from lifecircle.config import EstatesSection
 from lifecircle.errors import DoubtfulRowsWarning, LifecircleWarning, MissingDataWarning
 from lifecircle.network.pins import GATE_REACH_M
 from lifecircle.places.gates import FAR_GATE_M, DoubtfulGates, GatesInUse, is_open
-from lifecircle.sources.opening_hours import minutes_asked
+from lifecircle.sources.facilities.opening_hours import minutes_asked
 from lifecircle.tables import NODE_KINDS, Survey
 
 _NAMED = 5  # gates or estates named in a warning

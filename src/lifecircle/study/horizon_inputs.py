@@ -20,11 +20,15 @@ from lifecircle import geo
 from lifecircle.config import HorizonSection, StudyConfig
 from lifecircle.errors import DoubtfulRowsWarning, LifecircleWarning, Problem, RuleError
 from lifecircle.provenance import Source
-from lifecircle.sources.gazetteer import Gazetteer, build_gazetteer
-from lifecircle.sources.gazetteer_files import entries_of_survey, read_addresses, streets_of_survey
-from lifecircle.sources.geocode import ACCEPT, locate
+from lifecircle.sources.geocoding.gazetteer import Gazetteer, build_gazetteer
+from lifecircle.sources.geocoding.gazetteer_files import (
+    entries_of_survey,
+    read_addresses,
+    streets_of_survey,
+)
+from lifecircle.sources.geocoding.locate import ACCEPT, locate
+from lifecircle.sources.geocoding.text import plain
 from lifecircle.sources.new_housing import read_new_housing
-from lifecircle.sources.place_text import plain
 from lifecircle.sources.road_words import ROAD_CLASSES
 from lifecircle.sources.roads import read_roads
 from lifecircle.study.people import with_people

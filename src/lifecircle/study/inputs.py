@@ -28,15 +28,15 @@ from lifecircle.errors import (
 )
 from lifecircle.network.noding import NodingReport
 from lifecircle.provenance import Source
-from lifecircle.sources.communities import read_communities
 from lifecircle.sources.heights import Heights
-from lifecircle.sources.osm_file import read_osm_file
+from lifecircle.sources.osm.file import read_osm_file
+from lifecircle.sources.people.communities import read_communities
+from lifecircle.sources.people.rasters import read_population
 from lifecircle.sources.planner_tables import (
     read_buildings,
     read_estates,
     read_gates,
 )
-from lifecircle.sources.rasters import read_population
 from lifecircle.sources.recognition import Recognition
 from lifecircle.standards import Standard, load_standard
 from lifecircle.study.datums import settle_datums

@@ -25,7 +25,7 @@ from lifecircle.network.streets import StreetNetwork
 from lifecircle.places.estates import detect_estates
 from lifecircle.places.gates import GatesInUse, gates_in_use
 from lifecircle.reach.matrix import Pinned
-from lifecircle.study.doubts import warn_of_estates
+from lifecircle.study.checking.doubts import warn_of_estates
 from lifecircle.study.gates import warn_of_gates
 from lifecircle.tables import ESTATES, GATES, NODE_KINDS, StreetWays, empty
 

@@ -19,16 +19,16 @@ from lifecircle import geo
 from lifecircle.config.land_sections import LandSection
 from lifecircle.errors import DoubtfulRowsWarning
 from lifecircle.provenance import Source
-from lifecircle.sources.detailed_plan import promised_names, read_detailed_plan
-from lifecircle.sources.exclusions import read_exclusions
-from lifecircle.sources.gazetteer import Gazetteer, build_gazetteer
-from lifecircle.sources.geocode import ACCEPT, locate
-from lifecircle.sources.land_listing import Listing, outlines_of_survey, read_listing
-from lifecircle.sources.land_rights import read_rights
-from lifecircle.sources.land_survey import read_land_survey
+from lifecircle.sources.facilities.tagging import classify_name
+from lifecircle.sources.geocoding.gazetteer import Gazetteer, build_gazetteer
+from lifecircle.sources.geocoding.locate import ACCEPT, locate
+from lifecircle.sources.land.detailed_plan import promised_names, read_detailed_plan
+from lifecircle.sources.land.exclusions import read_exclusions
+from lifecircle.sources.land.listing import Listing, outlines_of_survey, read_listing
+from lifecircle.sources.land.rights import read_rights
+from lifecircle.sources.land.stock_rooms import read_stock_rooms
+from lifecircle.sources.land.survey import read_land_survey
 from lifecircle.sources.recognition import NO_RULES, Recognition
-from lifecircle.sources.stock_rooms import read_stock_rooms
-from lifecircle.sources.tagging import classify_name
 from lifecircle.tables import FACILITIES, PARCELS, UNPLACED, LandFiles, Survey, check
 
 

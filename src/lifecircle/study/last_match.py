@@ -10,8 +10,8 @@ import pandas as pd
 
 from lifecircle.places.merge_evidence import Entry, entries_of
 from lifecircle.places.place_names import read_place_name, same_name, same_owner
+from lifecircle.sources.facilities.tagging import plain_name
 from lifecircle.sources.project_names import ProjectName, name_likeness
-from lifecircle.sources.tagging import plain_name
 
 SURE = 0.6
 """Least confidence at which a facility is taken for the project's own (P)."""

@@ -8,7 +8,7 @@ import shapely
 
 from lifecircle.config import StudyConfig
 from lifecircle.provenance import Source
-from lifecircle.sources.osm_online import NOMINATIM, OVERPASS, Servers, fetch_osm, find_place
+from lifecircle.sources.osm.online import NOMINATIM, OVERPASS, Servers, fetch_osm, find_place
 
 
 def place_of_study(config: StudyConfig) -> tuple[shapely.Geometry | None, Source | None]:

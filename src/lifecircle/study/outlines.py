@@ -8,7 +8,7 @@ from lifecircle import geo
 from lifecircle.config import StudyConfig
 from lifecircle.errors import ExtentError, InputError, Problem
 from lifecircle.provenance import Source
-from lifecircle.sources.vectors import read_vector
+from lifecircle.sources.vectors.layers import read_vector
 from lifecircle.study.online import place_of_study
 from lifecircle.tables import Survey
 

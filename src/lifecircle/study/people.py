@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from lifecircle import geo
 from lifecircle.config import StudyConfig
 from lifecircle.places.communities import community_of
-from lifecircle.sources.crosswalks import read_crosswalk
-from lifecircle.sources.grids import read_grids
-from lifecircle.sources.people_joining import join_people
-from lifecircle.sources.people_tables import read_people_table
+from lifecircle.sources.people.crosswalks import read_crosswalk
+from lifecircle.sources.people.grids import read_grids
+from lifecircle.sources.people.joining import join_people
+from lifecircle.sources.people.tables import read_people_table
 from lifecircle.tables import Survey
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 from lifecircle.config import StudyConfig
 from lifecircle.outputs.style import label
 from lifecircle.places.groups import GROUP_PREFIX
-from lifecircle.sources.people_tables import read_people_table
+from lifecircle.sources.people.tables import read_people_table
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.waist import Waist
 

@@ -14,8 +14,8 @@ from lifecircle.errors import DoubtfulRowsWarning
 from lifecircle.places.communities import community_of
 from lifecircle.places.provision import OTHER, Provision, provision_of
 from lifecircle.reach.matrix import usable_facilities
-from lifecircle.sources.detailed_plan import promised_names
-from lifecircle.sources.tagging import classify_name
+from lifecircle.sources.facilities.tagging import classify_name
+from lifecircle.sources.land.detailed_plan import promised_names
 from lifecircle.standards.provision import load_provision
 from lifecircle.study.waist import Waist
 

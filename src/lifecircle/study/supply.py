@@ -15,7 +15,7 @@ from lifecircle.access.supply import LOST_SHARE
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.gaps.undersized import add_size_gaps
 from lifecircle.reach.matrix import Reach
-from lifecircle.sources.place_text import community_key
+from lifecircle.sources.geocoding.text import community_key
 from lifecircle.standards import Standard
 from lifecircle.study.placing import Placing
 from lifecircle.study.waist import Waist

@@ -18,8 +18,8 @@ from pyproj.exceptions import CRSError
 from lifecircle.config import StudyConfig, SystemTable
 from lifecircle.errors import CrsError, LifecircleError, Problem
 from lifecircle.provenance import Source
-from lifecircle.sources.control_points import read_control_points
-from lifecircle.sources.local_systems import gauss_system
+from lifecircle.sources.systems.control_points import read_control_points
+from lifecircle.sources.systems.local_systems import gauss_system
 
 Part = TypeVar("Part", bound=BaseModel)
 

@@ -16,11 +16,11 @@ from pyproj import CRS
 
 from lifecircle.config import StudyConfig
 from lifecircle.errors import LifecircleError, LifecircleWarning
-from lifecircle.sources.helmert import exchanged_axes
-from lifecircle.sources.readings import readings_of
-from lifecircle.sources.shape_fit import fit_by_shapes
-from lifecircle.sources.sheet_files import SHEET_SUFFIXES
-from lifecircle.sources.vectors import read_unplaced, read_vector
+from lifecircle.sources.sheets.files import SHEET_SUFFIXES
+from lifecircle.sources.systems.helmert import exchanged_axes
+from lifecircle.sources.systems.readings import readings_of
+from lifecircle.sources.systems.shape_fit import fit_by_shapes
+from lifecircle.sources.vectors.layers import read_unplaced, read_vector
 
 LAYERS: Mapping[str, str] = {
     "communities": "file",

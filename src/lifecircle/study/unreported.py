@@ -10,8 +10,8 @@ import pandas as pd
 
 from lifecircle.access.doubts import Silence
 from lifecircle.errors import LifecircleWarning, MissingDataWarning
-from lifecircle.sources.community_names import match_names, name_key
-from lifecircle.sources.placing import FacilityList
+from lifecircle.sources.geocoding.placing import FacilityList
+from lifecircle.sources.people.community_names import match_names, name_key
 from lifecircle.study.merging import COVERS_SHARE
 
 

@@ -32,11 +32,11 @@ from lifecircle.places.merging import Merged
 from lifecircle.places.units import UnitPlan
 from lifecircle.places.upper_areas import with_area_ids
 from lifecircle.reach.matrix import Pinned, modes_of
-from lifecircle.sources.osm_facilities import facilities_from_pois
+from lifecircle.sources.osm.facilities import facilities_from_pois
 from lifecircle.sources.recognition import Recognition
 from lifecircle.standards import Standard
 from lifecircle.study.areas import communities_of_study, with_units
-from lifecircle.study.doubts import (
+from lifecircle.study.checking.doubts import (
     warn_of_crossing_legs,
     warn_of_homes,
     warn_of_legs,

@@ -1,0 +1,212 @@
+"""
+Tables with columns under any name -> which column means what, and cells as clean text.
+
+A column the planner names is never overruled, and none is given two meanings by recognising.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+
+import pandas as pd
+
+from lifecircle.errors import Problem, SchemaError
+
+_CUT_BYTES = 10  # width of a column name in a .dbf
+_NOTHING = ("", "<null>", "null", "nan", "none", "无数据", "-", "--", "—", "——", "/", "n/a")
+# Signs without width, those that turn the direction of writing, and control but for tab and breaks.
+_UNSEEN = re.compile(
+    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\xad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]"
+)
+
+
+def recognise_columns(
+    frame: pd.DataFrame,
+    wanted: Mapping[str, tuple[str, ...]],
+    given: Mapping[str, str] | None,
+    where: str,
+) -> dict[str, str]:
+    """
+    Find which column of a table means what.
+
+    Parameters
+    ----------
+    frame
+        The table.
+    wanted
+        Meaning to the names such a column is known by, the surest first.
+    given
+        Meaning to the column the planner says; goes before all recognising.
+    where
+        Name for messages.
+
+    Returns
+    -------
+    columns
+        Meaning to column, in the order of `wanted`, of those that were found. No column is given
+        two meanings by recognising.
+
+    Raises
+    ------
+    SchemaError
+        If a column the planner names is not there, or a meaning is unknown.
+
+    Notes
+    -----
+    Names are compared without regard to case, width, blanks and underscores; then without what
+    stands in brackets, so that 面积（㎡） is 面积; then as a shapefile cuts them, at ten bytes.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from lifecircle.sources.sheets.columns import recognise_columns
+    >>> table = pd.DataFrame(columns=["SQDM", "社区 名称"])
+    >>> known = {"id": ("代码", "sqdm"), "name": ("社区名称", "名称"), "county": ("县",)}
+    >>> recognise_columns(table, known, None, "communities.shp")
+    {'id': 'SQDM', 'name': '社区 名称'}
+    """
+    columns = [str(name) for name in frame.columns if name != "geometry"]
+    given = given or {}
+    found = _given_columns(columns, wanted, given, where)
+    taken = set(found.values())
+    for same in (_same_name, _same_but_brackets, _same_but_cut):
+        for meaning, names in wanted.items():
+            if meaning in found:
+                continue
+            match = _first_match([c for c in columns if c not in taken], names, same)
+            if match is not None:
+                found[meaning] = match
+                taken.add(match)
+    return {meaning: found[meaning] for meaning in wanted if meaning in found}
+
+
+def _given_columns(
+    columns: list[str],
+    wanted: Mapping[str, tuple[str, ...]],
+    given: Mapping[str, str],
+    where: str,
+) -> dict[str, str]:
+    listed = f"columns found: {', '.join(columns) or 'none'}"
+    found: dict[str, str] = {}
+    problems = []
+    for meaning, name in given.items():
+        alike = [column for column in columns if _plain(column) == _plain(name)]
+        if meaning not in wanted:
+            known = ", ".join(wanted)
+            problems.append(
+                Problem(
+                    what=f"no column can mean '{meaning}'", where=where, remedy=f"known: {known}"
+                )
+            )
+        elif name in columns or alike:
+            found[meaning] = name if name in columns else alike[0]
+        else:
+            problems.append(
+                Problem(
+                    what=f"column '{name}', given for {meaning}, is missing",
+                    where=where,
+                    remedy=listed,
+                )
+            )
+    if problems:
+        raise SchemaError(problems)
+    return found
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_]+", "", unicodedata.normalize("NFKC", seen_text(name))).casefold()
+
+
+def _same_name(column: str, known: str) -> bool:
+    return _plain(column) == _plain(known)
+
+
+def _same_but_brackets(column: str, known: str) -> bool:
+    bare = re.sub(r"[(\[【].*?[)\]】]", "", unicodedata.normalize("NFKC", column))
+    return bool(_plain(bare)) and _plain(bare) == _plain(known)
+
+
+def _same_but_cut(column: str, known: str) -> bool:
+    if len(column) >= len(known) or not known.casefold().startswith(column.casefold()):
+        return False
+    # A letter of several bytes that did not fit any more is gone as a whole.
+    longer = known[: len(column) + 1]
+    return any(
+        len(column.encode(codec)) <= _CUT_BYTES < len(longer.encode(codec))
+        for codec in ("utf-8", "gb18030")
+    )
+
+
+def _first_match(
+    columns: Sequence[str], names: Sequence[str], same: Callable[[str, str], bool]
+) -> str | None:
+    for known in names:
+        alike = [column for column in columns if same(column, known)]
+        if alike:
+            return known if known in alike else alike[0]
+    return None
+
+
+def seen_text(text: str) -> str:
+    r"""
+    Take out what nobody sees in a text.
+
+    Parameters
+    ----------
+    text
+        What a cell holds.
+
+    Returns
+    -------
+    seen
+        Without signs of no width, of direction and of control, and without blanks at its ends;
+        blanks of other kinds are plain ones, breaks of lines stay.
+
+    Examples
+    --------
+    >>> from lifecircle.sources.sheets.columns import seen_text
+    >>> seen_text("\ufeff城\u200b东\u00a0 "), seen_text("a\u00a0b\nc")
+    ('城东', 'a b\nc')
+    """
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    return _UNSEEN.sub("", text.replace("\u00a0", " ").replace("\u3000", " ")).strip()
+
+
+def clean_text(values: pd.Series) -> pd.Series:
+    """
+    Turn cells into text as a person reads them.
+
+    Parameters
+    ----------
+    values
+        Any cells: codes that came as numbers lose their decimal point, not their digits.
+
+    Returns
+    -------
+    texts
+        Text without blanks around it, None for an empty cell; same index.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from lifecircle.sources.sheets.columns import clean_text
+    >>> clean_text(pd.Series([330109001001.0, " 城东 ", None, "<Null>"], dtype=object)).tolist()
+    ['330109001001', '城东', None, None]
+    """
+    return pd.Series([_clean(value) for value in values], index=values.index, dtype=object)
+
+
+def _clean(value: object) -> str | None:
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, float):
+        if math.isnan(value):
+            return None
+        if value.is_integer():
+            return str(int(value))
+    text = seen_text(str(value))
+    return None if text.casefold() in _NOTHING else text

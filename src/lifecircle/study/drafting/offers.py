@@ -1,0 +1,205 @@
+"""What an OpenStreetMap extract and a raster offer a study that is drawn up from them."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from lifecircle.errors import LifecircleError
+from lifecircle.sources.bands import read_band
+from lifecircle.sources.osm.file import read_osm_file
+from lifecircle.sources.vectors.looks import Bounds
+from lifecircle.study.drafting.recognise import Seen
+from lifecircle.tables import Survey
+
+_PLACES = (("suburb", "quarter", "neighbourhood"), ("town", "village", "hamlet"))
+_WITHIN = 0.9  # of a boundary that lies within the extract
+_LARGE = 0.02  # of the extract a boundary must cover to be taken for the area
+_EDGE = 0.1  # of each side that is left out where nothing says what the area is
+_FEW = 5  # buildings that make a map of homes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extract:
+    """
+    What an extract says about an area.
+
+    Parameters
+    ----------
+    box
+        West, south, east, north it is complete in, WGS 84.
+    relation, name
+        The largest boundary within it; 0 and empty where there is none.
+    area
+        Outline of that boundary, or the box without its edge.
+    place_kinds
+        Kinds of named places, three or more, in the area; empty where there are none.
+    admin_level
+        Level of boundaries, three or more, in the area; 0 where there is none.
+    people
+        People the map counts in that boundary; 0 where it does not.
+    has_homes
+        Whether buildings people live in, or residential land, are mapped.
+    """
+
+    box: Bounds
+    relation: int
+    name: str
+    area: shapely.Geometry
+    place_kinds: tuple[str, ...]
+    admin_level: int
+    people: int
+    has_homes: bool
+
+
+def look_at_extract(path: Path, around: Bounds | None) -> Extract:
+    """
+    Read an extract and say what a study could take from it.
+
+    Parameters
+    ----------
+    path
+        The extract.
+    around
+        The area, where other files say it, WGS 84.
+
+    Returns
+    -------
+    extract
+        Its box, a boundary, named places, whether homes are mapped.
+
+    Raises
+    ------
+    LifecircleError
+        As `read_osm_file`.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # told when the study is checked
+        survey = read_osm_file(path, bbox=around)
+    west, south, east, north = survey.extent.bounds
+    relation, name, area = 0, "", survey.extent
+    if around is not None:
+        area = shapely.box(*around)
+    else:
+        relation, name, area = _boundary(survey)
+    inside = shapely.intersects(area, survey.named_places.geometry.to_numpy())
+    kinds = survey.named_places["kind"].to_numpy(dtype=object)[inside]
+    levels = survey.admin_areas[
+        shapely.intersects(area, shapely.point_on_surface(survey.admin_areas.geometry.to_numpy()))
+    ]["level"].dropna()
+    counted = levels.value_counts()
+    several = sorted(int(level) for level, count in counted.items() if count >= 3)
+    homes = (survey.buildings["use"].notna().sum() >= _FEW) or bool(
+        (survey.ground["kind"] == "residential").any()
+    )
+    return Extract(
+        box=(west, south, east, north),
+        relation=relation,
+        name=name,
+        area=area,
+        place_kinds=next((some for some in _PLACES if np.isin(kinds, some).sum() >= 3), ()),
+        admin_level=several[0] if several else 0,
+        people=_people(survey, relation, name),
+        has_homes=homes,
+    )
+
+
+def _people(survey: Survey, relation: int, name: str) -> int:
+    """Take the people of a boundary, or of the one town or city of its name."""
+    if not relation:
+        return 0
+    areas, places = survey.admin_areas, survey.named_places
+    counted = areas.loc[areas["admin_id"] == f"r{relation}", "people"].dropna()
+    if not len(counted):
+        same = (places["name"] == name) & places["kind"].isin(["city", "town"])
+        counted = places.loc[same, "people"].dropna()
+    return int(counted.iloc[0]) if len(counted) == 1 and counted.iloc[0] > 0 else 0
+
+
+def _boundary(survey: Survey) -> tuple[int, str, shapely.Geometry]:
+    west, south, east, north = survey.extent.bounds
+    wide, high = _EDGE * (east - west), _EDGE * (north - south)
+    inner = shapely.box(west + wide, south + high, east - wide, north - high)
+    areas = survey.admin_areas[survey.admin_areas["admin_id"].str.fullmatch(r"r\d+")]
+    shapes = areas.geometry.to_numpy()
+    size = shapely.area(shapes)
+    within = shapely.area(shapely.intersection(survey.extent, shapes))
+    fits = (within >= _WITHIN * size) & (size >= _LARGE * shapely.area(survey.extent))
+    if not fits.any():
+        return 0, "", inner
+    best = int(np.argmax(np.where(fits, size, -1.0)))
+    row = areas.iloc[best]
+    return int(str(row["admin_id"])[1:]), str(row["name"] or ""), shapes[best]
+
+
+def box_of(shape: shapely.Geometry) -> Bounds:
+    """
+    Give the box of a shape.
+
+    Parameters
+    ----------
+    shape
+        Any shape, WGS 84.
+
+    Returns
+    -------
+    box
+        West, south, east, north.
+    """
+    west, south, east, north = shape.bounds
+    return float(west), float(south), float(east), float(north)
+
+
+def look_at_raster(path: Path, around: Bounds) -> Seen:
+    """
+    Tell heights from people by the numbers of a raster.
+
+    Parameters
+    ----------
+    path
+        The raster.
+    around
+        The area, WGS 84.
+
+    Returns
+    -------
+    seen
+        ``dem``, ``raster`` or nothing: heights change little from cell to cell and are hardly
+        ever 0, people are never negative; a few whole numbers are the classes of a map.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            values = read_band(path, around, holds="numbers").values
+    except LifecircleError as error:
+        return Seen(kind="", why="; ".join(one.what for one in error.problems))
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return Seen(kind="", why="has no data in the area")
+    name = path.stem.casefold()
+    span = f"cells from {known.min():,.6g} to {known.max():,.6g}"
+    whole = bool((known == np.round(known)).all())
+    few = len(np.unique(known)) <= 50 and known.min() >= 0 and whole
+    if few and not re.search("dem|dtm|srtm|elev|height|高程", name) and len(known) > 500:
+        return Seen(kind="", why=f"{span}, few whole numbers: a map of classes, not of people")
+    smooth = _smoothness(values)
+    if re.search("pop|人口|people|ghs|gpw", name) and known.min() >= 0:
+        return Seen(kind="raster", why=f"{span}: people per cell, by its name")
+    heights = bool(re.search("dem|dtm|dsm|srtm|elev|height|高程|地形", name))
+    if known.min() > -500 and known.max() < 9000 and (heights or smooth > 0.9):
+        return Seen(kind="dem", why=f"{span}, {smooth:.0%} alike from cell to cell: heights")
+    return Seen(kind="", why=f"{span}: neither heights nor people by its numbers or its name")
+
+
+def _smoothness(values: np.ndarray) -> float:
+    """Correlate each cell with the one to its right."""
+    left, right = values[:, :-1].ravel(), values[:, 1:].ravel()
+    both = np.isfinite(left) & np.isfinite(right)
+    if both.sum() < 3 or np.ptp(left[both]) == 0 or np.ptp(right[both]) == 0:
+        return 0.0
+    return float(np.corrcoef(left[both], right[both])[0, 1])
