@@ -1,0 +1,1 @@
+"""Topographic maps as DXF."""

@@ -1,0 +1,1 @@
+"""Lists of facilities: what each row is and where it stands."""

@@ -1,0 +1,1 @@
+"""Addresses and names to places, without a network."""

@@ -1,0 +1,1 @@
+"""Land and rooms: surveys, plans, ledgers, rights and exclusions."""

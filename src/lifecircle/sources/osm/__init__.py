@@ -1,0 +1,1 @@
+"""What OpenStreetMap says: files and downloads to the tables of a survey."""

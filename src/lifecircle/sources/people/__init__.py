@@ -1,0 +1,1 @@
+"""Tables and grids of people, and the communities they live in."""

@@ -1,0 +1,1 @@
+"""Workbooks and text tables, as offices fill them in, to records."""

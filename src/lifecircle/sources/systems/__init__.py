@@ -1,0 +1,1 @@
+"""Which reference system coordinates are in, and how to leave it."""

@@ -1,0 +1,1 @@
+"""Vector files of any kind to checked layers."""
