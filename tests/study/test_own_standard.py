@@ -8,9 +8,9 @@ import geopandas as gpd
 import pytest
 
 from lifecircle.errors import LifecircleWarning
+from lifecircle.sources.facilities.recognition import Recognition
 from lifecircle.sources.osm.facilities import facilities_from_pois
 from lifecircle.sources.osm.file import read_osm_file
-from lifecircle.sources.recognition import Recognition
 from lifecircle.standards import load_standard
 from lifecircle.study import Study
 from tests.conftest import NEUBRANDENBURG

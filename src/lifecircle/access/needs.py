@@ -14,7 +14,7 @@ import geopandas as gpd
 import pandas as pd
 
 from lifecircle.sources.facilities.tagging import classify_name
-from lifecircle.sources.records import choices
+from lifecircle.sources.records.tables import choices
 from lifecircle.standards import Standard
 from lifecircle.tables import NEEDS
 
@@ -77,7 +77,7 @@ def needs_beside_scores(
     standard
         The standard.
     answers
-        From `sources.records.read_answers`; None without a survey.
+        From `sources.records.tables.read_answers`; None without a survey.
     services
         `tables.SERVICES`.
     communities

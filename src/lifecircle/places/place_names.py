@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from lifecircle.sources.facilities.name_words import NAME_RULES
 from lifecircle.sources.facilities.tagging import plain_name
-from lifecircle.sources.name_words import NAME_RULES
 
 _NUMBERS = {sign: at for at, sign in enumerate("零一二三四五六七八九十")}
 _BRANCH = re.compile(

@@ -70,7 +70,7 @@ def provision_of(
         What plots of the detailed plan had to provide: ``plot_id, name, service`` (`OTHER` for
         rooms of no service) and ``estate_id`` (missing where no estate is).
     handover
-        From `sources.handover.read_handover`.
+        From `sources.records.handover.read_handover`.
     rules
         What is asked.
     people

@@ -17,9 +17,9 @@ import pandas as pd
 from lifecircle.provenance import Source
 from lifecircle.sources.drawings.read import read_drawing
 from lifecircle.sources.facilities.lists import read_facility_list
+from lifecircle.sources.facilities.openings import year_in
 from lifecircle.sources.gate_lists import read_gates
-from lifecircle.sources.openings import year_in
-from lifecircle.sources.people_groups import asked_groups, groups_among
+from lifecircle.sources.people.groups import asked_groups, groups_among
 from lifecircle.sources.sheets.cells import (
     Layer,
     codes_of,

@@ -28,6 +28,7 @@ from lifecircle.errors import (
 )
 from lifecircle.network.noding import NodingReport
 from lifecircle.provenance import Source
+from lifecircle.sources.facilities.recognition import Recognition
 from lifecircle.sources.heights import Heights
 from lifecircle.sources.osm.file import read_osm_file
 from lifecircle.sources.people.communities import read_communities
@@ -37,18 +38,15 @@ from lifecircle.sources.planner_tables import (
     read_estates,
     read_gates,
 )
-from lifecircle.sources.recognition import Recognition
 from lifecircle.standards import Standard, load_standard
 from lifecircle.study.datums import settle_datums
 from lifecircle.study.drawings import with_drawings
 from lifecircle.study.gates import with_shut_gates
-from lifecircle.study.handover import handover_of_study
 from lifecircle.study.heights import heights_of_study
-from lifecircle.study.horizon_inputs import HorizonInputs, horizons_of_study
+from lifecircle.study.horizons.inputs import HorizonInputs, horizons_of_study
 from lifecircle.study.land import with_land
 from lifecircle.study.online import extract_of_study
 from lifecircle.study.outlines import outline_of, relation_of
-from lifecircle.study.overriding import Overrides, overridden, overrides_of_study, with_told
 from lifecircle.study.people import with_people
 from lifecircle.study.placing import (
     Placing,
@@ -56,8 +54,10 @@ from lifecircle.study.placing import (
     placer_of_study,
     placing_of,
 )
-from lifecircle.study.record import with_records
-from lifecircle.study.returning import returned_entries
+from lifecircle.study.records.handover import handover_of_study
+from lifecircle.study.records.overriding import Overrides, overridden, overrides_of_study, with_told
+from lifecircle.study.records.read import with_records
+from lifecircle.study.records.returning import returned_entries
 from lifecircle.study.roads import survey_without_osm, with_roads
 from lifecircle.study.systems import systems_of, with_systems
 from lifecircle.study.unplaced import place_layers

@@ -19,6 +19,7 @@ from lifecircle import geo
 from lifecircle.config.land_sections import LandSection
 from lifecircle.errors import DoubtfulRowsWarning
 from lifecircle.provenance import Source
+from lifecircle.sources.facilities.recognition import NO_RULES, Recognition
 from lifecircle.sources.facilities.tagging import classify_name
 from lifecircle.sources.geocoding.gazetteer import Gazetteer, build_gazetteer
 from lifecircle.sources.geocoding.locate import ACCEPT, locate
@@ -28,7 +29,6 @@ from lifecircle.sources.land.listing import Listing, outlines_of_survey, read_li
 from lifecircle.sources.land.rights import read_rights
 from lifecircle.sources.land.stock_rooms import read_stock_rooms
 from lifecircle.sources.land.survey import read_land_survey
-from lifecircle.sources.recognition import NO_RULES, Recognition
 from lifecircle.tables import FACILITIES, PARCELS, UNPLACED, LandFiles, Survey, check
 
 

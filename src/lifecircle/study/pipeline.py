@@ -38,14 +38,14 @@ from lifecircle.siting.sites import Sites, propose
 from lifecircle.standards import Standard
 from lifecircle.study.advice import advice_of_study
 from lifecircle.study.candidates import candidates_of_study, proposable
-from lifecircle.study.horizon_tables import closing
-from lifecircle.study.horizons import Horizon, Today, run_horizons
+from lifecircle.study.horizons.run import Horizon, Today, run_horizons
+from lifecircle.study.horizons.tables import closing
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.measures import Measures, measures_of_study
-from lifecircle.study.overriding import Overrides, overridden, warn_of_overrides, with_told
 from lifecircle.study.pinning import pin_by_rules
 from lifecircle.study.placing import lost_communities, lost_shares, warn_of_lost
-from lifecircle.study.provision import provision_of_study
+from lifecircle.study.records.overriding import Overrides, overridden, warn_of_overrides, with_told
+from lifecircle.study.records.provision import provision_of_study
 from lifecircle.study.stages import Stages
 from lifecircle.study.steady import with_steadiness
 from lifecircle.study.supply import Sizes, sizes_of_study, with_size_gaps

@@ -17,6 +17,7 @@ from lifecircle.config import StudyConfig
 from lifecircle.errors import LifecircleWarning, MissingDataWarning
 from lifecircle.provenance import Source
 from lifecircle.sources.facilities.lists import locate_facility_list
+from lifecircle.sources.facilities.recognition import NO_RULES, Recognition
 from lifecircle.sources.geocoding.gazetteer import build_gazetteer
 from lifecircle.sources.geocoding.gazetteer_files import (
     entries_of_list,
@@ -26,7 +27,6 @@ from lifecircle.sources.geocoding.gazetteer_files import (
 )
 from lifecircle.sources.geocoding.placing import TO_PLACE, FacilityList, Placer, read_placed
 from lifecircle.sources.geocoding.text import community_key
-from lifecircle.sources.recognition import NO_RULES, Recognition
 from lifecircle.study.unreported import Unreported, unreported_of
 from lifecircle.tables import Survey
 

@@ -17,7 +17,7 @@ from lifecircle.outputs.runfile import write_run
 from lifecircle.outputs.swap import RUN_RECORD, claim, make_fresh, swap_in
 from lifecircle.outputs.webmap import save_map
 from lifecircle.outputs.workbook import write_workbook
-from lifecircle.study.returning import with_last_run
+from lifecircle.study.records.returning import with_last_run
 from lifecircle.study.stages import Stages
 
 _NO_EXPORT = ExportSection()

@@ -32,8 +32,8 @@ from lifecircle.places.merging import Merged
 from lifecircle.places.units import UnitPlan
 from lifecircle.places.upper_areas import with_area_ids
 from lifecircle.reach.matrix import Pinned, modes_of
+from lifecircle.sources.facilities.recognition import Recognition
 from lifecircle.sources.osm.facilities import facilities_from_pois
-from lifecircle.sources.recognition import Recognition
 from lifecircle.standards import Standard
 from lifecircle.study.areas import communities_of_study, with_units
 from lifecircle.study.checking.doubts import (
@@ -47,8 +47,8 @@ from lifecircle.study.inputs import Inputs
 from lifecircle.study.joins import Concerned, Joins, count_concerned, join_streets
 from lifecircle.study.land import land_in
 from lifecircle.study.merging import complete_services, merge_of_study
-from lifecircle.study.overriding import Overrides, overridden, with_told
 from lifecircle.study.pinning import pin_by_rules
+from lifecircle.study.records.overriding import Overrides, overridden, with_told
 from lifecircle.study.stages import Stages
 from lifecircle.study.units import units_of_study, with_proposed
 from lifecircle.tables import FACILITIES, HOMES, LandFiles, Survey, check

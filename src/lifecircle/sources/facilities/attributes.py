@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from lifecircle.sources.facilities.notes import open_days, read_name_notes, read_note
-from lifecircle.sources.openings import opening_year, year_in
+from lifecircle.sources.facilities.openings import opening_year, year_in
 from lifecircle.sources.sheets.cells import (
     Layer,
     areas_of,

@@ -15,6 +15,8 @@ import numpy as np
 
 from lifecircle.errors import InputError, Problem
 from lifecircle.sources.facilities.map_codes import classify_amap, classify_baidu
+from lifecircle.sources.facilities.name_words import NOT_IT
+from lifecircle.sources.facilities.recognition import NO_RULES, Recognition
 from lifecircle.sources.facilities.tagging import (
     NAME_AND_TAG,
     NAME_ONLY,
@@ -22,8 +24,6 @@ from lifecircle.sources.facilities.tagging import (
     classify_name,
     plain_name,
 )
-from lifecircle.sources.name_words import NOT_IT
-from lifecircle.sources.recognition import NO_RULES, Recognition
 
 MANY_BEDS = 50
 """Day care with so many beds is an institution (P): 老年养护院 begin at 100, rests need few."""

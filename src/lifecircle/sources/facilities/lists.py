@@ -22,6 +22,9 @@ from lifecircle.errors import DoubtfulRowsWarning, InputError, Problem
 from lifecircle.provenance import Source
 from lifecircle.sources.facilities.attributes import attributes_of
 from lifecircle.sources.facilities.classes import Row, check_codes, classify_rows
+from lifecircle.sources.facilities.not_reported import names_not_reported
+from lifecircle.sources.facilities.openings import OPENS_COLUMNS
+from lifecircle.sources.facilities.recognition import NO_RULES, Recognition
 from lifecircle.sources.facilities.tagging import NAME_AND_TAG, Classified
 from lifecircle.sources.geocoding.placing import (
     ASKED_COLUMNS,
@@ -30,9 +33,6 @@ from lifecircle.sources.geocoding.placing import (
     place_rows,
     rows_to_place,
 )
-from lifecircle.sources.not_reported import names_not_reported
-from lifecircle.sources.openings import OPENS_COLUMNS
-from lifecircle.sources.recognition import NO_RULES, Recognition
 from lifecircle.sources.sheets.cells import (
     Layer,
     kept_rows,

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from lifecircle.sources.facilities.name_words import NOT_IT
+from lifecircle.sources.facilities.recognition import NO_RULES, Recognition
 from lifecircle.sources.facilities.tagging import (
     NAME_AND_TAG,
     WEAK_TAG,
@@ -17,8 +19,6 @@ from lifecircle.sources.facilities.tagging import (
     classify_name,
     plain_name,
 )
-from lifecircle.sources.name_words import NOT_IT
-from lifecircle.sources.recognition import NO_RULES, Recognition
 
 # Amap's classes of points of interest, six digits: broad, middle and small class.
 _AMAP: Mapping[str, str] = {

@@ -12,8 +12,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from lifecircle.sources.name_words import NAME_RULES, NOT_IT
-from lifecircle.sources.recognition import NO_RULES, Recognition
+from lifecircle.sources.facilities.name_words import NAME_RULES, NOT_IT
+from lifecircle.sources.facilities.recognition import NO_RULES, Recognition
 
 NAME_AND_TAG = 0.95
 """Confidence where name and tag agree."""

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from lifecircle.geo import metric_crs, to_crs
 from lifecircle.sources.facilities.notes import read_name_notes
+from lifecircle.sources.facilities.recognition import NO_RULES, Recognition
 from lifecircle.sources.facilities.tagging import Classified, classify_osm, plain_name
-from lifecircle.sources.recognition import NO_RULES, Recognition
 from lifecircle.tables import FACILITIES, PLACES_OF_INTEREST, check, empty
 
 SAME_PLACE_M = 50.0

@@ -24,12 +24,12 @@ from lifecircle.errors import (
     Problem,
 )
 from lifecircle.provenance import Source
+from lifecircle.sources.facilities.recognition import NO_RULES, Recognition
 from lifecircle.sources.osm import ground as osm_ground
 from lifecircle.sources.osm import places as osm_places
 from lifecircle.sources.osm.areas import AdminAreas, Areas, assemble_admin_areas, assemble_areas
 from lifecircle.sources.osm.raw import RawOsm, read_raw
 from lifecircle.sources.osm.streets import clipped, street_ways
-from lifecircle.sources.recognition import NO_RULES, Recognition
 from lifecircle.tables import Survey
 
 _SHORT_DEG = 0.002  # about 200 m: a way this short hardly sticks out of the box asked for

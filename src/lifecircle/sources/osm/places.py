@@ -15,11 +15,11 @@ import shapely
 
 from lifecircle.errors import DoubtfulRowsWarning
 from lifecircle.sources.facilities.opening_hours import read_hours
+from lifecircle.sources.facilities.recognition import NO_RULES, Recognition
 from lifecircle.sources.facilities.tagging import classify_osm, plain_name, tag_values
 from lifecircle.sources.osm.areas import Areas, name_of, population, survey_table
 from lifecircle.sources.osm.raw import RawOsm
 from lifecircle.sources.osm.streets import GATES, STILES
-from lifecircle.sources.recognition import NO_RULES, Recognition
 from lifecircle.tables import DOORS, NAMED_PLACES, PLACES_OF_INTEREST
 from lifecircle.tables import GATES as GATE_COLUMNS
 

@@ -15,9 +15,9 @@ import pandas as pd
 
 from lifecircle.errors import MissingDataWarning, Problem, SchemaError
 from lifecircle.provenance import Source
-from lifecircle.sources.area_spelling import one_spelling
+from lifecircle.sources.people.area_spelling import one_spelling
+from lifecircle.sources.people.urban_rural import classes_of
 from lifecircle.sources.sheets.columns import clean_text, recognise_columns
-from lifecircle.sources.urban_rural import classes_of
 from lifecircle.sources.vectors.layers import read_vector
 from lifecircle.tables import COMMUNITIES, check
 

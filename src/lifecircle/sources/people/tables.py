@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from lifecircle.errors import DoubtfulRowsWarning, InputError, Problem
 from lifecircle.provenance import Source
+from lifecircle.sources.people.groups import asked_groups, groups_among, nested_groups
 from lifecircle.sources.people.sheets import latest_sheet
 from lifecircle.sources.people.totals import recover
-from lifecircle.sources.people_groups import asked_groups, groups_among, nested_groups
 from lifecircle.sources.sheets.cells import Layer, numbers_of, texts_of, warn_of_rows
 from lifecircle.sources.sheets.head import joined_lines
 from lifecircle.sources.sheets.spreadsheets import Sheet, cells_of, read_sheet

@@ -22,7 +22,7 @@ from pyproj import CRS
 
 from lifecircle import geo
 from lifecircle.errors import CrsError, InputError, LifecircleWarning, Problem
-from lifecircle.sources.not_reported import says_missing
+from lifecircle.sources.facilities.not_reported import says_missing
 from lifecircle.sources.sheets.cells import Layer, kept_rows, texts_of, warn_of_rows
 from lifecircle.sources.sheets.spreadsheets import Sheet, read_sheet
 from lifecircle.sources.systems.frames import CHOICES, frame_of, is_system, named

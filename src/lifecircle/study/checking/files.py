@@ -13,9 +13,9 @@ from lifecircle.config import StudyConfig
 from lifecircle.sources.facilities.lists import FACILITY_COLUMNS
 from lifecircle.sources.people.communities import COLUMN_NAMES
 from lifecircle.sources.people.grids import GRID_COLUMNS
+from lifecircle.sources.people.groups import asked_groups, groups_among
 from lifecircle.sources.people.sheets import date_in
 from lifecircle.sources.people.tables import PEOPLE_COLUMNS
-from lifecircle.sources.people_groups import asked_groups, groups_among
 from lifecircle.sources.road_words import ROAD_COLUMNS
 from lifecircle.sources.sheets.columns import recognise_columns
 from lifecircle.sources.sheets.files import SHEET_SUFFIXES

@@ -20,7 +20,7 @@ from lifecircle.study.inputs import Inputs
 from lifecircle.study.joins import example_breaks
 from lifecircle.study.land_facts import facts_of_land
 from lifecircle.study.merging import merged_sources, merging_facts
-from lifecircle.study.record import facts_of_records
+from lifecircle.study.records.read import facts_of_records
 from lifecircle.study.stages import Stages
 from lifecircle.study.waist import Waist
 

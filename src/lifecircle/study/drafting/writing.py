@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lifecircle.errors import Problem, SourceError
-from lifecircle.sources.not_reported import names_not_reported
+from lifecircle.sources.facilities.not_reported import names_not_reported
 from lifecircle.sources.people.sheets import date_in
 from lifecircle.sources.vectors.looks import Bounds
-from lifecircle.study.draft_horizons import to_come
 from lifecircle.study.drafting.cells import named
 from lifecircle.study.drafting.folder import Found
+from lifecircle.study.drafting.horizons import to_come
 from lifecircle.study.drafting.keys import COULD, KEYS, reads
 from lifecircle.study.drafting.offers import Extract, box_of
 from lifecircle.study.drafting.places_of_law import standard_of

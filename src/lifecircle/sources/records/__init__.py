@@ -1,0 +1,1 @@
+"""Tables beside the map: answers, projects, opinions, corrections, returned workbooks."""

@@ -1,0 +1,1 @@
+"""What will be there at later moments, and how communities do then."""

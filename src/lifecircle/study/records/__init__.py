@@ -1,0 +1,1 @@
+"""What planners keep beside the map: earlier projects, ledgers, corrections, entries."""
