@@ -24,21 +24,21 @@ ZH = [
     "补短板项目库",
     "分年度实施计划表",
     "社区公共服务评价表",
-    "规模与负荷",
     "设施布局与选址一览表",
     "用地用房筛查表",
     "公共服务基本单元一览表",
     "社区规模与边界建议",
-    "数据说明",
-    "方法",
-    "存疑数据",
+    "规模与负荷",
     "覆盖率口径比较表",
     "公平性",
     "居民需求与得分对照",
+    "数据说明",
+    "方法",
+    "存疑数据",
     "结论稳健性",
 ]
 HEAD = 3  # row of the main table's headings
-TABLES = [*ZH[:4], ZH[5]]  # the sheet of sizes is there only where sizes are
+TABLES = ZH[:5]
 
 
 @pytest.fixture(scope="module")

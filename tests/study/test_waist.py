@@ -86,6 +86,8 @@ def test_homes_and_facilities_far_from_streets_are_counted(toy_findings):
         "of the streets are islands",
         "closed estates without known paths inside: 1; the way of 2 homes, with 264 people "
         "(12.6%), to the gates is taken as 1.3 times the straight line",
+        "sizes are known for under 80% of what fitness_5, fitness_15 reach: how much supply people "
+        "share is not told there (add floor areas, sites, beds or places)",
     )
 
 

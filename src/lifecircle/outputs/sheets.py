@@ -42,22 +42,22 @@ def sheets_of(content: Content, names: Names) -> tuple[Worksheet, ...]:
     Returns
     -------
     sheets
-        Gap list, project pool, yearly programme, evaluation; where there are any, the check-up,
-        sizes and loads, coverage by base, equity, residents' needs, the last round's projects,
-        horizons and what estates had to provide; facilities and sites, land and rooms, service
-        units and advice on communities; data, method, doubtful data, steadiness; where there are
-        any, the lists compared, rows of lists that have no place, opinions, overrides and entries
-        without a row.
+        Gap list, project pool, yearly programme, evaluation; facilities and sites, land and rooms;
+        where there are any, service units, advice on communities, the check-up, sizes and loads,
+        coverage by base, equity, residents' needs, the last round's projects, horizons and what
+        estates had to provide; data, method, doubtful data, steadiness; where there are any, the
+        lists compared, rows of lists that have no place, opinions, overrides and entries without
+        a row.
     """
     answers = (gap_sheet, project_sheet, programme_sheet, evaluation_sheet)
+    places = (layout_sheet, land_sheet, units_sheet, advice_sheet)
     beside = (checkup_sheet, supply_sheet, coverage_sheet, equity_sheet, needs_sheet)
     later = (last_round_sheet, horizon_sheet, provision_sheet)
-    places = (layout_sheet, land_sheet, units_sheet, advice_sheet)
     grounds = (data_sheet, method_sheet, doubt_sheet, steady_sheet)
     lists = (lists_sheet, place_sheet, opinion_sheet, override_sheet)
     found = [
         sheet
-        for lay_out in (*answers, *beside, *later, *places, *grounds, *lists)
+        for lay_out in (*answers, *places, *beside, *later, *grounds, *lists)
         if (sheet := lay_out(content, names)) is not None
     ]
     kept = kept_sheet(found, content, names)

@@ -176,9 +176,9 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
             complete=complete,
             area=area,
         )
-        given, told = overridden(inputs.overrides, "facilities", merged.table)
+        settled, told = overridden(inputs.overrides, "facilities", merged.table)
         facilities, entrances = _facilities(
-            check(given, FACILITIES, where="facilities"),
+            check(settled, FACILITIES, where="facilities"),
             survey,
             compounds,
             obstacles,

@@ -69,7 +69,7 @@ def test_every_file_is_listed_and_its_rows_add_up(small_study):
     words = report.facts["files"]["town.osm"].split()
     rows_in, used, doubtful, refused = (int(words[at]) for at in (0, 4, 7, 10))
     assert rows_in == used + doubtful + refused == 48
-    assert heard == ["read", "streets", "communities", "facilities", "homes"]
+    assert heard == ["read", "streets", "communities", "facilities", "homes", "units"]
 
 
 def test_a_service_without_facilities_is_none_and_a_doubt(tmp_path):

@@ -48,8 +48,8 @@ class HorizonInputs:
     section
         Its section of the study file.
     housing
-        Rows of `sources.people.new_housing` that will be lived in by then, with ``people`` filled and
-        ``placed`` (``given``, ``plot``, ``estate``, ``looked_up`` or missing), WGS 84; None
+        Rows of `sources.people.new_housing` that will be lived in by then, with ``people`` filled
+        and ``placed`` (``given``, ``plot``, ``estate``, ``looked_up`` or missing), WGS 84; None
         without a list.
     people
         ``community_id``, ``people`` and groups of the communities then; None without a table.
