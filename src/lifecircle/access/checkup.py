@@ -61,7 +61,7 @@ def checkup_table(
     ...     "level": "study", "area_id": "study", "area_name": "Town", "requirement": "park_5",
     ...     "people": 100.0, "covered": 80.0, "share": 0.8, "verdict": "met"}])
     >>> row = checkup_table(load_standard("tdt1063"), scores).iloc[0]
-    >>> row["value"], row["base"], bool(row["official"])
+    >>> float(row["value"]), row["base"], bool(row["official"])
     (0.8, 'people', False)
     """
     if not standard.checkup:

@@ -43,7 +43,7 @@ def radius_m(requirement: Requirement) -> float:
     --------
     >>> from lifecircle.reach.radius import radius_m
     >>> from lifecircle.standards import load_standard
-    >>> radius_m(load_standard("basic").requirement("medical_15"))
+    >>> round(radius_m(load_standard("basic").requirement("medical_15")), 6)
     1000.0
     """
     if requirement.minutes is None:
