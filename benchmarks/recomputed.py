@@ -9,6 +9,7 @@ with `tables/scores.csv` on every level, row by row. Limits come from `scores.cs
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -31,12 +32,17 @@ def recompute(run: Path) -> pd.DataFrame:
     """Every row of a run's scores beside the same numbers from its homes: columns ``…_again``."""
     homes = pd.read_parquet(run / "tables" / "homes.parquet")
     scores = pd.read_csv(run / "tables" / "scores.csv", dtype={"area_id": str})
+    record = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    only = {one["id"]: one["where"] for one in record["standard"]["requirements"]}
+    rural = homes["where"] == "rural"
     parts = []
     for (level, requirement), rows in scores.groupby(["level", "requirement"], sort=False):
         first = rows.iloc[0]
         column = "people" if first["group"] == "all" else f"people_{first['group']}"
         if column not in homes:
             continue
+        asked = {"urban": ~rural, "rural": rural}.get(only[requirement], rural | ~rural)
+        people = homes[column].where(asked, 0.0)
         if pd.notna(first["minutes"]):
             covered = homes[f"{requirement}_s"] <= first["minutes"] * 60
         else:
@@ -44,8 +50,8 @@ def recompute(run: Path) -> pd.DataFrame:
         frame = pd.DataFrame(
             {
                 "area_id": "study" if level == "study" else homes[AREA[level]],
-                "people": homes[column],
-                "covered": homes[column].where(covered, 0.0),
+                "people": people,
+                "covered": people.where(covered, 0.0),
                 "walk": homes[f"{requirement}_s"],
             }
         ).dropna(subset=["area_id"])

@@ -142,7 +142,7 @@ def test_homes_have_the_contracts_columns(content, tmp_path):
         *("status", "pin_leg_m", "people", "people_60plus"),
         *walks,
         *("unit_id", "subdistrict", "county", "city"),
-        *("origin", "assumed_use", "assumed_storeys"),
+        *("origin", "assumed_use", "assumed_storeys", "where"),
     ]
     assert frame["people"].sum() == content.homes["people"].sum() == 3508
     first = frame.set_index("home_id").loc["h001"]

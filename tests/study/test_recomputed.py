@@ -20,8 +20,8 @@ def test_every_row_of_the_toy_towns_scores_follows_from_its_homes(toy_folder):
 
 def test_a_wrong_number_is_found(toy_folder, tmp_path):
     (tmp_path / "tables").mkdir()
-    for name in ("scores.csv", "homes.parquet"):
-        (tmp_path / "tables" / name).write_bytes((toy_folder / "tables" / name).read_bytes())
+    for name in ("run.json", "tables/scores.csv", "tables/homes.parquet"):
+        (tmp_path / name).write_bytes((toy_folder / name).read_bytes())
     scores = pd.read_csv(tmp_path / "tables" / "scores.csv")
     row = scores.index[(scores["level"] == "community") & (scores["covered"] > 0)][0]
     scores.loc[row, "covered"] -= 1

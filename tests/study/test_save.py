@@ -299,8 +299,9 @@ def test_homes_have_the_columns_of_the_contract(toy_folder):
     assert table.column_names[:10] == head
     assert table.column_names[10:12] == ["people_0_3", "people_60plus"]
     where = ["unit_id", "subdistrict", "county", "city"]
-    assert set(table.column_names[12:-7]) == set(walks)
-    assert table.column_names[-7:] == [*where, "origin", "assumed_use", "assumed_storeys"]
+    assert set(table.column_names[12:-8]) == set(walks)
+    origin = ["origin", "assumed_use", "assumed_storeys", "where"]
+    assert table.column_names[-8:] == [*where, *origin]
     homes = table.to_pandas()
     assert (homes.filter(regex="_(s|m)$").to_numpy(dtype=float) >= 0).any()
     assert not (homes.filter(regex="_(s|m)$").to_numpy(dtype=float) < 0).any()

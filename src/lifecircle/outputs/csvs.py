@@ -333,8 +333,9 @@ def write_homes(content: Content, path: Path) -> Path:
         requirement of the standard ``<requirement>_s`` [s], ``<requirement>_m`` [m] and
         ``<requirement>_facility_id``, missing where nothing is reached; then the ids of the areas
         above (``unit_id, subdistrict, county, city``), the `origin` of the people, and whether
-        use and storeys are assumed by rule (``assumed_use, assumed_storeys``). `x` and `y` are
-        metres in the study's system, `lon` and `lat` WGS 84. Rows by `home_id`.
+        use and storeys are assumed by rule (``assumed_use, assumed_storeys``), and `where` the home
+        lies (``urban``, ``rural`` or missing). `x` and `y` are metres in the study's system, `lon`
+        and `lat` WGS 84. Rows by `home_id`.
 
     Raises
     ------
@@ -375,6 +376,7 @@ def write_homes(content: Content, path: Path) -> Path:
     columns["origin"] = _texts(homes.get("origin", nothing))
     for name in ("assumed_use", "assumed_storeys"):
         columns[name] = _flags(homes.get(name, nothing))
+    columns["where"] = _texts(homes.get("where", nothing))
     pq.write_table(pa.table(columns), path, compression="zstd", store_schema=False)
     return path
 
