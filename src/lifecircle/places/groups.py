@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 GROUP_PREFIX = "people_"
 """Columns that count the people of a group begin so."""
 
+HOUSEHOLDS = "households"
+"""Column that counts households, which norms may be asked of; they are no group of people."""
+
 FLOOR_PER_PERSON_M2 = 40.0
 HOUSEHOLD = 2.6
 """Floor area a person has [m²], people of a household: to tell a few homes from many (P)."""
@@ -169,7 +172,7 @@ def people_of(homes: pd.DataFrame, group: str) -> NDArray[np.float64]:
     homes
         `tables.HOMES` with group columns.
     group
-        ``all`` or a group the table counts.
+        ``all``, a group the table counts, or ``households``.
 
     Returns
     -------
@@ -178,7 +181,7 @@ def people_of(homes: pd.DataFrame, group: str) -> NDArray[np.float64]:
     """
     if group == "all":
         return np.asarray(homes["people"], dtype=np.float64)
-    column = f"{GROUP_PREFIX}{group}"
+    column = HOUSEHOLDS if group == HOUSEHOLDS else f"{GROUP_PREFIX}{group}"
     if column not in homes:
         return np.full(len(homes), np.nan)
     return np.asarray(homes[column], dtype=np.float64)

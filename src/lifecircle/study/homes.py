@@ -24,7 +24,7 @@ from lifecircle.errors import (
     Problem,
 )
 from lifecircle.places.communities import community_of
-from lifecircle.places.groups import GROUP_PREFIX, share_area_groups, share_groups
+from lifecircle.places.groups import GROUP_PREFIX, HOUSEHOLDS, share_area_groups, share_groups
 from lifecircle.places.homes import homes_of_buildings, homes_of_land, people_homes
 from lifecircle.places.missing_homes import Homeless, with_missing_homes
 from lifecircle.places.population import cells_in_area, homes_of_cells, scale_people
@@ -149,12 +149,15 @@ def homes_of_survey(
 
 
 def _counted(communities: gpd.GeoDataFrame) -> dict[str, NDArray[np.float64]]:
-    """Take the groups communities count, by group."""
-    return {
+    """Take the groups communities count, by group, households too."""
+    counted = {
         str(name).removeprefix(GROUP_PREFIX): communities[name].to_numpy(dtype=np.float64)
         for name in communities.columns
         if str(name).startswith(GROUP_PREFIX) and communities[name].notna().any()
     }
+    if HOUSEHOLDS in communities and communities[HOUSEHOLDS].notna().any():
+        counted[HOUSEHOLDS] = communities[HOUSEHOLDS].to_numpy(dtype=np.float64)
+    return counted
 
 
 def _declared(config: StudyConfig, communities: gpd.GeoDataFrame) -> dict[str, float]:
@@ -183,7 +186,7 @@ def _with_counted_groups(
                 f"group {group} is not counted where {people:,.0f} people live: its share there "
                 f"is that of {way}"
             )
-    return table
+    return table.rename(columns={f"{GROUP_PREFIX}{HOUSEHOLDS}": HOUSEHOLDS})
 
 
 def _compare(

@@ -359,3 +359,11 @@ def test_the_people_of_lanpu_are_those_of_its_sheets(sheet, rows, used, people, 
     assert (table["people"].sum(), table["people_60plus"].sum()) == (people, older)
     if sheet is None:
         assert any("文澜社区居委会 10,531, 合心村 3,195" in one for one in said)
+
+
+def test_households_go_to_their_communities(tmp_path):
+    lines = ["社区,常住人口,户数", "瑞景社区,120,50", "文澜社区,80,30"]
+    with heard():
+        table, _ = joined(tmp_path, lines)
+    assert table["households"].tolist()[:2] == [50, 30]
+    assert table["households"].isna().tolist()[2:] == [True, True, True]

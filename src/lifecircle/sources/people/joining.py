@@ -22,7 +22,7 @@ from lifecircle.provenance import Source
 from lifecircle.sources.people.community_names import name_key
 from lifecircle.sources.people.crosswalks import Crosswalk
 from lifecircle.sources.people.sharing import pieces_of
-from lifecircle.sources.people.tables import PeopleTable, code_of, plain_words
+from lifecircle.sources.people.tables import HOUSEHOLDS, PeopleTable, code_of, plain_words
 
 _ZONE = re.compile(r"管委会|管理委员会|开发区|高新区|园区|度假区|新区")
 _ALIKE = 50.0  # of 100: one letter of two, or of three, is another one
@@ -61,8 +61,8 @@ def join_people(
     Returns
     -------
     communities
-        With ``people`` and the groups the table counts, NaN where no row was found; columns of
-        these names that were there before are replaced.
+        With ``people``, the groups and the households the table counts, NaN where no row was
+        found; columns of these names that were there before are replaced.
     source
         Of the table: rows that found no community are `rows_doubtful`.
 
@@ -98,7 +98,8 @@ def join_people(
     _check_partners(communities, people, partner, row, community, share)
     _tell_of_replaced(communities, people)
     joined = communities.copy()
-    for column in ("people", *people.groups):
+    beside = [HOUSEHOLDS] if HOUSEHOLDS in people.table else []
+    for column in ("people", *people.groups, *beside):
         pieces = people.table[column].to_numpy(dtype=np.float64)[row] * share
         values = np.full(len(joined), np.nan)
         values[community] = 0.0

@@ -51,7 +51,8 @@ PEOPLE_COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """What the columns of a people table are known by; the keys are those of ``table_columns``."""
 
-BESIDE_COLUMNS = ("registered", "floating", "households")
+HOUSEHOLDS = "households"
+BESIDE_COLUMNS = ("registered", "floating", HOUSEHOLDS)
 """What such a table may count beside its people; never mixed with them."""
 
 _UNITS: Mapping[str, float] = {"": 1.0, "人": 1.0, "万": 1e4, "万人": 1e4, "千人": 1e3}
