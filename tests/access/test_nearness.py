@@ -7,8 +7,8 @@ import pytest
 
 from lifecircle.access.levels import levels_of
 from lifecircle.access.nearness import nearness
-from lifecircle.reach.choice import choices_of
 from lifecircle.reach.matrix import reach_of
+from lifecircle.reach.nearest_few import nearest_few
 from lifecircle.tables import NEARNESS
 from tests.making import community_table, facilities_at, homes_at, requirement, standard, streets
 from tests.toytown_answers import SECOND_MEDICAL, TOLERANCE_S, WITHIN_15_MEDICAL
@@ -53,7 +53,7 @@ def test_a_walk_is_missing_where_its_person_reaches_nothing():
     table = nearness(
         rule,
         {one.id: reach_of(one, homes, town, STREET) for one in rule.requirements},
-        choices_of(rule.requirements, homes, town, STREET),
+        nearest_few(rule.requirements, homes, town, STREET),
         homes=homes,
         levels=levels_of(community_table("c1"), homes, town, study_name="Town"),
     )
@@ -70,7 +70,7 @@ def test_a_group_nobody_counts_is_missing():
     table = nearness(
         rule,
         {one.id: reach_of(one, homes, town, STREET) for one in rule.requirements},
-        choices_of(rule.requirements, homes, town, STREET),
+        nearest_few(rule.requirements, homes, town, STREET),
         homes=homes,
         levels=levels_of(community_table("c1"), homes, town, study_name="Town"),
     )

@@ -15,8 +15,8 @@ from lifecircle.access.levels import Level
 from lifecircle.access.measures import median_by, quantile_by, sum_by
 from lifecircle.access.supply import mean_by
 from lifecircle.places.asked import people_asked
-from lifecircle.reach.choice import Choice
 from lifecircle.reach.matrix import Pinned, Reach
+from lifecircle.reach.nearest_few import NearestFew
 from lifecircle.standards import Standard
 from lifecircle.tables import NEARNESS
 
@@ -27,7 +27,7 @@ FAR_PART = 0.9
 def nearness(
     standard: Standard,
     reaches: Mapping[str, Reach],
-    choices: Mapping[str, Choice],
+    choices: Mapping[str, NearestFew],
     *,
     homes: Pinned,
     levels: tuple[Level, ...],

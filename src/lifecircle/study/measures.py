@@ -24,8 +24,8 @@ from lifecircle.access.scorecard import Scorecard
 from lifecircle.places.asked import WHERE, where_of
 from lifecircle.places.communities import community_of
 from lifecircle.places.upper_areas import with_area_ids
-from lifecircle.reach.choice import choices_of
 from lifecircle.reach.matrix import Pinned, Reach, reach_of
+from lifecircle.reach.nearest_few import nearest_few
 from lifecircle.reach.radius import within_radius
 from lifecircle.reach.raster import Raster
 from lifecircle.reach.residential import land_cells, pinned_cells
@@ -109,7 +109,7 @@ def measures_of_study(
         cell_m2=raster.cell_m**2,
         on_land=_stand_on(homes, shapes) if land is not None else None,
     )
-    choices = choices_of(standard.requirements, homes, facilities, waist.network)
+    choices = nearest_few(standard.requirements, homes, facilities, waist.network)
     return Measures(
         coverage=coverage,
         nearness=nearness(standard, reaches, choices, homes=homes, levels=levels),

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lifecircle.network.router import Router
-from lifecircle.reach.choice import DEEPEST, choices_of
 from lifecircle.reach.matrix import reach_of
+from lifecircle.reach.nearest_few import DEEPEST, nearest_few
 from lifecircle.walk import PROFILES
 from tests.making import facilities_at, homes_at, requirement, streets
 from tests.network.test_router import random_points, random_town
@@ -18,7 +18,7 @@ STREET = streets([(0, 0), (5000, 0)])
 
 
 def choice(asked, homes, town, network=STREET):
-    return choices_of([asked], homes, town, network)[asked.id]
+    return nearest_few([asked], homes, town, network)[asked.id]
 
 
 def test_the_nearest_three_and_how_many_are_within():

@@ -32,7 +32,7 @@ _BLOCK = 512  # facilities searched at once: what a block reaches is held in mem
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice:
+class NearestFew:
     """
     What each home has to choose from.
 
@@ -49,12 +49,12 @@ class Choice:
     walk_s: NDArray[np.float64]
 
 
-def choices_of(
+def nearest_few(
     requirements: Iterable[Requirement],
     homes: Pinned,
     facilities: Pinned,
     network: StreetNetwork,
-) -> dict[str, Choice]:
+) -> dict[str, NearestFew]:
     """
     Count what each home can reach, and time its nearest few.
 
@@ -99,7 +99,7 @@ def choices_of(
             _, walk = _search(one, homes, facilities, timed, longest)
             by_length = router(one.profile, "distance")
             within, _ = _search(one, homes, facilities, by_length, limit, farthest=limit)
-        found[one.id] = Choice(within=within, walk_s=walk / 100.0)
+        found[one.id] = NearestFew(within=within, walk_s=walk / 100.0)
     return found
 
 
