@@ -18,7 +18,7 @@ import pytest
 import shapely
 
 from lifecircle import cli, tables
-from lifecircle.outputs.offline import unpack
+from lifecircle.outputs.webmap.offline import unpack
 from lifecircle.standards import packaged_standards
 from lifecircle.study import Study
 from tests.small_town import BBOX, write_study, write_town

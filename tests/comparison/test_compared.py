@@ -14,7 +14,7 @@ from lifecircle.comparison import Compared, compare, compare_runs
 from lifecircle.comparison.layer import COLOURS
 from lifecircle.comparison.results import CHANGES, GAPS, GRADES
 from lifecircle.errors import SourceError
-from lifecircle.outputs.offline import unpack
+from lifecircle.outputs.webmap.offline import unpack
 from lifecircle.provenance import sha256_of
 
 FILES = {

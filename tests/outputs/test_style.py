@@ -10,7 +10,7 @@ from lifecircle import tables
 from lifecircle.errors import RuleError
 from lifecircle.outputs import style
 from lifecircle.outputs.headings import HEADINGS
-from lifecircle.outputs.mapwords import MAP_WORDS
+from lifecircle.outputs.webmap.words import MAP_WORDS
 from lifecircle.outputs.words import LABELS
 
 HEX = re.compile(r"#[0-9a-f]{6}")

@@ -9,7 +9,7 @@ import pandas as pd
 import pyogrio
 import pytest
 
-from lifecircle.outputs.offline import unpack
+from lifecircle.outputs.webmap.offline import unpack
 
 HEAD = 3  # row of a sheet's headings
 

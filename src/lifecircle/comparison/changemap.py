@@ -13,8 +13,8 @@ from lifecircle.comparison.comparing import Comparison
 from lifecircle.comparison.layer import COLOURS, community_layer
 from lifecircle.comparison.words import label, say
 from lifecircle.geo import WGS84
-from lifecircle.outputs import offline
-from lifecircle.outputs.mapshapes import polygons
+from lifecircle.outputs.webmap import offline
+from lifecircle.outputs.webmap.shapes import polygons
 from lifecircle.provenance import OSM_CREDIT
 
 _ASSETS = ("compare_map.css", "map_data.js", "compare_map.js")

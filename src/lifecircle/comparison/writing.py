@@ -16,11 +16,11 @@ from lifecircle.comparison.comparing import Comparison, verdict_changes
 from lifecircle.comparison.layer import community_layer, write_layer
 from lifecircle.comparison.results import CHANGES, GAPS, GRADES
 from lifecircle.comparison.words import HEADINGS, label, say
-from lifecircle.outputs.book import write_sheets
 from lifecircle.outputs.csvs import inert
-from lifecircle.outputs.grid import Block, Cell, Field, Form, Row, Worksheet, records
 from lifecircle.outputs.names import Names
 from lifecircle.outputs.style import heading
+from lifecircle.outputs.workbook.book import write_sheets
+from lifecircle.outputs.workbook.grid import Block, Cell, Field, Form, Row, Worksheet, records
 from lifecircle.provenance import OSM_CREDIT, sha256_of
 from lifecircle.tables import LEVELS
 

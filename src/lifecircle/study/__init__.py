@@ -26,7 +26,7 @@ from lifecircle.config import (
 )
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.outputs.content import Content
-from lifecircle.outputs.webmap import web_map
+from lifecircle.outputs.webmap.write import web_map
 from lifecircle.programme import Programme
 from lifecircle.siting.sites import Sites
 from lifecircle.sources.toytown import toytown, toytown_area

@@ -9,14 +9,14 @@ from pathlib import Path
 from lifecircle.config.export_section import ExportSection
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import write_tables
-from lifecircle.outputs.entered import with_entries
 from lifecircle.outputs.exports import write_exports
 from lifecircle.outputs.layers import write_geopackage
-from lifecircle.outputs.report import write_report
+from lifecircle.outputs.report.write import write_report
 from lifecircle.outputs.runfile import write_run
 from lifecircle.outputs.swap import RUN_RECORD, claim, make_fresh, swap_in
-from lifecircle.outputs.webmap import save_map
-from lifecircle.outputs.workbook import write_workbook
+from lifecircle.outputs.webmap.write import save_map
+from lifecircle.outputs.workbook.entered import with_entries
+from lifecircle.outputs.workbook.write import write_workbook
 from lifecircle.study.records.returning import with_last_run
 from lifecircle.study.stages import Stages
 

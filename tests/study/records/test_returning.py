@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from lifecircle.errors import InputError, LifecircleWarning
-from lifecircle.outputs.entered import ledger, overlaid, with_entries
 from lifecircle.outputs.names import Names
-from lifecircle.outputs.sheet_gaps import gap_sheet
-from lifecircle.outputs.workbook import write_workbook
+from lifecircle.outputs.workbook.entered import ledger, overlaid, with_entries
+from lifecircle.outputs.workbook.gaps import gap_sheet
+from lifecircle.outputs.workbook.write import write_workbook
 from lifecircle.sources.records.returned import is_returned, read_returned
 from lifecircle.study.records.returning import returned_entries, with_last_run
 from lifecircle.study.save import save_run

@@ -1,0 +1,1 @@
+"""report.docx: the chapter a planner pastes into the plan."""

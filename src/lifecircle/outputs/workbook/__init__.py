@@ -1,0 +1,1 @@
+"""gaps.xlsx: one module a sheet, laid out as blocks, drawn by `book`."""

@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+
+import pandas as pd
+import pytest
+
+from lifecircle.outputs.webmap import facts
+from tests.outputs.conftest import HOSTILE_COMMUNITY, HOSTILE_FACILITY
+
+
+@pytest.fixture(scope="module")
+def told(content):
+    return facts.facts(content)
+
+
+def row_of(rows, key, value):
+    return next(row for row in rows if row[key] == value)
+
+
+def test_facts_are_plain_data(told, content_empty):
+    for said in (told, facts.facts(content_empty)):
+        text = json.dumps(said, allow_nan=False)
+        assert json.loads(text).keys() == said.keys()
+
+
+def test_a_community_worked_by_hand(told):
+    row = row_of(told["communities"], "id", "c1")
+    assert (row["name"], row["people"], row["within"]) == ("和平社区", 2000, "西街道")
+    # Five of its 25 homes stand within 333 m of the health station: 400 of 2,000 people.
+    assert row["scores"]["medical_5"]["share"] == 0.2
+    assert row["scores"]["medical_5"]["covered"] == 400
+    assert row["scores"]["medical_15"]["share"] == 0.96
+    # 77 is the mean of 96, 100, 76 and 36.
+    assert row["index"]["15"] == {
+        "index": 77,
+        "grade": "fair",
+        "weakest": "elder_care",
+        "gaps": 2,
+    }
+
+
+def test_numbers_are_those_of_the_tables(told, content):
+    scores = content.scores[content.scores["level"] == "community"]
+    for row in scores.to_dict("records"):
+        said = row_of(told["communities"], "id", row["area_id"])["scores"][row["requirement"]]
+        assert said["covered"] == row["covered"]
+        if math.isnan(row["share"]):
+            assert said["share"] is None
+        else:
+            assert said["share"] == pytest.approx(row["share"], abs=5e-5)
+    assert told["study"]["people"] == content.communities["people"].sum()
+    assert [gap["gap_id"] for gap in told["gaps"]] == sorted(content.gaps["gap_id"])
+    assert sum(gap["people"] for gap in told["gaps"]) == content.gaps["people_short"].sum()
+
+
+def test_a_community_without_people_says_nothing(told):
+    row = row_of(told["communities"], "id", "c4")
+    assert row["people"] == 0
+    assert row["index"]["15"]["grade"] is None
+    assert row["scores"]["medical_5"]["verdict"] == "empty"
+
+
+def test_names_stay_as_they_are(told):
+    assert row_of(told["communities"], "id", "c2")["name"] == HOSTILE_COMMUNITY
+    assert row_of(told["facilities"], "facility_id", "f2")["name"] == HOSTILE_FACILITY
+    assert row_of(told["facilities"], "facility_id", "f5")["name"] is None
+
+
+def test_only_unions_are_drawn(told, content):
+    unions = content.isochrones[content.isochrones["facility_id"] == ""]
+    assert len(told["isochrones"]) == len(unions) < len(content.isochrones)
+
+
+def test_homes_letters_are_the_covered_people(content):
+    homes = facts.homes(content)
+    for requirement in content.standard.requirements:
+        letters = homes["state"][requirement.id]
+        covered = sum(
+            people for people, letter in zip(homes["people"], letters, strict=True) if letter == "c"
+        )
+        study = content.scores[
+            (content.scores["level"] == "study") & (content.scores["requirement"] == requirement.id)
+        ]
+        assert covered == study["covered"].iloc[0]
+        assert set(letters) <= {"c", "A"}
+
+
+def test_homes_tell_reasons_and_empty_groups_where_they_are_known(content):
+    frame = content.homes.assign(
+        medical_5_reason="barrier", culture_5_covered=content.homes["people"] > 70
+    )
+    first = content.standard.requirements[0].model_copy(update={"group": "60plus"})
+    frame.loc[frame["community_id"] == "c3", "people_60plus"] = 0.0
+    standard = content.standard.model_copy(
+        update={"requirements": (first, *content.standard.requirements[1:])}
+    )
+    homes = facts.homes(dataclasses.replace(content, homes=frame, standard=standard))
+    assert first.id == "medical_5"
+    assert homes["reasons"] == ["uncovered", "barrier"]
+    assert homes["state"]["medical_5"].count("c") == 5
+    assert homes["state"]["medical_5"].count("B") == 45
+    assert homes["state"]["medical_5"].count("-") == 2
+    assert homes["state"]["culture_5"].count("c") == 25
+
+
+def test_the_order_of_rows_does_not_matter(content, told):
+    names = ("communities", "homes", "facilities", "gaps", "sites", "parcels", "scores", "index")
+    turned = dataclasses.replace(
+        content, **{name: getattr(content, name).iloc[::-1] for name in names}
+    )
+    assert facts.facts(turned) == told
+    assert facts.homes(turned) == facts.homes(content)
+
+
+def test_the_chinese_note_follows_the_reference_system(told, content_en):
+    assert told["meta"]["china"] is True
+    assert facts.facts(content_en)["meta"]["china"] is False
+
+
+def test_the_credit_follows_the_licence(content, told):
+    assert told["meta"]["credit"] == "© OpenStreetMap contributors, ODbL"
+    own = dataclasses.replace(content, sources=(content.sources[1],))
+    assert facts.facts(own)["meta"]["credit"] == ""
+
+
+@pytest.fixture(scope="module")
+def public(content_public):
+    return facts.facts(content_public)
+
+
+class TestPublicEdition:
+    def test_no_homes(self, content_public):
+        assert facts.homes(content_public) is None
+
+    def test_no_plot_has_a_place(self, public, content_public):
+        text = json.dumps([public["sites"], public["parcels"]])
+        assert '"at"' not in text
+        assert '"rings"' not in text
+        for row in content_public.sites.itertuples():
+            for value in (row.lon, row.lat, row.x, row.y):
+                assert str(round(value, 3)) not in text
+
+    def test_few_people_are_not_told(self, public):
+        row = row_of(public["communities"], "id", "c3")
+        assert row["people"] == "<10"
+        assert row["scores"]["medical_5"]["people"] == "<10"
+        assert row["scores"]["medical_5"]["share"] is None
+        assert row["index"]["5"]["index"] is None
+        assert row_of(public["sites"], "site_id", "s2")["newly_covered"] == "<10"
+        assert row_of(public["sites"], "site_id", "s1")["newly_covered"] == 840
+
+    @pytest.mark.parametrize(("people", "covered"), [(500.0, 4.0), (500.0, 493.0), (7.0, 0.0)])
+    def test_neither_the_part_nor_the_rest_gives_the_few_away(
+        self, content_public, people, covered
+    ):
+        scores = content_public.scores.copy()
+        mine = (scores["area_id"] == "c1") & (scores["requirement"] == "medical_5")
+        scores.loc[mine, ["people", "covered", "share"]] = [people, covered, covered / people]
+        changed = dataclasses.replace(content_public, scores=scores)
+        said = row_of(facts.facts(changed)["communities"], "id", "c1")["scores"]["medical_5"]
+        assert said["covered"] is None
+        assert said["share"] is None
+
+    def test_zero_is_told(self, public):
+        row = row_of(public["communities"], "id", "c1")
+        assert row["scores"]["elder_care_5"]["covered"] == 0
+        assert row["people"] == 2000
+
+    def test_warnings_stay_inside(self, public, told):
+        assert told["meta"]["warnings"]
+        assert public["meta"]["warnings"] == []
+
+
+def test_frames_are_not_changed(content):
+    before = {name: getattr(content, name).copy() for name in ("scores", "gaps", "homes", "sites")}
+    facts.facts(content)
+    facts.homes(content)
+    for name, frame in before.items():
+        pd.testing.assert_frame_equal(pd.DataFrame(frame), pd.DataFrame(getattr(content, name)))
