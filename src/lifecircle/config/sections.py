@@ -294,8 +294,12 @@ class SitingSection(Section):
         Length of the programme.
     max_sites
         Most sites; None where a budget limits them.
+    per_year
+        Most projects of one year; None spreads them evenly.
     budget
         Money [万元], with `unit_costs`.
+    budget_per_year
+        Money of one year [万元], with `unit_costs`.
     unit_costs
         Cost of each type.
     weights
@@ -308,7 +312,9 @@ class SitingSection(Section):
 
     years: int = Field(default=3, ge=1, le=30)
     max_sites: int | None = Field(default=12, ge=0)
+    per_year: int | None = Field(default=None, ge=1)
     budget: Positive | None = None
+    budget_per_year: Positive | None = None
     unit_costs: File | None = None
     weights: Weights = Field(default_factory=dict)
     must: tuple[Word, ...] = ()

@@ -38,6 +38,7 @@ from lifecircle.siting.options import (
 )
 from lifecircle.siting.plan import solve
 from lifecircle.siting.problem import SitingProblem, SitingSolution
+from lifecircle.siting.ways import Ways
 from lifecircle.standards import FacilityType, Requirement, Standard
 from lifecircle.tables import SITES
 from lifecircle.walk import Mode
@@ -88,6 +89,7 @@ def propose(
     compounds: Compounds,
     obstacles: NDArray[np.object_],
     config: SitingSection,
+    ways: Ways | None = None,
 ) -> Sites:
     """
     Choose sites that bring the most uncovered people inside.
@@ -110,6 +112,8 @@ def propose(
         Lines that legs should not cross.
     config
         Numbers of sites and years, weights, forced and forbidden parcels.
+    ways
+        What needs no land and competes with it.
 
     Returns
     -------

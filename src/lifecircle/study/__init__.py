@@ -36,7 +36,8 @@ from lifecircle.study.content import content_of
 from lifecircle.study.demo_data import embedded
 from lifecircle.study.drafting.write import Drafted, write_draft
 from lifecircle.study.inputs import Inputs, read_inputs
-from lifecircle.study.pipeline import Results, run_stages
+from lifecircle.study.pipeline import run_stages
+from lifecircle.study.results import Results
 from lifecircle.study.save import save_run
 from lifecircle.study.stages import Announce, Stages
 from lifecircle.study.summary import summarise

@@ -19,8 +19,8 @@ from lifecircle.study.horizons.tables import NOW, horizon_index, horizon_scores
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.merging import merged_sources
 from lifecircle.study.people_account import account_of_people, told_account
-from lifecircle.study.pipeline import Results
 from lifecircle.study.records.last_round import Today, assess_last_round
+from lifecircle.study.results import Results
 from lifecircle.tables import LAST_ROUND
 
 AROUND_M = 1500.0

@@ -8,118 +8,49 @@ took and what it had to warn of.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
 from lifecircle.access.doubts import causes_of, doubted_homes
-from lifecircle.access.levels import Level, levels_of
-from lifecircle.access.robustness import Steadiness
-from lifecircle.access.scorecard import Scorecard, score
+from lifecircle.access.levels import levels_of
+from lifecircle.access.scorecard import score
 from lifecircle.access.supply import LOST_SHARE, unknown_requirements
 from lifecircle.access.unit_table import unit_services, unit_table
 from lifecircle.config import StudyConfig
 from lifecircle.errors import (
     MissingDataWarning,
 )
-from lifecircle.gaps.diagnosis import Gaps, Lost, diagnose
+from lifecircle.gaps.diagnosis import Lost, diagnose
 from lifecircle.gaps.reasons import Surroundings
 from lifecircle.places.asked import share_asked, warn_of_unknown_class
 from lifecircle.places.groups import flat_groups, people_per_home
-from lifecircle.places.provision import Provision
-from lifecircle.programme import Programme, draw_up
+from lifecircle.programme import draw_up
 from lifecircle.reach.isochrone import isochrones_of_study
-from lifecircle.reach.matrix import Reach, modes_of, reach_of
+from lifecircle.reach.matrix import modes_of, reach_of
 from lifecircle.reach.raster import prepare_raster
-from lifecircle.siting.sites import Sites, propose
+from lifecircle.siting.sites import propose
 from lifecircle.standards import Standard
 from lifecircle.study.advice import advice_of_study
 from lifecircle.study.candidates import candidates_of_study, proposable
-from lifecircle.study.horizons.run import Horizon, Today, run_horizons
+from lifecircle.study.horizons.run import Today, run_horizons
 from lifecircle.study.horizons.tables import closing
 from lifecircle.study.inputs import Inputs
-from lifecircle.study.measures import Measures, measures_of_study
+from lifecircle.study.measures import measures_of_study
 from lifecircle.study.pinning import pin_by_rules
 from lifecircle.study.placing import lost_communities, lost_shares, warn_of_lost
-from lifecircle.study.records.overriding import Overrides, overridden, warn_of_overrides, with_told
+from lifecircle.study.records.overriding import overridden, warn_of_overrides, with_told
 from lifecircle.study.records.provision import provision_of_study
+from lifecircle.study.results import Results
 from lifecircle.study.stages import Stages
 from lifecircle.study.steady import with_steadiness
-from lifecircle.study.supply import Sizes, sizes_of_study, with_size_gaps
+from lifecircle.study.supply import sizes_of_study, with_size_gaps
 from lifecircle.study.units import unit_names
 from lifecircle.study.unreported import silence_of
 from lifecircle.study.waist import Waist, build_waist
-
-
-@dataclass(frozen=True, kw_only=True)
-class Results:
-    """
-    What the stages found.
-
-    Parameters
-    ----------
-    waist
-        Streets, homes, facilities and communities.
-    standard
-        What was asked.
-    reaches
-        Requirement id to who reaches what.
-    levels
-        The areas of every level.
-    unknown
-        Requirements the data say too little about.
-    scorecard, gaps, sites, programme
-        The answers.
-    sizes
-        Norms judged, supply shared out and loads of facilities.
-    parcels
-        Candidate land and rooms, with those that were refused.
-    isochrones
-        Union of the circles of every requirement.
-    overrides
-        The planner's, with what became of each.
-    measures
-        What stands beside the scores.
-    warnings
-        What there is to say about the inputs.
-    steadiness
-        How often each verdict is kept when its inputs are drawn anew.
-    units, unit_services, advice
-        Service units, which services they have, and what there is to advise on communities.
-    timings
-        Stage to seconds.
-    today, horizons
-        What horizons are compared with, and what each of them brings.
-    provision
-        What became of what estates had to provide; None where nobody knows.
-    """
-
-    waist: Waist
-    standard: Standard
-    reaches: Mapping[str, Reach]
-    levels: tuple[Level, ...]
-    unknown: frozenset[str]
-    scorecard: Scorecard
-    sizes: Sizes
-    gaps: Gaps
-    sites: Sites
-    programme: Programme
-    parcels: gpd.GeoDataFrame
-    isochrones: gpd.GeoDataFrame
-    overrides: Overrides
-    measures: Measures
-    warnings: tuple[str, ...]
-    steadiness: Steadiness
-    units: gpd.GeoDataFrame
-    unit_services: pd.DataFrame
-    advice: pd.DataFrame
-    timings: Mapping[str, float] = field(default_factory=dict)
-    today: Today | None = None
-    horizons: tuple[Horizon, ...] = ()
-    provision: Provision | None = None
+from lifecircle.study.ways import ways_of_study
 
 
 def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
@@ -250,6 +181,8 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         parcels, told = overridden(waist.overrides, "parcels", parcels)
         overrides = with_told(waist.overrides, told)
         warn_of_overrides(overrides)
+    with stages.stage("ways"):
+        ways = ways_of_study(config, inputs, waist, standard, reaches, gaps)
     with stages.stage("siting"):
         sites = propose(
             standard,
@@ -260,6 +193,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             compounds=waist.compounds,
             obstacles=waist.obstacles,
             config=config.siting,
+            ways=ways,
         )
     with stages.stage("programme"):
         programme = draw_up(
@@ -323,6 +257,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         sizes=sizes,
         steadiness=steady,
         gaps=replace(gaps, table=closing(programme.gaps, horizons)),
+        ways=ways,
         sites=replace(sites, table=programme.sites),
         programme=programme,
         parcels=parcels,
