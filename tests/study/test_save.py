@@ -356,7 +356,17 @@ def test_the_record_tells_what_went_in_and_how_long_it_took(toy_folder, toy_find
     stages = ["streets", "communities", "facilities", "homes", "reach", "access"]
     stages.insert(4, "units")
     stages += ["robustness", "sizes", "gaps", "land"]
-    stages += ["siting", "programme", "isochrones", "measures", "entries", "tables", "map"]
+    stages += [
+        "ways",
+        "siting",
+        "programme",
+        "provision",
+        "isochrones",
+        "measures",
+        "entries",
+        "tables",
+        "map",
+    ]
     stages += ["workbook", "layers", "report", "exports"]
     assert list(record["timings_s"]) == stages
     assert all(seconds >= 0 for seconds in record["timings_s"].values())

@@ -27,21 +27,18 @@ from lifecircle.gaps.diagnosis import Lost, diagnose
 from lifecircle.gaps.reasons import Surroundings
 from lifecircle.places.asked import share_asked, warn_of_unknown_class
 from lifecircle.places.groups import flat_groups, people_per_home
-from lifecircle.programme import draw_up
 from lifecircle.reach.isochrone import isochrones_of_study
 from lifecircle.reach.matrix import modes_of, reach_of
 from lifecircle.reach.raster import prepare_raster
-from lifecircle.siting.sites import propose
 from lifecircle.standards import Standard
 from lifecircle.study.advice import advice_of_study
-from lifecircle.study.candidates import candidates_of_study, proposable
+from lifecircle.study.answers import answers_of_study
 from lifecircle.study.horizons.run import Today, run_horizons
 from lifecircle.study.horizons.tables import closing
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.measures import measures_of_study
 from lifecircle.study.pinning import pin_by_rules
 from lifecircle.study.placing import lost_communities, lost_shares, warn_of_lost
-from lifecircle.study.records.overriding import overridden, warn_of_overrides, with_told
 from lifecircle.study.records.provision import provision_of_study
 from lifecircle.study.results import Results
 from lifecircle.study.stages import Stages
@@ -50,7 +47,6 @@ from lifecircle.study.supply import sizes_of_study, with_size_gaps
 from lifecircle.study.units import unit_names
 from lifecircle.study.unreported import silence_of
 from lifecircle.study.waist import Waist, build_waist
-from lifecircle.study.ways import ways_of_study
 
 
 def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
@@ -176,34 +172,8 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         gaps = with_size_gaps(
             gaps, sizes, standard, reaches, waist, levels, language=config.study.language
         )
-    with stages.stage("land"):
-        parcels = candidates_of_study(config, waist, inputs.crs)
-        parcels, told = overridden(waist.overrides, "parcels", parcels)
-        overrides = with_told(waist.overrides, told)
-        warn_of_overrides(overrides)
-    with stages.stage("ways"):
-        ways = ways_of_study(config, inputs, waist, standard, reaches, gaps)
-    with stages.stage("siting"):
-        sites = propose(
-            standard,
-            reaches,
-            gaps,
-            proposable(config, parcels),
-            homes=waist.homes,
-            compounds=waist.compounds,
-            obstacles=waist.obstacles,
-            config=config.siting,
-            ways=ways,
-        )
-    with stages.stage("programme"):
-        programme = draw_up(
-            standard,
-            gaps,
-            sites,
-            homes=waist.homes.table,
-            communities=waist.communities,
-            language=config.study.language,
-        )
+    answers = answers_of_study(config, inputs, waist, standard, reaches, gaps, stages)
+    with stages.stage("provision"):
         provision = provision_of_study(config, waist, inputs.handover)
     today = Today(
         waist=waist,
@@ -213,7 +183,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         unknown=unknown,
         doubted=doubted,
         people_per_home=per_home,
-        sites=sites.table,
+        sites=answers.sites.table,
     )
     horizons = run_horizons(config, inputs, today, stages)
     with stages.stage("isochrones"):
@@ -256,13 +226,13 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         scorecard=scorecard,
         sizes=sizes,
         steadiness=steady,
-        gaps=replace(gaps, table=closing(programme.gaps, horizons)),
-        ways=ways,
-        sites=replace(sites, table=programme.sites),
-        programme=programme,
-        parcels=parcels,
+        gaps=replace(gaps, table=closing(answers.programme.gaps, horizons)),
+        ways=answers.ways,
+        sites=answers.sites,
+        programme=answers.programme,
+        parcels=answers.parcels,
         isochrones=isochrones,
-        overrides=overrides,
+        overrides=answers.overrides,
         measures=measures,
         warnings=tuple(stages.warnings),
         units=units,

@@ -1,0 +1,117 @@
+"""From gaps to projects: land, rooms, ways that need neither, sites and their programme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+
+from lifecircle.config import StudyConfig
+from lifecircle.gaps.diagnosis import Gaps
+from lifecircle.programme import Programme, draw_up
+from lifecircle.reach.matrix import Reach
+from lifecircle.siting.sites import Sites, propose
+from lifecircle.siting.ways import Ways
+from lifecircle.standards import Standard
+from lifecircle.study.candidates import candidates_of_study, proposable
+from lifecircle.study.inputs import Inputs
+from lifecircle.study.records.overriding import Overrides, overridden, warn_of_overrides, with_told
+from lifecircle.study.stages import Stages
+from lifecircle.study.waist import Waist
+from lifecircle.study.ways import ways_of_study
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """
+    What is proposed.
+
+    Parameters
+    ----------
+    parcels
+        Candidate land and rooms, with those that were refused.
+    overrides
+        The planner's, with what became of each.
+    ways
+        Ways to close gaps that need no land.
+    sites, programme
+        What was chosen, and when it is done.
+    """
+
+    parcels: gpd.GeoDataFrame
+    overrides: Overrides
+    ways: Ways
+    sites: Sites
+    programme: Programme
+
+
+def answers_of_study(
+    config: StudyConfig,
+    inputs: Inputs,
+    waist: Waist,
+    standard: Standard,
+    reaches: Mapping[str, Reach],
+    gaps: Gaps,
+    stages: Stages,
+) -> Answers:
+    """
+    Answer the gaps of a study.
+
+    Parameters
+    ----------
+    config
+        The study file.
+    inputs
+        What was read.
+    waist
+        Streets, homes, facilities and communities.
+    standard
+        What is asked.
+    reaches
+        Requirement id to who reaches what today.
+    gaps
+        What falls short.
+    stages
+        Stopwatch and collector of warnings.
+
+    Returns
+    -------
+    answers
+        Land, ways, sites and programme.
+    """
+    with stages.stage("land"):
+        parcels = candidates_of_study(config, waist, inputs.crs)
+        parcels, told = overridden(waist.overrides, "parcels", parcels)
+        overrides = with_told(waist.overrides, told)
+        warn_of_overrides(overrides)
+    with stages.stage("ways"):
+        ways = ways_of_study(config, inputs, waist, standard, reaches, gaps)
+    with stages.stage("siting"):
+        sites = propose(
+            standard,
+            reaches,
+            gaps,
+            proposable(config, parcels),
+            homes=waist.homes,
+            compounds=waist.compounds,
+            obstacles=waist.obstacles,
+            config=config.siting,
+            ways=ways,
+        )
+    with stages.stage("programme"):
+        programme = draw_up(
+            standard,
+            gaps,
+            sites,
+            homes=waist.homes.table,
+            communities=waist.communities,
+            language=config.study.language,
+        )
+    return Answers(
+        parcels=parcels,
+        overrides=overrides,
+        ways=ways,
+        sites=replace(sites, table=programme.sites),
+        programme=programme,
+    )
