@@ -26,8 +26,10 @@ ORDER = (
     "sizes",
     "gaps",
     "land",
+    "ways",
     "siting",
     "programme",
+    "provision",
     "isochrones",
     "measures",
 )
