@@ -12,6 +12,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import openpyxl
 import pandas as pd
 import pyogrio
 import pytest
@@ -389,13 +390,11 @@ def test_a_standard_is_shown_number_by_number_with_its_clauses(lifecircle):
 
 
 # -- the demo, once ----------------------------------------------------------------------------
-@pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory):
-    """The embedded study, run once by the command itself."""
-    out = tmp_path_factory.mktemp("demo") / "out"
+def run_demo(out, *options):
+    """An embedded study, run by the command itself."""
     code = "from lifecircle.cli import main; main()"
     ended = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code, "demo", "--out", str(out), "--lang", "zh"],
+        [sys.executable, "-W", "error", "-c", code, "demo", "--out", str(out), *options],
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -409,14 +408,24 @@ def demo_folder(tmp_path_factory):
     return out
 
 
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory):
+    return run_demo(tmp_path_factory.mktemp("demo") / "out")
+
+
+@pytest.fixture(scope="session")
+def chinese_folder(tmp_path_factory):
+    return run_demo(tmp_path_factory.mktemp("lanpu") / "out", "--lang", "zh")
+
+
 def test_the_demo_prints_what_it_found(demo_folder):
     page = (demo_folder.parent / "stdout.txt").read_text(encoding="utf-8")
     lines = page.splitlines()
     assert lines[0] == "Neubrandenburg"
-    assert "63,437 人" in lines[1]
+    assert "63,437 people" in lines[1]
     assert str(demo_folder / "map.html") in lines[-1]
-    assert "短板" in page
-    assert re.search(r"选址 \d+ 处", page)
+    assert re.search(r"\d+ gaps", page)
+    assert re.search(r"\d+ sites", page)
     said = (demo_folder.parent / "stderr.txt").read_text(encoding="utf-8")
     assert "345 m" in said
     assert "isochrones" in said
@@ -530,6 +539,21 @@ def test_the_demos_map_needs_no_network(demo_folder):
     packed = re.search(r'id="lc-facts">([^<]*)</script>', page)
     told = json.dumps(unpack(packed[1]), ensure_ascii=False)
     assert "© OpenStreetMap contributors" in told
+
+
+def test_the_chinese_demo_goes_from_office_files_to_the_deliverables(chinese_folder):
+    page = (chinese_folder.parent / "stdout.txt").read_text(encoding="utf-8")
+    assert page.splitlines()[0] == "澜浦区（虚构示例）"
+    assert "53,120 人" in page.splitlines()[1]
+    assert "短板" in page
+    assert re.search(r"选址 \d+ 处", page)
+    found = {p.relative_to(chinese_folder).as_posix() for p in chinese_folder.rglob("*")}
+    assert found >= FILES
+    assert found >= {f"tables/{name}.csv" for name in ("needs", "provision", "horizons")}
+    homes = pd.read_parquet(chinese_folder / "tables" / "homes.parquet")
+    assert homes["people"].sum() == pytest.approx(53120)
+    names = openpyxl.load_workbook(chinese_folder / "gaps.xlsx", read_only=True).sheetnames
+    assert names[:3] == ["短板清单", "补短板项目库", "分年度实施计划表"]
 
 
 def test_the_demos_study_can_be_checked(lifecircle):

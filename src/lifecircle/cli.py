@@ -43,11 +43,17 @@ StudyFile = Annotated[Path, typer.Argument(help="The study.toml, or its folder."
 @app.command()
 def demo(
     out: Out = None,
-    lang: Annotated[Language | None, typer.Option("--lang", help="Language of labels.")] = None,
+    lang: Annotated[
+        Language | None,
+        typer.Option(
+            "--lang",
+            help="en: Neubrandenburg, from one OSM file; zh: Lanpu, from office files.",
+        ),
+    ] = None,
     *,
     quiet: Quiet = False,
 ) -> None:
-    """Run the embedded study (Neubrandenburg, 63,437 people) and print what it found."""
+    """Run an embedded study, a whole town or a fictional district, and print what it found."""
     from lifecircle.study import Study  # noqa: PLC0415  heavy, so only when it is needed
 
     study = Study.demo(language=None if lang is None else lang.value)

@@ -9,7 +9,7 @@ import folium
 import pytest
 
 from lifecircle.errors import RuleError, SourceError
-from lifecircle.study import DEMO, Findings, Study, embedded
+from lifecircle.study import DEMOS, Findings, Study, embedded
 from lifecircle.study import __file__ as study_file
 
 
@@ -33,29 +33,45 @@ def test_an_embedded_study_that_is_missing_is_told():
 
 # -- loading -----------------------------------------------------------------------------------
 def test_the_embedded_study_is_found_in_a_checkout_and_in_a_wheel(tmp_path, monkeypatch):
-    assert (embedded(DEMO) / "neubrandenburg.osm.pbf").stat().st_size > 1_000_000
+    assert (embedded(DEMOS["en"]) / "neubrandenburg.osm.pbf").stat().st_size > 1_000_000
     package = tmp_path / "site-packages" / "lifecircle"
-    beside = package / "data" / DEMO
+    beside = package / "data" / DEMOS["en"]
     beside.mkdir(parents=True)
-    shutil.copy(embedded(DEMO) / "study.toml", beside)
+    shutil.copy(embedded(DEMOS["en"]) / "study.toml", beside)
     monkeypatch.setitem(embedded.__globals__, "__file__", str(package / "study" / "__init__.py"))
-    assert embedded(DEMO) == beside
+    assert embedded(DEMOS["en"]) == beside
     shutil.rmtree(beside)
     with pytest.raises(SourceError):
-        embedded(DEMO)
+        embedded(DEMOS["en"])
     assert study_file
 
 
-def test_the_demo_is_a_study_of_neubrandenburg_in_either_language():
+def test_the_demos_are_a_real_town_and_a_fictional_district():
     study = Study.demo()
+    assert study == Study.demo(language="en")
     assert study.config.study.name == "Neubrandenburg"
     assert study.config.study.language == "en"
     assert study.config.homes.total == 63437
     assert study.given is None
-    chinese = Study.demo(language="zh")
-    assert chinese.config.study.language == "zh"
-    assert chinese.config.network == study.config.network
-    assert study.config.study.language == "en"
+    chinese = Study.demo(language="zh").config
+    assert chinese.study.language == "zh"
+    assert "虚构" in chinese.study.name
+    with pytest.raises(SourceError, match="'fr'"):
+        Study.demo(language="fr")
+
+
+def test_the_chinese_demo_is_what_init_writes_of_its_folder(tmp_path):
+    folder = embedded(DEMOS["zh"])
+    beside = tmp_path / folder.name
+    shutil.copytree(folder, beside)
+    (beside / "study.toml").unlink()
+    Study.init(beside)
+
+    def statements(path):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        return [one for one in lines if not one.startswith(("#", "name ="))]
+
+    assert statements(beside / "study.toml") == statements(folder / "study.toml")
 
 
 def test_a_folder_or_its_file_load_the_same_study(small_study):

@@ -24,6 +24,7 @@ from lifecircle.config import (
     StudySection,
     load_config,
 )
+from lifecircle.errors import Problem, SourceError
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.webmap.write import web_map
@@ -46,7 +47,7 @@ from lifecircle.study.waist import build_waist
 if TYPE_CHECKING:
     import folium
 
-DEMO = "neubrandenburg"
+DEMOS = {"en": "neubrandenburg", "zh": "lanpu"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,25 +98,32 @@ class Study:
     @classmethod
     def demo(cls, *, language: str | None = None) -> Study:
         """
-        Load the embedded study of Neubrandenburg.
+        Load an embedded study.
 
         Parameters
         ----------
         language
-            ``zh`` or ``en`` in place of the study file's.
+            ``en`` (or None): Neubrandenburg, a real town of 63,437 people from one OSM file.
+            ``zh``: Lanpu, a fictional district of Zhejiang in the files offices hand over.
 
         Returns
         -------
         study
-            A town of 63,437 people.
+            The study, as its file says it.
+
+        Raises
+        ------
+        SourceError
+            If there is no study in that language, or this installation lacks it.
         """
-        config = load_config(embedded(DEMO) / "study.toml")
-        if language is not None:
-            section = StudySection.model_validate(
-                {**config.study.model_dump(), "language": language}
+        if language is not None and language not in DEMOS:
+            raise SourceError(
+                Problem(
+                    what=f"there is no embedded study in '{language}'",
+                    remedy=f"known: {', '.join(DEMOS)}",
+                )
             )
-            config = config.model_copy(update={"study": section})
-        return cls(config=config)
+        return cls(config=load_config(embedded(DEMOS[language or "en"]) / "study.toml"))
 
     @classmethod
     def toytown(cls, *, standard: str = "basic", language: str = "en") -> Study:
