@@ -9,8 +9,9 @@ import folium
 import pytest
 
 from lifecircle.errors import RuleError, SourceError
-from lifecircle.study import DEMOS, Findings, Study, embedded
+from lifecircle.study import Findings, Study
 from lifecircle.study import __file__ as study_file
+from lifecircle.study.demo_data import DEMOS, embedded
 
 
 # -- what is refused ---------------------------------------------------------------------------

@@ -24,7 +24,6 @@ from lifecircle.config import (
     StudySection,
     load_config,
 )
-from lifecircle.errors import Problem, SourceError
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.webmap.write import web_map
@@ -34,7 +33,7 @@ from lifecircle.sources.toytown import toytown, toytown_area
 from lifecircle.standards import load_standard
 from lifecircle.study.checking.report import CheckReport, report_on
 from lifecircle.study.content import content_of
-from lifecircle.study.demo_data import embedded
+from lifecircle.study.demo_data import demo_file
 from lifecircle.study.drafting.write import Drafted, write_draft
 from lifecircle.study.inputs import Inputs, read_inputs
 from lifecircle.study.pipeline import run_stages
@@ -46,8 +45,6 @@ from lifecircle.study.waist import build_waist
 
 if TYPE_CHECKING:
     import folium
-
-DEMOS = {"en": "neubrandenburg", "zh": "lanpu"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,14 +113,7 @@ class Study:
         SourceError
             If there is no study in that language, or this installation lacks it.
         """
-        if language is not None and language not in DEMOS:
-            raise SourceError(
-                Problem(
-                    what=f"there is no embedded study in '{language}'",
-                    remedy=f"known: {', '.join(DEMOS)}",
-                )
-            )
-        return cls(config=load_config(embedded(DEMOS[language or "en"]) / "study.toml"))
+        return cls(config=load_config(demo_file(language or "en")))
 
     @classmethod
     def toytown(cls, *, standard: str = "basic", language: str = "en") -> Study:

@@ -6,6 +6,38 @@ from pathlib import Path
 
 from lifecircle.errors import Problem, SourceError
 
+DEMOS = {"en": "neubrandenburg", "zh": "lanpu"}
+"""Language to the study that is embedded for it."""
+
+
+def demo_file(language: str) -> Path:
+    """
+    Find the study file embedded for a language.
+
+    Parameters
+    ----------
+    language
+        ``en`` or ``zh``.
+
+    Returns
+    -------
+    path
+        Its study.toml.
+
+    Raises
+    ------
+    SourceError
+        If there is none in that language, or this installation lacks it.
+    """
+    if language not in DEMOS:
+        raise SourceError(
+            Problem(
+                what=f"there is no embedded study in '{language}'",
+                remedy=f"known: {', '.join(DEMOS)}",
+            )
+        )
+    return embedded(DEMOS[language]) / "study.toml"
+
 
 def embedded(name: str) -> Path:
     """
