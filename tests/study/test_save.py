@@ -19,6 +19,7 @@ from lifecircle.provenance import sha256_of
 from lifecircle.study import Study
 from lifecircle.study.save import save_run
 from lifecircle.study.stages import Stages
+from tests.small_town import write_study, write_town
 from tests.toytown_answers import REQUIREMENTS
 
 FILES = {
@@ -407,3 +408,14 @@ def test_the_log_names_stages_and_warnings(toy_folder, toy_findings):
     told = [f"warning: {text}" for text in toy_findings.warnings]
     assert len(told) > 1
     assert lines[-len(told) :] == told
+
+
+def test_sheets_are_printed_where_the_study_asks(tmp_path):
+    write_town(tmp_path)
+    asked = '[sheets]\ndraw = ["cards"]\nformats = ["png"]\ndpi = 50\nnumber = "T-"\n'
+    found = Study.load(write_study(tmp_path, asked)).run()
+    found.save(tmp_path / "out")
+    drawn = sorted(path.name for path in (tmp_path / "out/sheets").iterdir())
+    assert drawn == [f"cards-{n + 1:02d}.png" for n in range(len(found.communities))]
+    record = json.loads((tmp_path / "out/run.json").read_text(encoding="utf-8"))
+    assert "sheets" in record["timings_s"]

@@ -35,6 +35,7 @@ from lifecircle.config.sections import (
     StudySection,
     UnitsSection,
 )
+from lifecircle.config.sheets_section import SheetsSection
 from lifecircle.config.systems import SystemTable
 
 
@@ -50,7 +51,7 @@ class StudyConfig(Section):
     drawings
         Its sections; those a study leaves out take their defaults, `geocode` and `estates` are
         None.
-    standard, siting, record, export
+    standard, siting, record, export, sheets
         Four more, with their defaults.
     horizon, provision
         Moments to come, each a ``[[horizon]]``; what estates had to provide.
@@ -94,6 +95,7 @@ class StudyConfig(Section):
     systems: tuple[SystemTable, ...] = ()
     record: RecordSection = RecordSection()
     export: ExportSection = ExportSection()
+    sheets: SheetsSection = SheetsSection()
     horizon: tuple[HorizonSection, ...] = ()
     provision: ProvisionSection = ProvisionSection()
 

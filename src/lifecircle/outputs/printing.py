@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import unicodedata
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from matplotlib import font_manager
@@ -129,15 +131,43 @@ def png_of(figure: Figure, names: Names) -> bytes:
     png
         The image, without date or version.
     """
+    set_fonts(figure, names)
+    stream = io.BytesIO()
+    with quiet():
+        # No date and no version in the file: the same content gives the same bytes.
+        figure.savefig(stream, format="png", metadata={"Software": None})
+    return stream.getvalue()
+
+
+def set_fonts(figure: Figure, names: Names) -> None:
+    """
+    Set every text of a picture in fonts that hold it.
+
+    Parameters
+    ----------
+    figure
+        The picture.
+    names
+        Words of the run, for its language.
+    """
     # A font that lacks a sign leaves it to the next one: names come in any writing.
     fonts = [font for font in (font_of(names.language), "DejaVu Sans", font_of("zh")) if font]
     for text in figure.findobj(match=Text):
         if isinstance(text, Text):
             text.set_fontfamily(fonts)
             text.set_text(printable(text.get_text()))
-    stream = io.BytesIO()
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """
+    Let missing signs of a font pass: where Chinese has no font, the page says so once.
+
+    Yields
+    ------
+    nothing
+        While pictures are drawn.
+    """
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing")  # the report says so once
-        # No date and no version in the file: the same content gives the same bytes.
-        figure.savefig(stream, format="png", metadata={"Software": None})
-    return stream.getvalue()
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
+        yield

@@ -349,6 +349,7 @@ class Findings:
             },
             stages=self.stages,
             export=self.config.export,
+            sheets=self.config.sheets,
         )
 
     def compare(

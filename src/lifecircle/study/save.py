@@ -7,12 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from lifecircle.config.export_section import ExportSection
+from lifecircle.config.sheets_section import SheetsSection
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import write_tables
 from lifecircle.outputs.exports import write_exports
 from lifecircle.outputs.layers import write_geopackage
 from lifecircle.outputs.report.write import write_report
 from lifecircle.outputs.runfile import write_run
+from lifecircle.outputs.sheets.page import Frame
+from lifecircle.outputs.sheets.write import write_sheets
 from lifecircle.outputs.swap import RUN_RECORD, claim, make_fresh, swap_in
 from lifecircle.outputs.webmap.write import save_map
 from lifecircle.outputs.workbook.entered import with_entries
@@ -21,6 +24,7 @@ from lifecircle.study.records.returning import with_last_run
 from lifecircle.study.stages import Stages
 
 _NO_EXPORT = ExportSection()
+_NO_SHEETS = SheetsSection()
 
 
 def save_run(
@@ -31,6 +35,7 @@ def save_run(
     seeds: Mapping[str, int],
     stages: Stages,
     export: ExportSection = _NO_EXPORT,
+    sheets: SheetsSection = _NO_SHEETS,
 ) -> tuple[Path, ...]:
     """
     Write every file of a run and put the run in its place.
@@ -49,6 +54,8 @@ def save_run(
         Stopwatch; its timings go into the record.
     export
         Which further files are written.
+    sheets
+        Which sheets are printed.
 
     Returns
     -------
@@ -84,6 +91,16 @@ def save_run(
             layers=export.layers,
             renamed=export.renamed,
         )
+    if sheets.draw:
+        with stages.stage("sheets"):
+            files += write_sheets(
+                content,
+                fresh / "sheets",
+                draw=sheets.draw,
+                formats=sheets.formats,
+                frame=_frame(sheets),
+                dpi=sheets.dpi,
+            )
     log = fresh / "run.log"
     log.write_text(_log(content, stages), encoding="utf-8")
     write_run(
@@ -95,6 +112,16 @@ def save_run(
         files=files,
     )
     return swap_in(fresh, out)
+
+
+def _frame(sheets: SheetsSection) -> Frame:
+    return Frame(
+        organisation=sheets.organisation or "",
+        date=sheets.date or "",
+        secrecy=sheets.secrecy or "",
+        approval=sheets.approval or "",
+        number=sheets.number or "",
+    )
 
 
 def _with_last_run(content: Content, out: Path, stages: Stages) -> Content:

@@ -1,0 +1,1 @@
+"""Sheets for print: an atlas, a sheet per unit, a card per community."""
