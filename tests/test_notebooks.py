@@ -38,7 +38,7 @@ def kernel(tmp_path, monkeypatch):
 
 def executed(path, manager, folder):
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=120, kernel_name="python3")
+    client = NotebookClient(notebook, timeout=600, kernel_name="python3")
     client.create_kernel_manager()
     client.km.kernel_spec_manager = manager
     client.execute(cwd=str(folder))
@@ -95,3 +95,20 @@ def test_the_first_study_runs_and_says_what_it_promises(kernel, tmp_path, toy_fi
     assert toy_findings.programme.projects["name"].iloc[0] in cell("found.programme")
     for name in ("map.html", "gaps.xlsx", "results.gpkg", "run.json", "tables/homes.parquet"):
         assert f"'{name}'" in cell("found.save(out)")
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+@pytest.mark.parametrize(
+    ("name", "promises"),
+    [
+        ("02_your_own_files", ("53,120 people in all", "rows in = ", "澜浦区", "<iframe")),
+        ("03_reading_the_gaps", ("gaps in 12 communities", "robust", "kindergarten_5")),
+        ("05_comparing_years", ("不再有设施", "changes.csv", "<iframe")),
+    ],
+)
+def test_the_fictional_district_is_read_run_and_compared(kernel, tmp_path, name, promises):
+    notebook = executed(NOTEBOOKS / f"{name}.ipynb", kernel, tmp_path)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert not [out for cell in code for out in cell.outputs if out["output_type"] == "error"]
+    said = "\n".join(shown(cell) for cell in code)
+    assert all(words in said for words in promises)
