@@ -12,10 +12,10 @@ from dataclasses import replace
 import numpy as np
 
 from lifecircle.errors import Problem, SitingError
-from lifecircle.siting.bound import lagrangian_bound
+from lifecircle.siting.bound import Bound, lagrangian_bound
 from lifecircle.siting.case import Case, prepare
 from lifecircle.siting.choose import greedy_swap, shake
-from lifecircle.siting.cover import Cover, Floats, Longs, crumb, gather
+from lifecircle.siting.cover import Cover, Flags, Floats, Longs, crumb, gather
 from lifecircle.siting.exact import Rules, solve_exact
 from lifecircle.siting.problem import Alternative, SitingProblem, SitingSolution
 
@@ -24,12 +24,15 @@ __all__ = ["Alternative", "SitingProblem", "SitingSolution", "solve"]
 EXACT_ENTRIES = 60_000
 """Entries of the covering table up to which the mixed-integer model is tried, after hopeless
 options are gone (a third of it with a budget: knapsacks are harder to prove), and the curve."""
+EASY_ENTRIES = 25_000
+"""Entries up to which the model is tried after a few kicks only: it is the quicker of the two."""
 WITHIN = 0.02
 """An alternative covers at most this share less than the plan (this project's choice)."""
 NODE_ENTRIES = 3_000_000
 """Entries times nodes of one exact search: the larger the model, the fewer nodes it gets."""
-KICKS = 150
-"""How often a choice that is not proved optimal is shaken."""
+FIRST_KICKS, KICKS = 25, 150
+"""How often a choice that is not proved optimal is shaken, before the model and where that stays
+open."""
 
 
 def solve(
@@ -122,26 +125,51 @@ def _best(case: Case, *, node_limit: int, seed: int) -> tuple[Longs, float]:
     value = case.built.covered(held)
     proof = lagrangian_bound(case.columns, case.limits(case.columns, case.forbidden), reached=value)
     bound = float(_rounded(case.cover, proof.value))
-    if bound > value + crumb(case.cover):
-        appeal = proof.price[: case.built.columns]
-        held = shake(case.built, limits, held, appeal=appeal, enough=bound, kicks=KICKS, seed=seed)
-        value = case.built.covered(held)
     chosen = case.options(held)
     if bound <= value + crumb(case.cover):
         return chosen, value
+    appeal = proof.price[: case.built.columns]
+    # a few kicks often help, and what they find narrows the model; many are for large questions
+    for kicks, most in ((FIRST_KICKS, EASY_ENTRIES), (KICKS, _most_entries(case.rules))):
+        start = _columns_of(case, chosen)
+        held = shake(case.built, limits, start, appeal=appeal, enough=bound, kicks=kicks, seed=seed)
+        if case.built.covered(held) > case.cover.covered(chosen) + crumb(case.cover):
+            chosen = case.options(held)
+        value = case.cover.covered(chosen)
+        if bound > value + crumb(case.cover) and _entries(case, _alive(case, proof, value)) <= most:
+            chosen, bound = _modelled(case, proof, chosen, bound, node_limit=node_limit, seed=seed)
+            value = case.cover.covered(chosen)
+        if bound <= value + crumb(case.cover):
+            return chosen, value
+    return chosen, bound
+
+
+def _alive(case: Case, proof: Bound, value: float) -> Flags:
     # a better plan holds none of the bundles whose own bound is not above this one
     alive = _rounded(case.cover, proof.with_column) > value + crumb(case.cover)
     usable = np.zeros(case.cover.columns, dtype=np.bool_)
     usable[gather(case.bundles.ptr, case.bundles.option, np.flatnonzero(alive))] = True
-    entries = int(np.diff(case.cover.ptr)[usable].sum())
-    if entries > _most_entries(case.rules):
-        return chosen, bound
+    return usable
+
+
+def _entries(case: Case, usable: Flags) -> int:
+    return int(np.diff(case.cover.ptr)[usable].sum())
+
+
+def _modelled(
+    case: Case, proof: Bound, chosen: Longs, bound: float, *, node_limit: int, seed: int
+) -> tuple[Longs, float]:
+    """Look for a better plan among those the bound leaves open."""
+    value = case.cover.covered(chosen)
+    usable = _alive(case, proof, value)
+    # ... and it uses every parcel without which none can be better
+    needed = _rounded(case.cover, proof.without_group) <= value + crumb(case.cover)
     answer = solve_exact(
         case.cover,
-        case.rules,
+        replace(case.rules, required=case.rules.required | needed),
         usable=usable,
         start=chosen,
-        node_limit=_nodes(node_limit, entries),
+        node_limit=_nodes(node_limit, _entries(case, usable)),
         seed=seed,
     )
     if answer.chosen is not None and case.rules.hold(answer.chosen):
