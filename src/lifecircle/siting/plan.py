@@ -17,6 +17,7 @@ from lifecircle.siting.case import Case, prepare
 from lifecircle.siting.choose import greedy_swap, shake
 from lifecircle.siting.cover import Cover, Flags, Floats, Longs, crumb, gather
 from lifecircle.siting.exact import Rules, solve_exact
+from lifecircle.siting.gentle import gentler
 from lifecircle.siting.problem import Alternative, SitingProblem, SitingSolution
 
 __all__ = ["Alternative", "SitingProblem", "SitingSolution", "solve"]
@@ -28,6 +29,9 @@ EASY_ENTRIES = 25_000
 """Entries up to which the model is tried after a few kicks only: it is the quicker of the two."""
 WITHIN = 0.02
 """An alternative covers at most this share less than the plan (this project's choice)."""
+NEAR = 0.005
+"""Plans that cover at most this share less count as equal when one takes less (this project's
+choice)."""
 NODE_ENTRIES = 3_000_000
 """Entries times nodes of one exact search: the larger the model, the fewer nodes it gets."""
 FIRST_KICKS, KICKS = 25, 150
@@ -75,7 +79,8 @@ def solve(
     shows how good it is and which options no better plan can hold; what is left goes to a
     mixed-integer model (Church and ReVelle 1974) where it is small enough. Among plans of equal
     coverage one with few parcels is kept: superfluous options are closed, and on small problems
-    the fewest parcels are searched for. An option that covers nothing is never chosen. Ties go to
+    the fewest parcels are searched for. Then parcels are exchanged for such as take less, where
+    all exchanges together lose at most `NEAR` of the weight covered. An option that covers nothing is never chosen. Ties go to
     the lowest index; the covered weight does not depend on the order of the options as long as
     the gap is zero.
 
@@ -99,10 +104,14 @@ def solve(
     case = prepare(problem)
     chosen, bound = _best(case, node_limit=node_limit, seed=seed)
     chosen = _fewest(case, chosen, node_limit=node_limit, seed=seed)
-    covered = case.cover.covered(chosen)
+    best = case.told.covered(chosen)
+    # what plans that meet as many demands of the first kind can cover of the others
+    bound = min(max(bound - case.first(chosen), best), max(case.coverable, best))
+    if bound - best <= crumb(case.cover) * 10:
+        bound = best
+    chosen, proved = _gentler(case, chosen), bound == best
+    covered = case.told.covered(chosen)
     bound = max(bound, covered)
-    if bound - covered <= crumb(case.cover) * 10:
-        bound = covered
     opened, gain = _order(case, chosen)
     return SitingSolution(
         chosen=chosen,
@@ -113,9 +122,10 @@ def solve(
         coverable=case.coverable,
         bound=bound,
         gap=(bound - covered) / bound if bound > 0 else 0.0,
-        method="exact" if bound == covered else "heuristic",
+        method="exact" if proved else "heuristic",
         curve=_curve(case, gain),
         alternatives=_alternatives(case, chosen, covered, most=alternatives),
+        given_up=max(best - covered, 0.0),
     )
 
 
@@ -200,9 +210,9 @@ def _fewest(case: Case, chosen: Longs, *, node_limit: int, seed: int) -> Longs:
     sites = len(np.unique(case.rules.parcel[chosen]))
     if sites <= max(int(case.rules.required.sum()), 1):
         return chosen
-    covered = case.cover.covered(chosen)
+    covered, everything = case.cover.covered(chosen), case.cover.covered(case.usable)
     alone = len(np.unique(case.rules.parcel[case.usable])) == len(case.usable)
-    if alone and case.rules.budget is None and covered < case.coverable - crumb(case.cover):
+    if alone and case.rules.budget is None and covered < everything - crumb(case.cover):
         return chosen  # a parcel to spare would have covered more
     fewer = replace(case.limits(case.columns, case.forbidden), max_groups=sites - 1)
     target = covered - 2 * crumb(case.cover)
@@ -253,13 +263,24 @@ def _pruned(case: Case, chosen: Longs) -> Longs:
     return np.array(sorted(kept), dtype=np.int64)
 
 
+def _gentler(case: Case, chosen: Longs) -> Longs:
+    limits = case.limits(case.built, case.forbidden)
+    held = _columns_of(case, chosen)
+    slack = NEAR * case.told.covered(chosen)  # less than any demand of the first kind weighs
+    found = gentler(case.built, limits, held, effort=case.effort, slack=slack)
+    if np.array_equal(found, held):
+        return chosen
+    options = _pruned(case, case.options(found))
+    kept = case.told.covered(options) >= case.told.covered(chosen) - slack - crumb(case.cover)
+    kept &= case.first(options) >= case.first(chosen) - crumb(case.cover)
+    return options if kept and case.rules.hold(options) else chosen
+
+
 def _order(case: Case, chosen: Longs) -> tuple[Longs, Floats]:
     parcels = np.unique(case.rules.parcel[chosen])
-    reach = [
-        gather(case.cover.ptr, case.cover.demand, chosen[case.rules.parcel[chosen] == parcel])
-        for parcel in parcels
-    ]
-    left = case.cover.weight.copy()
+    options = [chosen[case.rules.parcel[chosen] == parcel] for parcel in parcels]
+    reach = [gather(case.cover.ptr, case.cover.demand, held) for held in options]
+    left, told_left = case.cover.weight.copy(), case.told.weight.copy()
     waiting = list(range(len(parcels)))
     opened: list[int] = []
     gains: list[float] = []
@@ -267,8 +288,10 @@ def _order(case: Case, chosen: Longs) -> tuple[Longs, Floats]:
         gain = [float(left[np.unique(reach[place])].sum()) for place in waiting]
         best = waiting[int(np.argmax(gain))]
         opened.append(int(parcels[best]))
-        gains.append(max(gain))
+        told = np.unique(gather(case.told.ptr, case.told.demand, options[best]))
+        gains.append(float(told_left[told].sum()))
         left[reach[best]] = 0.0
+        told_left[told] = 0.0
         waiting.remove(best)
     gain_all = np.array([*gains, *[0.0] * len(case.idle)], dtype=np.float64)
     return np.array([*opened, *case.idle.tolist()], dtype=np.int64), gain_all
@@ -285,7 +308,8 @@ def _curve(case: Case, gain: Floats) -> Floats:
         limits = case.limits(case.built, case.forbidden)
         for sites in range(max(int(case.rules.required.sum()), 1), len(gain)):
             held = greedy_swap(case.built, replace(limits, max_groups=sites))
-            curve[sites - 1] = max(curve[sites - 1], case.built.covered(held))
+            reached = case.told.covered(case.options(held))
+            curve[sites - 1] = max(curve[sites - 1], reached)
     total = curve[-1] if len(curve) else 0.0
     return np.minimum(np.maximum.accumulate(curve), total)
 
@@ -305,8 +329,10 @@ def _alternatives(
         columns = greedy_swap(case.built, limits, start=held[group != parcel])
         options = _pruned(case, case.options(columns))
         opened = np.unique(case.rules.parcel[options])
-        value = case.cover.covered(options)
+        value = case.told.covered(options)
         if tuple(opened.tolist()) in seen or value < covered * (1 - WITHIN):
+            continue
+        if case.first(options) < case.first(chosen) - crumb(case.cover):
             continue
         seen.add(tuple(opened.tolist()))
         opened = np.sort(np.concatenate([opened, case.idle]))
