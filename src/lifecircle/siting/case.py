@@ -208,7 +208,7 @@ def _outweighing(weight: Floats, first: Flags, told: Cover) -> Floats:
 
     The largest counts twice the smallest, no more: sums stay small enough to be exact.
     """
-    least = np.floor(told.weight.sum()) + 1.0
+    least = max(np.floor(told.weight.sum()) + 1.0, 1000.0)  # fine enough to tell them apart
     share = weight / max(float(weight[first].max()), 1e-9)
     return np.where(first & (weight > 0), np.rint(least * (1.0 + share)), weight)
 
