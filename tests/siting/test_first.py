@@ -79,8 +79,10 @@ def test_of_demands_of_the_first_kind_the_heavier_goes_before():
 @settings(max_examples=120, deadline=None)
 @given(mixed())
 def test_the_answer_is_the_best_of_those_that_meet_most_of_the_first(problem):
-    best = max((met(problem, o, first=True)[1], met(problem, o, first=False)[0])
-               for o in affordable(problem))
+    best = max(
+        (met(problem, o, first=True)[1], met(problem, o, first=False)[0])
+        for o in affordable(problem)
+    )
     found = solve(problem, years=1)
     assert met(problem, found.chosen, first=True)[1] == best[0]
     assert found.covered == pytest.approx(best[1])
@@ -111,15 +113,21 @@ def test_of_equals_the_one_that_takes_less_is_used_and_what_is_given_up_is_said(
     assert (found.covered, found.given_up, found.bound) == (1500.0, 4.0, 1504.0)
     assert found.method == "exact"
     assert found.gap == pytest.approx(4 / 1504)
-    dear = replace(problem, demand_weight=np.array([1000.0, 40.0, 500.0]),
-                   parcel_effort=np.array([4.0, 0.0, 4.0]))
+    dear = replace(
+        problem,
+        demand_weight=np.array([1000.0, 40.0, 500.0]),
+        parcel_effort=np.array([4.0, 0.0, 4.0]),
+    )
     assert solve(dear, years=1).opened.tolist() == [0, 2]  # 40 of 1540 are too many to give up
 
 
 def test_no_lack_is_opened_up_again_to_spare_land():
     problem = question(
-        [100, 100, 1], [[0, 2], [0], [1]], demand_first=np.array([False, False, True]),
-        max_sites=2, parcel_effort=np.array([4.0, 0.0, 4.0]),
+        [100, 100, 1],
+        [[0, 2], [0], [1]],
+        demand_first=np.array([False, False, True]),
+        max_sites=2,
+        parcel_effort=np.array([4.0, 0.0, 4.0]),
     )
     assert solve(problem, years=1).opened.tolist() == [0, 2]
 

@@ -295,6 +295,4 @@ def told(
             why.append("forbidden")
         else:
             why.append("limit" if payable[free].any() else "cost")
-    return table.assign(
-        site_id=np.array(site, dtype=object), why=np.array(why, dtype=object)
-    )
+    return table.assign(site_id=np.array(site, dtype=object), why=np.array(why, dtype=object))

@@ -199,9 +199,7 @@ def _only(cover: Cover, usable: Flags) -> Cover:
     """Empty the columns that are not usable: fewer demands differ then."""
     size = np.where(usable, np.diff(cover.ptr), 0)
     ptr = np.concatenate([[0], np.cumsum(size)]).astype(np.int64)
-    return build_cover(
-        cover.weight, ptr, gather(cover.ptr, cover.demand, np.flatnonzero(usable))
-    )
+    return build_cover(cover.weight, ptr, gather(cover.ptr, cover.demand, np.flatnonzero(usable)))
 
 
 class _Layout:

@@ -12,9 +12,7 @@ from lifecircle.siting.choose import exchangeable, exchange_values
 from lifecircle.siting.cover import Cover, Floats, Limits, Longs, crumb
 
 
-def gentler(
-    cover: Cover, limits: Limits, chosen: Longs, *, effort: Floats, slack: float
-) -> Longs:
+def gentler(cover: Cover, limits: Limits, chosen: Longs, *, effort: Floats, slack: float) -> Longs:
     """
     Exchange columns for others of less effort, as long as little weight is lost in all.
 

@@ -32,7 +32,9 @@ def check_names(
     RuleError
         With all of them.
     """
-    listed = {} if ways is None else dict(zip(ways.table["way_id"], ways.table["competes"], strict=True))
+    listed = (
+        {} if ways is None else dict(zip(ways.table["way_id"], ways.table["competes"], strict=True))
+    )
     known = {*parcels["parcel_id"], *listed}
     weighable = {*standard.services, *(one.group for one in standard.requirements)}
     problems = [

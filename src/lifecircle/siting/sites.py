@@ -175,9 +175,7 @@ def propose(
     pinned = pinned_places(places, compounds, obstacles, modes_of(wanted))
     demands = demands_of(wanted, gaps, reaches, homes, config)
     priced = None if config.budget is None else set(unit_costs.table["type"])
-    options = options_of(
-        standard, wanted, demands, places, pinned, homes, compounds, priced=priced
-    )
+    options = options_of(standard, wanted, demands, places, pinned, homes, compounds, priced=priced)
     if len(options.parcel) == 0:
         return _told(_nothing(), config)
     cost = option_costs(standard, options, places, unit_costs)
@@ -248,9 +246,7 @@ def _problem(case: _Case, demands: Demands) -> SitingProblem:
         option_cost=np.nan_to_num(case.cost),
         cover_ptr=np.concatenate([[0], np.cumsum(np.bincount(option, minlength=count))]),
         cover_demand=demand[order].astype(np.int32),
-        parcel_area_m2=np.concatenate(
-            [room_m2(places.land), np.full(len(places.ways), np.inf)]
-        ),
+        parcel_area_m2=np.concatenate([room_m2(places.land), np.full(len(places.ways), np.inf)]),
         parcel_required=ids.isin(config.must).to_numpy(),
         parcel_forbidden=ids.isin(config.never).to_numpy() | unpriced,
         max_sites=config.max_sites,
@@ -278,14 +274,16 @@ def _told(sites: Sites, config: SitingSection) -> Sites:
     idle = sorted(set(config.must) - set(sites.table["parcel_id"]))
     if idle:
         warnings.warn(
-            f"{len(idle)} parcels of siting.must take no facility, for want of room or of anybody "
-            f"to serve who is not covered today: {', '.join(idle[:5])}",
+            f"{len(idle)} parcels of siting.must take no facility, for want of room or money or "
+            f"of anybody to serve who is not covered today: {', '.join(idle[:5])}",
             LifecircleWarning,
             stacklevel=3,
         )
     why = sites.lacks["why"].dropna()
     if len(why):
-        words = ", ".join(f"{count} {_WHY[str(name)]}" for name, count in why.value_counts().items())
+        words = ", ".join(
+            f"{count} {_WHY[str(name)]}" for name, count in why.value_counts().items()
+        )
         warnings.warn(
             f"of {len(sites.lacks)} services that areas lack altogether and that go first, "
             f"{len(why)} get no site: {words}",
@@ -398,9 +396,7 @@ def _described(case: _Case, solution: SitingSolution) -> Sites:
     )
 
 
-def _serving(
-    case: _Case, types: Mapping[int, list[FacilityType]]
-) -> dict[str, NDArray[np.bool_]]:
+def _serving(case: _Case, types: Mapping[int, list[FacilityType]]) -> dict[str, NDArray[np.bool_]]:
     """Which chosen places would answer which requirement."""
     ids = case.places.table["parcel_id"].tolist()
     is_way = case.places.is_way

@@ -69,9 +69,7 @@ def newly_covered(
         at = serving[name] & ~gate
         left = ~reaches[name].covered
         if at.any():
-            to = _nearest(
-                requirement, at, places, pinned, left, homes, facilities, compounds
-            )
+            to = _nearest(requirement, at, places, pinned, left, homes, facilities, compounds)
             for row in np.unique(to[to >= 0]).tolist():
                 gained[row][name] = np.flatnonzero(to == row)
             left = left & (to < 0)
@@ -119,7 +117,9 @@ def _nearest(
             nearer = cost < best
             best[nearer] = cost[nearer]
             rows = found.to[nearer].astype(np.int64)
-            to[nearer] = rows if side is pinned else np.array([row_of[row] for row in rows.tolist()])
+            to[nearer] = (
+                rows if side is pinned else np.array([row_of[row] for row in rows.tolist()])
+            )
     return to
 
 

@@ -234,13 +234,14 @@ def _plain(text: str) -> str:
     return re.sub("\\s+", "", plain)
 
 
-def _types(
-    texts: pd.Series, standard: Standard
-) -> tuple[list[tuple[str, ...]], dict[str, str]]:
+def _types(texts: pd.Series, standard: Standard) -> tuple[list[tuple[str, ...]], dict[str, str]]:
     """Types each cell names (``*`` for the rest), and unknown words with the closest label."""
     labels: dict[str, str] = {}
     for one in standard.types:
         for word in (one.id, one.label_zh, one.label_en):
+            labels.setdefault(_bare(word), one.id)
+    for one in standard.types:  # 养老院、老年养护院 is known by either of its names
+        for word in re.split("[、,]|或", one.label_zh):
             labels.setdefault(_bare(word), one.id)
     shown = {one.label_zh: one.id for one in standard.types}
     found: list[tuple[str, ...]] = []
@@ -250,8 +251,12 @@ def _types(
             found.append(())
             continue
         whole = _one_type(text, labels, standard)
-        parts = (whole,) if whole else tuple(
-            _one_type(part, labels, standard) for part in _SEVERAL.split(text) if part.strip()
+        parts = (
+            (whole,)
+            if whole
+            else tuple(
+                _one_type(part, labels, standard) for part in _SEVERAL.split(text) if part.strip()
+            )
         )
         known = tuple(dict.fromkeys(one for one in parts if one))
         if not known or len([one for one in parts if one]) < len(parts):
@@ -278,6 +283,9 @@ def _one_type(text: str, labels: Mapping[str, str], standard: Standard) -> str |
         own = [one.type for one in classify_name(text) if one.type in ids]
     if len(set(own)) == 1:
         return str(own[0])
+    held = sorted((word for word in labels if len(word) > 2 and word in bare), key=len)
+    if held:  # 社区文化活动站 holds the name of one
+        return labels[held[-1]]
     return GATE if _LINK.fullmatch(bare) else None
 
 
