@@ -11,7 +11,7 @@ import shapely
 from lifecircle import tables
 from lifecircle.config import SitingSection
 from lifecircle.errors import LifecircleWarning, RuleError, SitingError
-from lifecircle.siting.complete import ANY, LACKS
+from lifecircle.siting.complete import ANY
 from lifecircle.siting.sites import propose
 from lifecircle.siting.ways import WAYS, Ways, joined
 from lifecircle.tables.costs import GATE, UNIT_COSTS, UnitCosts
@@ -56,8 +56,12 @@ def way(toy_findings, name, kind, serves, *, facility=None, types="", competes=T
         spot = shapely.point_on_surface(facilities.geometry[facility])
         community = facilities["community_id"][facility]
     row = dict.fromkeys(WAYS) | {
-        **{"way_id": name, "kind": kind, "facility_id": facility, "types": types},
-        **{"competes": competes, "community_id": community},
+        "way_id": name,
+        "kind": kind,
+        "facility_id": facility,
+        "types": types,
+        "competes": competes,
+        "community_id": community,
     }
     table = gpd.GeoDataFrame([row], geometry=[spot], crs=waist.homes.table.crs)
     return Ways(table=table, serves={name: serves})
@@ -175,7 +179,7 @@ def test_of_equals_the_way_that_takes_least_is_chosen(choose, toy_findings):
 # -- what areas lack altogether ----------------------------------------------------------------
 def test_lacks_are_what_a_unit_or_subdistrict_has_nowhere(choose, toy_findings):
     lacks = choose(complete_first=True).lacks
-    assert tuple(lacks.columns) == LACKS
+    assert tuple(lacks.columns) == tables.LACKS
     # the south has a library that is planned and nothing else of culture; its other services are
     # there, however few reach them
     assert lacks[["level", "area_id", "requirement"]].to_numpy().tolist() == [

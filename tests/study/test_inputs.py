@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from lifecircle.config import load_config
-from lifecircle.errors import BoundaryWarning, ExtentError, InputError, RuleError, SourceError
+from lifecircle.errors import BoundaryWarning, ExtentError, InputError, SourceError
 from lifecircle.standards import load_standard
 from lifecircle.study.inputs import longest_walk_m, read_inputs
 from tests.small_town import BBOX, BOUNDS, SOUTH, STEP_LAT, STEP_LON, WEST, write_study

@@ -48,6 +48,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "units": tables.UNITS,
         "unit_services": tables.UNIT_SERVICES,
         "advice": tables.ADVICE,
+        "lacks": tables.LACKS,
         "last_round": tables.LAST_ROUND,
     }
 )
@@ -80,6 +81,7 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys(("median_s", "nearest_s", "x", "y"), 2),
         **dict.fromkeys(("kept", "share_low", "share_high"), 4),
         "speed_tip": 2,
+        "cost_wan": 2,
         **dict.fromkeys(("supply", "lon", "lat"), 6),
         **dict.fromkeys(("total", "of_people", "against_people"), 1),
         **dict.fromkeys(("p90_s", "nearest_2_s", "nearest_3_s", "within", "satisfaction_of_5"), 2),
@@ -115,6 +117,7 @@ _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "units": ("origin", "tier", "unit_id"),
         "unit_services": ("tier", "unit_id", "service", "requirement"),
         "advice": ("code", "community_id"),
+        "lacks": ("level", "area_id", "requirement"),
         "last_round": ("project", "name"),
     }
 )

@@ -4,6 +4,12 @@ The set rule: where a unit or a subdistrict lacks a required service altogether,
 A lack is an area and a requirement that falls short there without any place of its own that counts.
 What closes it is a place that stands in the area and serves somebody there; a link to be opened
 brings people to what is elsewhere and closes none.
+
+In `tables.LACKS`, `people` live there without it and `places` is how many candidates would close
+it. `site_id` is the site that does, else `why` says why none: ``no_place`` (no candidate lies
+there), ``no_room`` (none that lies there has the room or serves anybody), ``forbidden``, ``cost``
+(the budget can pay for none of them) or ``limit`` (the number of sites or the budget went to
+others).
 """
 
 from __future__ import annotations
@@ -21,16 +27,7 @@ from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.siting.options import AREA_OF, Demands, Options
 from lifecircle.siting.places import Places
 from lifecircle.standards import Requirement
-
-LACKS = ("level", "area_id", "requirement", "people", "places", "site_id", "why")
-"""
-Columns of the table of lacks.
-
-`people` live there without it; `places` is how many candidates would close it. `site_id` is the
-site that does, else `why` says why none: ``no_place`` (no candidate lies there), ``no_room`` (none
-that lies there has the room or serves anybody), ``forbidden``, ``cost`` (of none of them alone can
-the budget pay) or ``limit`` (the number of sites or the budget went to others).
-"""
+from lifecircle.tables import LACKS
 
 ANY = "any"
 """What stands for the requirement where only some site is asked for (`fair_lacks`)."""
@@ -44,7 +41,7 @@ class Lacks:
     Parameters
     ----------
     table
-        One row per lack with the columns `LACKS`, the last three not filled in.
+        One row per lack with the columns `tables.LACKS`, the last three not filled in.
     option, lack
         Pairs of an option and a lack it closes, shape (pairs,).
     """
@@ -84,9 +81,9 @@ def lacks_of(
     Returns
     -------
     lacks
-        Columns `LACKS`. What serves a community, subdistrict or unit is asked of each of them; what
-        serves anybody of the units in use, each for its own tier, and, beyond 5 minutes, of the
-        subdistricts.
+        Columns `tables.LACKS`. What serves a community, subdistrict or unit is asked of each of
+        them; what serves anybody of the units in use, each for its own tier, and, beyond 5
+        minutes, of the subdistricts.
     """
     tier = {} if units is None else {one.unit_id: one.tier for one in units.units}
     rows: list[tuple[str, str, str, float]] = []
@@ -138,8 +135,8 @@ def fair_lacks(homes: Pinned, demands: Demands) -> pd.DataFrame:
     Returns
     -------
     lacks
-        Columns `LACKS`, requirement `ANY`. Where no subdistricts are known the units in use are
-        asked, and where there are none of them the communities.
+        Columns `tables.LACKS`, requirement `ANY`. Where no subdistricts are known the units in use
+        are asked, and where there are none of them the communities.
 
     Notes
     -----
@@ -169,7 +166,7 @@ def joined_lacks(parts: list[pd.DataFrame]) -> pd.DataFrame:
     Parameters
     ----------
     parts
-        Tables with the columns `LACKS`.
+        Tables with the columns `tables.LACKS`.
 
     Returns
     -------
@@ -268,7 +265,7 @@ def told(
     Returns
     -------
     table
-        Columns `LACKS`, all filled in.
+        Columns `tables.LACKS`, all filled in.
     """
     table = lacks.table
     taken = np.zeros(len(options.parcel), dtype=bool)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lifecircle.siting.choose import exchangeable, exchange_values
+from lifecircle.siting.choose import exchange_values, exchangeable
 from lifecircle.siting.cover import Cover, Floats, Limits, Longs, crumb
 
 

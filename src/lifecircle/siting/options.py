@@ -336,6 +336,6 @@ def _covered(
 
 
 def _walk(requirement: Requirement) -> tuple[str, str, str]:
-    """What a search hangs on, its limit apart."""
+    """Say what a search hangs on, its limit apart."""
     metric = "time" if requirement.minutes is not None else "distance"
     return requirement.profile, metric, requirement.direction

@@ -68,7 +68,7 @@ class Places:
         A shared place takes least, then a link, an extension, a room, and land most.
         """
         kinds = self.table["kind"].map(_EFFORT).fillna(_LAND)
-        return kinds.to_numpy(dtype=np.float64)
+        return np.asarray(kinds.to_numpy(dtype=np.float64))
 
 
 def places_of(parcels: gpd.GeoDataFrame, ways: Ways | None, homes: pd.DataFrame) -> Places:

@@ -80,9 +80,9 @@ def solve(
     mixed-integer model (Church and ReVelle 1974) where it is small enough. Among plans of equal
     coverage one with few parcels is kept: superfluous options are closed, and on small problems
     the fewest parcels are searched for. Then parcels are exchanged for such as take less, where
-    all exchanges together lose at most `NEAR` of the weight covered. An option that covers nothing is never chosen. Ties go to
-    the lowest index; the covered weight does not depend on the order of the options as long as
-    the gap is zero.
+    all exchanges together lose at most `NEAR` of the weight covered. An option that covers nothing
+    is never chosen. Ties go to the lowest index; the covered weight does not depend on the order
+    of the options as long as the gap is zero.
 
     Examples
     --------

@@ -27,7 +27,6 @@ from lifecircle.places.asked import people_asked
 from lifecircle.places.units import UnitPlan
 from lifecircle.reach.matrix import Pinned, Reach, modes_of
 from lifecircle.siting.complete import (
-    LACKS,
     Lacks,
     closing,
     fair_lacks,
@@ -52,7 +51,7 @@ from lifecircle.siting.problem import SitingProblem, SitingSolution
 from lifecircle.siting.verified import newly_covered
 from lifecircle.siting.ways import Ways
 from lifecircle.standards import FacilityType, Requirement, Standard
-from lifecircle.tables import SITES
+from lifecircle.tables import LACKS, SITES
 from lifecircle.tables.costs import UnitCosts
 
 _NO_COSTS = UnitCosts()
@@ -81,7 +80,7 @@ class Sites:
     newly_covered
         People newly covered for at least one requirement, over all sites together.
     lacks
-        What goes first (`complete.LACKS`): which site closes it, or why none does.
+        What goes first (`tables.LACKS`): which site closes it, or why none does.
     """
 
     table: pd.DataFrame

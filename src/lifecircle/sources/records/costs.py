@@ -250,7 +250,7 @@ def _types(texts: pd.Series, standard: Standard) -> tuple[list[tuple[str, ...]],
         if text is None:
             found.append(())
             continue
-        whole = _one_type(text, labels, standard)
+        whole = labels.get(_bare(text))  # a name may have 、 in it
         parts = (
             (whole,)
             if whole
