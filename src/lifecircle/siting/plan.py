@@ -15,7 +15,7 @@ from lifecircle.errors import Problem, SitingError
 from lifecircle.siting.bound import Bound, lagrangian_bound
 from lifecircle.siting.case import Case, prepare
 from lifecircle.siting.choose import greedy_swap, shake
-from lifecircle.siting.cover import Cover, Flags, Floats, Longs, crumb, gather
+from lifecircle.siting.cover import Cover, Flags, Floats, Longs, crumb, gather, sums
 from lifecircle.siting.exact import Rules, solve_exact
 from lifecircle.siting.gentle import gentler
 from lifecircle.siting.problem import Alternative, SitingProblem, SitingSolution
@@ -210,12 +210,16 @@ def _fewest(case: Case, chosen: Longs, *, node_limit: int, seed: int) -> Longs:
     sites = len(np.unique(case.rules.parcel[chosen]))
     if sites <= max(int(case.rules.required.sum()), 1):
         return chosen
-    covered, everything = case.cover.covered(chosen), case.cover.covered(case.usable)
-    alone = len(np.unique(case.rules.parcel[case.usable])) == len(case.usable)
-    if alone and case.rules.budget is None and covered < everything - crumb(case.cover):
-        return chosen  # a parcel to spare would have covered more
-    fewer = replace(case.limits(case.columns, case.forbidden), max_groups=sites - 1)
+    covered = case.cover.covered(chosen)
+    # Where all options of a parcel fit together, a parcel to spare would have covered what of
+    # their reach is left open.
+    single = np.bincount(case.bundles.parcel, minlength=len(case.rules.required)) == 1
+    roomy = case.usable[single[case.rules.parcel[case.usable]]]
+    if case.rules.budget is None and covered < case.cover.covered(roomy) - crumb(case.cover):
+        return chosen
     target = covered - 2 * crumb(case.cover)
+    chosen, sites = _fewer(case, chosen, target, seed=seed)
+    fewer = replace(case.limits(case.columns, case.forbidden), max_groups=sites - 1)
     if lagrangian_bound(case.columns, fewer, reached=target).value < target:
         return chosen  # proved: one parcel less covers less
     usable = np.zeros(case.cover.columns, dtype=np.bool_)
@@ -237,6 +241,25 @@ def _fewest(case: Case, chosen: Longs, *, node_limit: int, seed: int) -> Longs:
     other = _pruned(case, answer.chosen)
     smaller = len(np.unique(case.rules.parcel[other])) < sites
     return other if smaller and case.cover.covered(other) >= target else chosen
+
+
+def _fewer(case: Case, chosen: Longs, target: float, *, seed: int) -> tuple[Longs, int]:
+    """Leave out a parcel at a time for as long as exchanges make up for it."""
+    while True:
+        sites = len(np.unique(case.rules.parcel[chosen]))
+        if sites <= max(int(case.rules.required.sum()), 1):
+            return chosen, sites
+        limits = replace(case.limits(case.built, case.forbidden), max_groups=sites - 1)
+        held = greedy_swap(case.built, limits)
+        if case.built.covered(held) < target:
+            appeal = sums(case.built.ptr, case.built.weight[case.built.demand])
+            held = shake(
+                case.built, limits, held, appeal=appeal, enough=target, kicks=FIRST_KICKS, seed=seed
+            )
+        options = _pruned(case, case.options(held))
+        if case.cover.covered(options) < target or not case.rules.hold(options):
+            return chosen, sites
+        chosen = options
 
 
 def _pruned(case: Case, chosen: Longs) -> Longs:
