@@ -89,7 +89,7 @@ def test_types_without_a_cost_are_named_all_at_once(choose):
     for name in ("culture.station", "elder_care.daycare", "fitness.outdoor"):
         assert name in problem.what
     assert "medical.station" not in problem.what
-    assert "(lease, new)" in problem.what
+    assert "(lease 租赁 or 改造, new 新建)" in problem.what
 
 
 def test_a_way_that_is_only_listed_cannot_be_forced(choose, toy_findings):

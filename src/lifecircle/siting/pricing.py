@@ -146,7 +146,11 @@ def refuse_unpriced(
     for name, mode in pairs:
         modes.setdefault(name, []).append(mode)
     labels = {one.id: one.label_zh for one in standard.types}
-    words = [f"{name} {labels[name]} ({', '.join(held)})" for name, held in modes.items()]
+    said = {"new": "new 新建", "lease": "lease 租赁 or 改造"}
+    words = [
+        f"{name} {labels[name]} ({', '.join(said[mode] for mode in held)})"
+        for name, held in modes.items()
+    ]
     raise RuleError(
         Problem(
             what=f"there is a budget, and no cost for {len(words)} types that could be built: "

@@ -27,7 +27,6 @@ from lifecircle.places.asked import people_asked
 from lifecircle.places.units import UnitPlan
 from lifecircle.reach.matrix import Pinned, Reach, modes_of
 from lifecircle.siting.complete import (
-    Lacks,
     closing,
     fair_lacks,
     joined_lacks,
@@ -36,18 +35,17 @@ from lifecircle.siting.complete import (
 )
 from lifecircle.siting.names import check_names
 from lifecircle.siting.options import (
-    Demands,
     Options,
     accepts,
     demands_of,
     need_m2,
     options_of,
-    room_m2,
 )
 from lifecircle.siting.places import Places, pinned_places, places_of
 from lifecircle.siting.plan import solve
 from lifecircle.siting.pricing import option_costs, refuse_unpriced
-from lifecircle.siting.problem import SitingProblem, SitingSolution
+from lifecircle.siting.problem import SitingSolution
+from lifecircle.siting.question import Question, problem_of
 from lifecircle.siting.verified import newly_covered
 from lifecircle.siting.ways import Ways
 from lifecircle.standards import FacilityType, Requirement, Standard
@@ -184,7 +182,7 @@ def propose(
     lacks = [fair_lacks(homes, demands)] if config.fair else []
     if config.complete_first and facilities is not None:
         lacks.append(lacks_of(wanted, reaches, homes, facilities, demands, units))
-    case = _Case(
+    case = Question(
         standard=standard,
         wanted=wanted,
         places=places,
@@ -198,61 +196,8 @@ def propose(
         compounds=compounds,
         config=config,
     )
-    solution = solve(_problem(case, demands), years=config.years, seed=config.seed)
+    solution = solve(problem_of(case, demands), years=config.years, seed=config.seed)
     return _told(_described(case, solution), config)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Case:
-    """Everything a choice is made from and described with."""
-
-    standard: Standard
-    wanted: tuple[Requirement, ...]
-    places: Places
-    pinned: Pinned
-    options: Options
-    cost: NDArray[np.float64]
-    lacks: Lacks
-    reaches: Mapping[str, Reach]
-    homes: Pinned
-    facilities: Pinned | None
-    compounds: Compounds
-    config: SitingSection
-
-    @property
-    def payable(self) -> NDArray[np.bool_]:
-        """Options the budget can pay alone."""
-        most = np.inf if self.config.budget is None else self.config.budget
-        return np.asarray(np.nan_to_num(self.cost) <= most, dtype=bool)
-
-
-def _problem(case: _Case, demands: Demands) -> SitingProblem:
-    """Ask who is to be covered and, before them, which lacks are to be closed."""
-    options, places, config, lacks = case.options, case.places, case.config, case.lacks
-    size, count = len(demands.weight), len(options.parcel)
-    option = np.concatenate([np.repeat(np.arange(count), np.diff(options.ptr)), lacks.option])
-    demand = np.concatenate([options.demand.astype(np.int64), size + lacks.lack])
-    order = np.lexsort((demand, option))
-    ids = places.table["parcel_id"]
-    unpriced = np.zeros(len(places), dtype=bool)
-    if config.budget is not None:
-        unpriced[options.parcel[np.isnan(case.cost)]] = True
-    return SitingProblem(
-        demand_weight=np.concatenate([demands.weight, lacks.table["people"].to_numpy(float)]),
-        option_parcel=options.parcel,
-        option_area_m2=options.area_m2,
-        option_type=options.type,
-        option_cost=np.nan_to_num(case.cost),
-        cover_ptr=np.concatenate([[0], np.cumsum(np.bincount(option, minlength=count))]),
-        cover_demand=demand[order].astype(np.int32),
-        parcel_area_m2=np.concatenate([room_m2(places.land), np.full(len(places.ways), np.inf)]),
-        parcel_required=ids.isin(config.must).to_numpy(),
-        parcel_forbidden=ids.isin(config.never).to_numpy() | unpriced,
-        max_sites=config.max_sites,
-        budget=config.budget,
-        demand_first=np.arange(size + len(lacks)) >= size,
-        parcel_effort=places.effort,
-    )
 
 
 def _tell_of_ways(options: Options, places: Places, cost: NDArray[np.float64]) -> None:
@@ -299,7 +244,7 @@ def _wanted(standard: Standard, gaps: Gaps) -> tuple[Requirement, ...]:
     return tuple(one for one in standard.requirements if one.id in ids and not one.counts)
 
 
-def _described(case: _Case, solution: SitingSolution) -> Sites:
+def _described(case: Question, solution: SitingSolution) -> Sites:
     """Re-verify the choice by a fresh search and write the table."""
     standard, places, options = case.standard, case.places, case.options
     homes = case.homes
@@ -395,7 +340,9 @@ def _described(case: _Case, solution: SitingSolution) -> Sites:
     )
 
 
-def _serving(case: _Case, types: Mapping[int, list[FacilityType]]) -> dict[str, NDArray[np.bool_]]:
+def _serving(
+    case: Question, types: Mapping[int, list[FacilityType]]
+) -> dict[str, NDArray[np.bool_]]:
     """Which chosen places would answer which requirement."""
     ids = case.places.table["parcel_id"].tolist()
     is_way = case.places.is_way
