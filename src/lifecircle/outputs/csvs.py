@@ -73,10 +73,8 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys(("total", "people_served", "missing_m", "area_m2", "floor_m2"), 1),
         **dict.fromkeys(("known", "supply_per_1000"), 4),
         **dict.fromkeys(("have", "need", "short_by", "load", "demand_ratio"), 2),
-        **dict.fromkeys(("people_nearest", "capacity"), 1),
-        **dict.fromkeys(
-            ("people_60plus", "people_0_3", "people_concerned", "cut_m", "short_m2"), 1
-        ),
+        **dict.fromkeys(("people_nearest", "capacity", "short_m2"), 1),
+        **dict.fromkeys(("people_60plus", "people_0_3", "people_concerned", "cut_m"), 1),
         **dict.fromkeys(("walk_s", "farthest_s"), 2),
         **dict.fromkeys(("median_s", "nearest_s", "x", "y"), 2),
         **dict.fromkeys(("kept", "share_low", "share_high"), 4),
