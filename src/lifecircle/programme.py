@@ -87,7 +87,7 @@ def draw_up(
     plan: list[dict[str, object]] = []
     for position, site in site_table.iterrows():
         served = sites.served.get(site["site_id"], {})
-        types = [standard.type(name) for name in str(site["types"]).split("; ")]
+        types = [standard.type(name) for name in str(site["types"]).split("; ") if name]
         project_id = f"x{hashlib.sha256(str(site['site_id']).encode()).hexdigest()[:12]}"
         site_table.loc[position, "project_id"] = project_id
         closed = _closed_gaps(gap_table, served, in_community)

@@ -294,6 +294,7 @@ def test_the_model_alone_finds_the_optimum(problem):
             value=float(cover.weight.sum()),
             price=np.zeros(cover.columns),
             with_column=np.full(cover.columns, np.inf),
+            without_group=np.full(len(limits.required), np.inf),
         )
 
     best, fewest = best_by_enumeration(problem)

@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from lifecircle.config import load_config
-from lifecircle.errors import BoundaryWarning, ExtentError, InputError, RuleError, SourceError
+from lifecircle.errors import BoundaryWarning, ExtentError, InputError, SourceError
 from lifecircle.standards import load_standard
 from lifecircle.study.inputs import longest_walk_m, read_inputs
 from tests.small_town import BBOX, BOUNDS, SOUTH, STEP_LAT, STEP_LON, WEST, write_study
@@ -36,40 +36,6 @@ def read(path):
 
 
 # -- what is refused ---------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("sections", "key"),
-    [
-        ({"siting": 'budget = 300\nunit_costs = "given"'}, "siting.budget"),
-        ({"siting": 'unit_costs = "given"'}, "siting.unit_costs"),
-    ],
-)
-def test_what_this_version_cannot_read_is_refused_by_name(small_study, sections, key):
-    (small_study.parent / "given").touch()
-    with pytest.raises(RuleError) as caught:
-        read(write_study(small_study.parent, **sections))
-    mine = [one for one in caught.value.problems if one.where == f"study.toml, {key}"]
-    assert len(mine) == 1
-    assert mine[0].what == "this version does not read it"
-    assert mine[0].remedy
-
-
-def test_everything_that_cannot_be_read_is_told_at_once(small_study):
-    folder = small_study.parent
-    for name in ("rooms.xlsx",):
-        (folder / name).touch()
-    path = write_study(
-        folder,
-        siting='budget = 300\nunit_costs = "rooms.xlsx"',
-    )
-    with pytest.raises(RuleError) as caught:
-        read(path)
-    places = [one.where for one in caught.value.problems]
-    assert places == [
-        "study.toml, siting.unit_costs",
-        "study.toml, siting.budget",
-    ]
-
-
 def test_a_boundary_without_a_polygon_is_refused(small_study):
     folder = small_study.parent
     save_layer(folder / "area.gpkg", [shapely.Point(MIDDLE)], name=["middle"])

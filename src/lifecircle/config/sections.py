@@ -308,6 +308,11 @@ class SitingSection(Section):
         Ids of sites that are fixed or forbidden.
     seed
         Seed of what is drawn at random.
+    complete_first
+        Whether the first sites go where a unit or a subdistrict lacks a required service
+        altogether.
+    fair
+        Whether every subdistrict with gaps gets a site first, as far as that can be.
     """
 
     years: int = Field(default=3, ge=1, le=30)
@@ -320,6 +325,8 @@ class SitingSection(Section):
     must: tuple[Word, ...] = ()
     never: tuple[Word, ...] = ()
     seed: int = Field(default=0, ge=0)
+    complete_first: bool = True
+    fair: bool = False
 
     @model_validator(mode="before")
     @classmethod

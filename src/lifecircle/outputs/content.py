@@ -22,6 +22,7 @@ from lifecircle.tables import (
     CHECKUP,
     COVERAGE,
     EQUITY,
+    LACKS,
     LAST_ROUND,
     LOADS,
     NEARNESS,
@@ -86,6 +87,8 @@ class Content:
         `tables.UNITS` with outlines: service units, given and proposed.
     unit_services, advice
         `tables.UNIT_SERVICES` and `tables.ADVICE`.
+    lacks
+        `tables.LACKS`: services an area lacks altogether, and which site brings them.
     unplaced
         `tables.UNPLACED`: rows of lists of land and rooms without a place.
     to_place
@@ -164,6 +167,7 @@ class Content:
         default_factory=lambda: pd.DataFrame(columns=list(UNIT_SERVICES))
     )
     advice: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ADVICE)))
+    lacks: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LACKS)))
     unplaced: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(UNPLACED)))
     to_place: pd.DataFrame = field(default_factory=pd.DataFrame)
     sources: tuple[Source, ...] = ()

@@ -48,6 +48,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "units": tables.UNITS,
         "unit_services": tables.UNIT_SERVICES,
         "advice": tables.ADVICE,
+        "lacks": tables.LACKS,
         "last_round": tables.LAST_ROUND,
     }
 )
@@ -68,20 +69,18 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
         "change": 4,
         **dict.fromkeys(("score", "index", "confidence"), 2),
         **dict.fromkeys(("promised_m2", "built_m2", "handed_over_m2", "required_m2"), 1),
-        "short_m2": 1,
         **dict.fromkeys(("people", "covered", "people_short", "newly_covered"), 1),
-        **dict.fromkeys(("value",), 4),
         **dict.fromkeys(("total", "people_served", "missing_m", "area_m2", "floor_m2"), 1),
         **dict.fromkeys(("known", "supply_per_1000"), 4),
         **dict.fromkeys(("have", "need", "short_by", "load", "demand_ratio"), 2),
-        **dict.fromkeys(("people_nearest", "capacity"), 1),
+        **dict.fromkeys(("people_nearest", "capacity", "short_m2"), 1),
         **dict.fromkeys(("people_60plus", "people_0_3", "people_concerned", "cut_m"), 1),
         **dict.fromkeys(("walk_s", "farthest_s"), 2),
         **dict.fromkeys(("median_s", "nearest_s", "x", "y"), 2),
         **dict.fromkeys(("kept", "share_low", "share_high"), 4),
-        "speed_tip": 2,
+        **dict.fromkeys(("speed_tip", "cost_wan"), 2),
         **dict.fromkeys(("supply", "lon", "lat"), 6),
-        **dict.fromkeys(("total", "of_people", "against_people"), 1),
+        **dict.fromkeys(("of_people", "against_people"), 1),
         **dict.fromkeys(("p90_s", "nearest_2_s", "nearest_3_s", "within", "satisfaction_of_5"), 2),
         **dict.fromkeys(("known", "value", "of_value", "against_value"), 4),
     }
@@ -115,6 +114,7 @@ _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "units": ("origin", "tier", "unit_id"),
         "unit_services": ("tier", "unit_id", "service", "requirement"),
         "advice": ("code", "community_id"),
+        "lacks": ("level", "area_id", "requirement"),
         "last_round": ("project", "name"),
     }
 )

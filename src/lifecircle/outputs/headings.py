@@ -113,6 +113,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "over": ("超负荷", "over capacity"),
         "newly_covered": ("新增覆盖人口（人）", "newly covered"),
         "conforms": ("是否符合控规", "conforms to the detailed plan"),
+        "cost_wan": ("估算费用（万元）", "cost (10,000 CNY)"),
         "name": ("名称", "name"),
         "mode": ("建设方式", "mode"),
         "gap_ids": ("对应短板", "gaps closed"),

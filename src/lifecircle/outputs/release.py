@@ -78,6 +78,7 @@ def released(content: Content) -> Content:
         units=_hidden(content.units, ("people", "people_60plus", "people_0_3")),
         unit_services=_unit_services(content.unit_services),
         advice=_advice(content.advice),
+        lacks=_hidden(content.lacks, ("people",)),
         unplaced=content.unplaced.iloc[:0].copy(),
         account={},
         coverage=_coverage(content.coverage),

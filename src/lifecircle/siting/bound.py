@@ -26,11 +26,14 @@ class Bound:
         Dual price of each column, shape (c,): how promising it is.
     with_column
         Upper bound for choices that contain the column, shape (c,).
+    without_group
+        Upper bound for choices that leave the group out, shape (g,).
     """
 
     value: float
     price: Floats
     with_column: Floats
+    without_group: Floats
 
 
 def lagrangian_bound(
@@ -93,6 +96,7 @@ def lagrangian_bound(
         value=min(value, float(weight.sum())),
         price=columns,
         with_column=rest + chooser.with_each(columns),
+        without_group=rest + chooser.without_each(columns),
     )
 
 
@@ -139,6 +143,18 @@ class _Chooser:
         inside = self._due[group] | (worth[group] >= last)
         value = np.where(inside, total - worth[group] + price, total - last + price)
         return np.where(self._allowed, value, -np.inf)
+
+    def without_each(self, price: Floats) -> Floats:
+        if self._limits.budget is not None:
+            return np.full(self._groups, np.inf)
+        worth, _ = self._worth(price)
+        total, taken = self._by_number(price)
+        used = np.zeros(self._groups, dtype=np.bool_)
+        used[self._limits.group[taken > 0]] = True
+        waiting = worth[~used & ~self._due]
+        # whoever leaves makes room for the best of those outside
+        follower = float(waiting.max()) if len(waiting) else 0.0
+        return np.where(used, total - worth + follower, total)
 
     def _worth(self, price: Floats) -> tuple[Floats, Longs]:
         group = self._limits.group

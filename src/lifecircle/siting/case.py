@@ -15,6 +15,7 @@ from lifecircle.siting.bundles import Bundles, bundle
 from lifecircle.siting.cover import (
     Cover,
     Flags,
+    Floats,
     Limits,
     Longs,
     build_cover,
@@ -38,7 +39,9 @@ class Case:
     usable
         Options that cover something, fit and are allowed, ascending.
     cover
-        Options and merged demands.
+        Options and merged demands; those of the first kind outweigh all others together.
+    told
+        Options and the demands that are counted: without those of the first kind.
     bundles
         What parcels can hold at once.
     columns, built
@@ -47,16 +50,20 @@ class Case:
         Required parcels that no usable option stands on, ascending.
     forbidden
         Parcels that must not be used, shape (p,).
+    effort
+        How much each parcel takes, shape (p,).
     """
 
     rules: Rules
     usable: Longs
     cover: Cover
+    told: Cover
     bundles: Bundles
     columns: Cover
     built: Cover
     idle: Longs
     forbidden: Flags
+    effort: Floats
 
     def limits(self, columns: Cover, forbidden: Flags) -> Limits:
         """
@@ -86,7 +93,25 @@ class Case:
     @property
     def coverable(self) -> float:
         """Weight that all usable options cover together."""
-        return self.cover.covered(self.usable)
+        return self.told.covered(self.usable)
+
+    def first(self, chosen: Longs) -> float:
+        """
+        Tell how far a choice meets the demands of the first kind.
+
+        Parameters
+        ----------
+        chosen
+            Options, shape (k,).
+
+        Returns
+        -------
+        met
+            What they weigh in `cover`; 0 where there are none.
+        """
+        if self.told is self.cover:
+            return 0.0
+        return self.cover.covered(chosen) - self.told.covered(chosen)
 
     def options(self, chosen: Longs) -> Longs:
         """
@@ -124,13 +149,14 @@ def prepare(problem: SitingProblem) -> Case:
     SitingError
         If what is required costs more than the budget.
     """
-    cover = merge_demand(
-        build_cover(
-            problem.demand_weight,
-            np.asarray(problem.cover_ptr, dtype=np.int64),
-            np.asarray(problem.cover_demand, dtype=np.int64),
-        )
-    )
+    ptr = np.asarray(problem.cover_ptr, dtype=np.int64)
+    demand = np.asarray(problem.cover_demand, dtype=np.int64)
+    weight = np.asarray(problem.demand_weight, dtype=np.float64)
+    first = problem.demand_first
+    told = merge_demand(build_cover(weight if first is None else weight * ~first, ptr, demand))
+    cover = told
+    if first is not None and (first & (weight > 0)).any():
+        cover = merge_demand(build_cover(_outweighing(weight, first, told), ptr, demand))
     parcel = np.asarray(problem.option_parcel, dtype=np.int64)
     area = np.asarray(problem.option_area_m2, dtype=np.float64)
     cost = np.asarray(problem.option_cost, dtype=np.float64)
@@ -164,12 +190,27 @@ def prepare(problem: SitingProblem) -> Case:
         rules=rules,
         usable=usable,
         cover=cover,
+        told=told,
         bundles=bundles,
         columns=columns,
         built=built,
         idle=idle,
         forbidden=np.asarray(problem.parcel_forbidden, dtype=np.bool_),
+        effort=np.zeros(len(room))
+        if problem.parcel_effort is None
+        else np.asarray(problem.parcel_effort, dtype=np.float64),
     )
+
+
+def _outweighing(weight: Floats, first: Flags, told: Cover) -> Floats:
+    """
+    Weigh demands of the first kind so that one of them is worth more than all people together.
+
+    The largest counts twice the smallest, no more: sums stay small enough to be exact.
+    """
+    least = max(np.floor(told.weight.sum()) + 1.0, 1000.0)  # fine enough to tell them apart
+    share = weight / max(float(weight[first].max()), 1e-9)
+    return np.where(first & (weight > 0), np.rint(least * (1.0 + share)), weight)
 
 
 def _affordable(rules: Rules, usable: Longs) -> None:

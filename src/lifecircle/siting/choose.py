@@ -95,29 +95,11 @@ def _take(cover: Cover, column: int, uncovered: Flags, gain: Floats) -> None:
 
 
 def _exchange(cover: Cover, limits: Limits, chosen: Longs) -> Longs:
-    demands = np.arange(len(cover.weight), dtype=np.int64)
     for _ in range(10 * len(chosen) + 100):
         if not len(chosen):
             return chosen
-        reach = gather(cover.ptr, cover.demand, chosen)
-        place = np.repeat(np.arange(len(chosen)), cover.ptr[chosen + 1] - cover.ptr[chosen])
-        times = np.bincount(reach, minlength=len(demands))
-        owner = np.zeros(len(demands), dtype=np.int64)
-        owner[reach] = place
-        once = demands[times == 1]
-        loss = np.bincount(owner[once], weights=cover.weight[once], minlength=len(chosen))
-        gain = sums(cover.ptr, np.where(times == 0, cover.weight, 0.0)[cover.demand])
-        # what a newcomer takes over of the one that leaves
-        width = cover.demand_ptr[once + 1] - cover.demand_ptr[once]
-        pair = np.repeat(owner[once] * cover.columns, width)
-        pair += gather(cover.demand_ptr, cover.column, once)
-        taken = np.bincount(
-            pair,
-            weights=np.repeat(cover.weight[once], width),
-            minlength=len(chosen) * cover.columns,
-        ).reshape(len(chosen), cover.columns)
-        value = gain + taken - loss[:, np.newaxis]
-        value[~_exchangeable(limits, chosen)] = -np.inf
+        value = exchange_values(cover, chosen)
+        value[~exchangeable(limits, chosen)] = -np.inf
         best = int(np.argmax(value))
         out, into = divmod(best, cover.columns)
         if value[out, into] <= crumb(cover):
@@ -128,7 +110,60 @@ def _exchange(cover: Cover, limits: Limits, chosen: Longs) -> Longs:
     return chosen
 
 
-def _exchangeable(limits: Limits, chosen: Longs) -> Flags:
+def exchange_values(cover: Cover, chosen: Longs) -> Floats:
+    """
+    Work out what every exchange of one column would change.
+
+    Parameters
+    ----------
+    cover
+        Columns and demands.
+    chosen
+        The choice, shape (k,), k > 0.
+
+    Returns
+    -------
+    value
+        Weight covered more (or less) once the column of a row left and that of a column of the
+        table came instead, shape (k, c).
+    """
+    demands = np.arange(len(cover.weight), dtype=np.int64)
+    reach = gather(cover.ptr, cover.demand, chosen)
+    place = np.repeat(np.arange(len(chosen)), cover.ptr[chosen + 1] - cover.ptr[chosen])
+    times = np.bincount(reach, minlength=len(demands))
+    owner = np.zeros(len(demands), dtype=np.int64)
+    owner[reach] = place
+    once = demands[times == 1]
+    loss = np.bincount(owner[once], weights=cover.weight[once], minlength=len(chosen))
+    gain = sums(cover.ptr, np.where(times == 0, cover.weight, 0.0)[cover.demand])
+    # what a newcomer takes over of the one that leaves
+    width = cover.demand_ptr[once + 1] - cover.demand_ptr[once]
+    pair = np.repeat(owner[once] * cover.columns, width)
+    pair += gather(cover.demand_ptr, cover.column, once)
+    taken = np.bincount(
+        pair,
+        weights=np.repeat(cover.weight[once], width),
+        minlength=len(chosen) * cover.columns,
+    ).reshape(len(chosen), cover.columns)
+    return np.asarray(gain + taken - loss[:, np.newaxis], dtype=np.float64)
+
+
+def exchangeable(limits: Limits, chosen: Longs) -> Flags:
+    """
+    Say which exchanges of one column keep to the limits.
+
+    Parameters
+    ----------
+    limits
+        What a choice keeps to.
+    chosen
+        The choice, shape (k,).
+
+    Returns
+    -------
+    allowed
+        Shape (k, c).
+    """
     own = limits.group[chosen][:, np.newaxis] == limits.group
     used = np.zeros(len(limits.required), dtype=np.bool_)
     used[limits.group[chosen]] = True

@@ -12,7 +12,15 @@ import highspy
 import numpy as np
 
 from lifecircle.errors import SitingError
-from lifecircle.siting.cover import Cover, Flags, Floats, Longs
+from lifecircle.siting.cover import (
+    Cover,
+    Flags,
+    Floats,
+    Longs,
+    build_cover,
+    gather,
+    merge_demand,
+)
 
 TOLERANCE = 1e-6
 """Relative slack of areas and budgets, the solver's own feasibility tolerance."""
@@ -169,6 +177,7 @@ def solve_exact(
     Church and ReVelle (1974) with a binary for each option and for each parcel that holds
     several, and continuous coverage; a demand with a single usable option becomes a price on it.
     """
+    cover = merge_demand(_only(cover, usable))
     layout = _Layout(cover, rules, usable)
     rows = _constraints(layout, rules)
     cost, sense = layout.worth(), -1
@@ -184,6 +193,13 @@ def solve_exact(
         )
         cost, sense = layout.opened_cost(), 1
     return _run(layout, rows, cost, sense=sense, start=start, nodes=node_limit, seed=seed)
+
+
+def _only(cover: Cover, usable: Flags) -> Cover:
+    """Empty the columns that are not usable: fewer demands differ then."""
+    size = np.where(usable, np.diff(cover.ptr), 0)
+    ptr = np.concatenate([[0], np.cumsum(size)]).astype(np.int64)
+    return build_cover(cover.weight, ptr, gather(cover.ptr, cover.demand, np.flatnonzero(usable)))
 
 
 class _Layout:

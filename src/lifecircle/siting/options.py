@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -13,13 +13,18 @@ from lifecircle.config import SitingSection
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.network.compounds import Compounds
 from lifecircle.network.router import Router
+from lifecircle.network.walks import Matrix
 from lifecircle.places.asked import people_asked
 from lifecircle.reach.matrix import Pinned, Reach, limit_units
+from lifecircle.siting.places import Places
 from lifecircle.standards import FacilityType, Requirement, Standard
 from lifecircle.walk import PROFILES
 
 ASSUMED_AREA_M2 = 150.0
 """Room taken for a type for which no standard names a size [m²] (P)."""
+
+AREA_OF = {"community": "community_id", "subdistrict": "subdistrict", "unit": "unit_id"}
+"""Column of homes and places that tells whom a place of a requirement serves."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,25 +81,31 @@ def options_of(
     standard: Standard,
     wanted: tuple[Requirement, ...],
     demands: Demands,
-    parcels: gpd.GeoDataFrame,
+    places: Places,
     pinned: Pinned,
     homes: Pinned,
     compounds: Compounds,
+    *,
+    priced: Collection[str] | None = None,
 ) -> Options:
-    """Pair each parcel with the types it has room for, and find whom each pair would cover."""
-    room = room_m2(parcels)
-    is_room = (parcels["kind"] == "stock_room").to_numpy()
-    fits = fitting(standard, parcels)
-    reached = {
-        index: _reached(requirement, pinned, homes, compounds)
-        for index, requirement in enumerate(wanted)
-    }
+    """
+    Pair each place with the types it has room for, and find whom each pair would cover.
+
+    A way is one option: whatever it names. Of types that answer the same requirements the smallest
+    one that is `priced` is taken, None for all.
+    """
+    land = places.land
+    room = room_m2(land)
+    is_room = (land["kind"] == "stock_room").to_numpy()
+    fits = fitting(standard, land)
+    covered = _covered(wanted, demands, land, pinned, homes, compounds)
     nobody = np.empty(0, dtype=np.int64)
-    rows_of = np.full((len(wanted), len(homes)), -1, dtype=np.int64)
-    rows_of[demands.requirement, demands.home] = np.arange(len(demands.home))
     parcel, kind, area, covers = [], [], [], []
     for serving, positions in _alike(standard, wanted):
-        for row in range(len(parcels)):
+        if priced is not None:
+            known = [one for one in positions if standard.types[one].id in priced]
+            positions = known or positions  # noqa: PLW2901 - none of them has a cost: told later
+        for row in range(len(land)):
             possible = (
                 (need_m2(standard.types[position], in_room=bool(is_room[row])), position)
                 for position in positions
@@ -105,15 +116,17 @@ def options_of(
             )
             if position < 0:
                 continue
-            demand = np.concatenate(
-                [rows_of[index][reached[index].get(row, nobody)] for index in serving]
-            )
-            demand = np.sort(demand[demand >= 0])
+            demand = np.concatenate([covered[index].get(row, nobody) for index in serving])
             if len(demand):
                 parcel.append(row)
                 kind.append(position)
                 area.append(need)
-                covers.append(demand)
+                covers.append(np.sort(demand))
+    for row, demand in _of_ways(wanted, demands, places, homes):
+        parcel.append(row)
+        kind.append(len(standard.types))
+        area.append(0.0)
+        covers.append(demand)
     ptr = np.concatenate(([0], np.cumsum([len(one) for one in covers]))).astype(np.int64)
     return Options(
         parcel=np.asarray(parcel, dtype=np.int32),
@@ -122,6 +135,28 @@ def options_of(
         ptr=ptr,
         demand=np.concatenate([*covers, nobody]).astype(np.int32),
     )
+
+
+def _of_ways(
+    wanted: tuple[Requirement, ...], demands: Demands, places: Places, homes: Pinned
+) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    """Rows of ways and the demands they name."""
+    if not len(places.ways):
+        return
+    rows_of = np.full((len(wanted), len(homes)), -1, dtype=np.int64)
+    rows_of[demands.requirement, demands.home] = np.arange(len(demands.home))
+    first = len(places) - len(places.ways)
+    for number, way in enumerate(places.ways.table["way_id"]):
+        serves = places.ways.serves.get(way, {})
+        named = [
+            rows_of[index][np.asarray(serves[one.id], dtype=np.int64)]
+            for index, one in enumerate(wanted)
+            if one.id in serves
+        ]
+        demand = np.concatenate([np.empty(0, dtype=np.int64), *named])
+        demand = np.sort(demand[demand >= 0])
+        if len(demand):
+            yield first + number, demand
 
 
 def _alike(
@@ -256,19 +291,51 @@ def router_of(requirement: Requirement, compounds: Compounds) -> Router:
     )
 
 
-def _reached(
-    requirement: Requirement, parcels: Pinned, homes: Pinned, compounds: Compounds
-) -> dict[int, NDArray[np.int32]]:
-    """Find the homes within the limit of each parcel that it may serve."""
-    matrix = router_of(requirement, compounds).matrix(
-        homes.ends,
-        parcels.ends,
-        limit=limit_units(requirement),
-        from_facility=requirement.direction == "from_facility",
-    )
-    found = {row: matrix.home[matrix.ptr[row] : matrix.ptr[row + 1]] for row in range(len(parcels))}
-    if requirement.serves == "community":
-        ours = homes.table["community_id"].to_numpy(dtype=object)
-        theirs = parcels.table["community_id"].to_numpy(dtype=object)
-        found = {row: rows[ours[rows] == theirs[row]] for row, rows in found.items()}
-    return {row: rows for row, rows in found.items() if len(rows)}
+def _covered(
+    wanted: tuple[Requirement, ...],
+    demands: Demands,
+    land: gpd.GeoDataFrame,
+    pinned: Pinned,
+    homes: Pinned,
+    compounds: Compounds,
+) -> list[dict[int, NDArray[np.int64]]]:
+    """Find, for each requirement and each parcel, the demands within the limit."""
+    found: list[dict[int, NDArray[np.int64]]] = []
+    longest: dict[tuple[str, str, str], int] = {}
+    for one in wanted:
+        longest[_walk(one)] = max(longest.get(_walk(one), 0), limit_units(one))
+    short = np.zeros(len(homes), dtype=bool)
+    short[demands.home] = True
+    on_land = np.arange(len(pinned)) < len(land)
+    matrices: dict[tuple[str, str, str], Matrix] = {}
+    for index, one in enumerate(wanted):
+        walk = _walk(one)
+        if walk not in matrices:  # one search for all requirements that walk alike
+            matrices[walk] = router_of(one, compounds).matrix(
+                homes.ends.select(short),
+                pinned.ends.select(on_land),
+                limit=longest[walk],
+                from_facility=one.direction == "from_facility",
+            )
+        matrix = matrices[walk]
+        row_of = np.full(len(homes), -1, dtype=np.int64)
+        mine = np.flatnonzero(demands.requirement == index)
+        row_of[demands.home[mine]] = mine
+        demand, parcel = row_of[matrix.home], matrix.facility
+        keep = (demand >= 0) & (matrix.cost <= limit_units(one))
+        if one.serves != "anyone":
+            column = AREA_OF[one.serves]
+            ours = homes.table[column].to_numpy(dtype=object)[matrix.home]
+            theirs = land[column].to_numpy(dtype=object)[parcel]
+            keep &= np.asarray(ours == theirs, dtype=bool)
+        demand, parcel = demand[keep], parcel[keep]
+        rows, first = np.unique(parcel, return_index=True)  # by parcel already
+        parts = np.split(demand, first[1:]) if len(rows) else []
+        found.append(dict(zip(rows.tolist(), parts, strict=True)))
+    return found
+
+
+def _walk(requirement: Requirement) -> tuple[str, str, str]:
+    """Say what a search hangs on, its limit apart."""
+    metric = "time" if requirement.minutes is not None else "distance"
+    return requirement.profile, metric, requirement.direction

@@ -12,11 +12,12 @@ from dataclasses import replace
 import numpy as np
 
 from lifecircle.errors import Problem, SitingError
-from lifecircle.siting.bound import lagrangian_bound
+from lifecircle.siting.bound import Bound, lagrangian_bound
 from lifecircle.siting.case import Case, prepare
 from lifecircle.siting.choose import greedy_swap, shake
-from lifecircle.siting.cover import Cover, Floats, Longs, crumb, gather
+from lifecircle.siting.cover import Cover, Flags, Floats, Longs, crumb, gather, sums
 from lifecircle.siting.exact import Rules, solve_exact
+from lifecircle.siting.gentle import gentler
 from lifecircle.siting.problem import Alternative, SitingProblem, SitingSolution
 
 __all__ = ["Alternative", "SitingProblem", "SitingSolution", "solve"]
@@ -24,12 +25,18 @@ __all__ = ["Alternative", "SitingProblem", "SitingSolution", "solve"]
 EXACT_ENTRIES = 60_000
 """Entries of the covering table up to which the mixed-integer model is tried, after hopeless
 options are gone (a third of it with a budget: knapsacks are harder to prove), and the curve."""
+EASY_ENTRIES = 25_000
+"""Entries up to which the model is tried after a few kicks only: it is the quicker of the two."""
 WITHIN = 0.02
 """An alternative covers at most this share less than the plan (this project's choice)."""
+NEAR = 0.005
+"""Plans that cover at most this share less count as equal when one takes less (this project's
+choice)."""
 NODE_ENTRIES = 3_000_000
 """Entries times nodes of one exact search: the larger the model, the fewer nodes it gets."""
-KICKS = 150
-"""How often a choice that is not proved optimal is shaken."""
+FIRST_KICKS, KICKS = 25, 150
+"""How often a choice that is not proved optimal is shaken, before the model and where that stays
+open."""
 
 
 def solve(
@@ -72,9 +79,10 @@ def solve(
     shows how good it is and which options no better plan can hold; what is left goes to a
     mixed-integer model (Church and ReVelle 1974) where it is small enough. Among plans of equal
     coverage one with few parcels is kept: superfluous options are closed, and on small problems
-    the fewest parcels are searched for. An option that covers nothing is never chosen. Ties go to
-    the lowest index; the covered weight does not depend on the order of the options as long as
-    the gap is zero.
+    the fewest parcels are searched for. Then parcels are exchanged for such as take less, where
+    all exchanges together lose at most `NEAR` of the weight covered. An option that covers nothing
+    is never chosen. Ties go to the lowest index; the covered weight does not depend on the order
+    of the options as long as the gap is zero.
 
     Examples
     --------
@@ -96,10 +104,14 @@ def solve(
     case = prepare(problem)
     chosen, bound = _best(case, node_limit=node_limit, seed=seed)
     chosen = _fewest(case, chosen, node_limit=node_limit, seed=seed)
-    covered = case.cover.covered(chosen)
+    best = case.told.covered(chosen)
+    # what plans that meet as many demands of the first kind can cover of the others
+    bound = min(max(bound - case.first(chosen), best), max(case.coverable, best))
+    if bound - best <= crumb(case.cover) * 10:
+        bound = best
+    chosen, proved = _gentler(case, chosen), bound == best
+    covered = case.told.covered(chosen)
     bound = max(bound, covered)
-    if bound - covered <= crumb(case.cover) * 10:
-        bound = covered
     opened, gain = _order(case, chosen)
     return SitingSolution(
         chosen=chosen,
@@ -110,9 +122,10 @@ def solve(
         coverable=case.coverable,
         bound=bound,
         gap=(bound - covered) / bound if bound > 0 else 0.0,
-        method="exact" if bound == covered else "heuristic",
+        method="exact" if proved else "heuristic",
         curve=_curve(case, gain),
         alternatives=_alternatives(case, chosen, covered, most=alternatives),
+        given_up=max(best - covered, 0.0),
     )
 
 
@@ -122,26 +135,51 @@ def _best(case: Case, *, node_limit: int, seed: int) -> tuple[Longs, float]:
     value = case.built.covered(held)
     proof = lagrangian_bound(case.columns, case.limits(case.columns, case.forbidden), reached=value)
     bound = float(_rounded(case.cover, proof.value))
-    if bound > value + crumb(case.cover):
-        appeal = proof.price[: case.built.columns]
-        held = shake(case.built, limits, held, appeal=appeal, enough=bound, kicks=KICKS, seed=seed)
-        value = case.built.covered(held)
     chosen = case.options(held)
     if bound <= value + crumb(case.cover):
         return chosen, value
+    appeal = proof.price[: case.built.columns]
+    # a few kicks often help, and what they find narrows the model; many are for large questions
+    for kicks, most in ((FIRST_KICKS, EASY_ENTRIES), (KICKS, _most_entries(case.rules))):
+        start = _columns_of(case, chosen)
+        held = shake(case.built, limits, start, appeal=appeal, enough=bound, kicks=kicks, seed=seed)
+        if case.built.covered(held) > case.cover.covered(chosen) + crumb(case.cover):
+            chosen = case.options(held)
+        value = case.cover.covered(chosen)
+        if bound > value + crumb(case.cover) and _entries(case, _alive(case, proof, value)) <= most:
+            chosen, bound = _modelled(case, proof, chosen, bound, node_limit=node_limit, seed=seed)
+            value = case.cover.covered(chosen)
+        if bound <= value + crumb(case.cover):
+            return chosen, value
+    return chosen, bound
+
+
+def _alive(case: Case, proof: Bound, value: float) -> Flags:
     # a better plan holds none of the bundles whose own bound is not above this one
     alive = _rounded(case.cover, proof.with_column) > value + crumb(case.cover)
     usable = np.zeros(case.cover.columns, dtype=np.bool_)
     usable[gather(case.bundles.ptr, case.bundles.option, np.flatnonzero(alive))] = True
-    entries = int(np.diff(case.cover.ptr)[usable].sum())
-    if entries > _most_entries(case.rules):
-        return chosen, bound
+    return usable
+
+
+def _entries(case: Case, usable: Flags) -> int:
+    return int(np.diff(case.cover.ptr)[usable].sum())
+
+
+def _modelled(
+    case: Case, proof: Bound, chosen: Longs, bound: float, *, node_limit: int, seed: int
+) -> tuple[Longs, float]:
+    """Look for a better plan among those the bound leaves open."""
+    value = case.cover.covered(chosen)
+    usable = _alive(case, proof, value)
+    # ... and it uses every parcel without which none can be better
+    needed = _rounded(case.cover, proof.without_group) <= value + crumb(case.cover)
     answer = solve_exact(
         case.cover,
-        case.rules,
+        replace(case.rules, required=case.rules.required | needed),
         usable=usable,
         start=chosen,
-        node_limit=_nodes(node_limit, entries),
+        node_limit=_nodes(node_limit, _entries(case, usable)),
         seed=seed,
     )
     if answer.chosen is not None and case.rules.hold(answer.chosen):
@@ -173,11 +211,15 @@ def _fewest(case: Case, chosen: Longs, *, node_limit: int, seed: int) -> Longs:
     if sites <= max(int(case.rules.required.sum()), 1):
         return chosen
     covered = case.cover.covered(chosen)
-    alone = len(np.unique(case.rules.parcel[case.usable])) == len(case.usable)
-    if alone and case.rules.budget is None and covered < case.coverable - crumb(case.cover):
-        return chosen  # a parcel to spare would have covered more
-    fewer = replace(case.limits(case.columns, case.forbidden), max_groups=sites - 1)
+    # Where all options of a parcel fit together, a parcel to spare would have covered what of
+    # their reach is left open.
+    single = np.bincount(case.bundles.parcel, minlength=len(case.rules.required)) == 1
+    roomy = case.usable[single[case.rules.parcel[case.usable]]]
+    if case.rules.budget is None and covered < case.cover.covered(roomy) - crumb(case.cover):
+        return chosen
     target = covered - 2 * crumb(case.cover)
+    chosen, sites = _fewer(case, chosen, target, seed=seed)
+    fewer = replace(case.limits(case.columns, case.forbidden), max_groups=sites - 1)
     if lagrangian_bound(case.columns, fewer, reached=target).value < target:
         return chosen  # proved: one parcel less covers less
     usable = np.zeros(case.cover.columns, dtype=np.bool_)
@@ -199,6 +241,25 @@ def _fewest(case: Case, chosen: Longs, *, node_limit: int, seed: int) -> Longs:
     other = _pruned(case, answer.chosen)
     smaller = len(np.unique(case.rules.parcel[other])) < sites
     return other if smaller and case.cover.covered(other) >= target else chosen
+
+
+def _fewer(case: Case, chosen: Longs, target: float, *, seed: int) -> tuple[Longs, int]:
+    """Leave out a parcel at a time for as long as exchanges make up for it."""
+    while True:
+        sites = len(np.unique(case.rules.parcel[chosen]))
+        if sites <= max(int(case.rules.required.sum()), 1):
+            return chosen, sites
+        limits = replace(case.limits(case.built, case.forbidden), max_groups=sites - 1)
+        held = greedy_swap(case.built, limits)
+        if case.built.covered(held) < target:
+            appeal = sums(case.built.ptr, case.built.weight[case.built.demand])
+            held = shake(
+                case.built, limits, held, appeal=appeal, enough=target, kicks=FIRST_KICKS, seed=seed
+            )
+        options = _pruned(case, case.options(held))
+        if case.cover.covered(options) < target or not case.rules.hold(options):
+            return chosen, sites
+        chosen = options
 
 
 def _pruned(case: Case, chosen: Longs) -> Longs:
@@ -225,13 +286,24 @@ def _pruned(case: Case, chosen: Longs) -> Longs:
     return np.array(sorted(kept), dtype=np.int64)
 
 
+def _gentler(case: Case, chosen: Longs) -> Longs:
+    limits = case.limits(case.built, case.forbidden)
+    held = _columns_of(case, chosen)
+    slack = NEAR * case.told.covered(chosen)  # less than any demand of the first kind weighs
+    found = gentler(case.built, limits, held, effort=case.effort, slack=slack)
+    if np.array_equal(found, held):
+        return chosen
+    options = _pruned(case, case.options(found))
+    kept = case.told.covered(options) >= case.told.covered(chosen) - slack - crumb(case.cover)
+    kept &= case.first(options) >= case.first(chosen) - crumb(case.cover)
+    return options if kept and case.rules.hold(options) else chosen
+
+
 def _order(case: Case, chosen: Longs) -> tuple[Longs, Floats]:
     parcels = np.unique(case.rules.parcel[chosen])
-    reach = [
-        gather(case.cover.ptr, case.cover.demand, chosen[case.rules.parcel[chosen] == parcel])
-        for parcel in parcels
-    ]
-    left = case.cover.weight.copy()
+    options = [chosen[case.rules.parcel[chosen] == parcel] for parcel in parcels]
+    reach = [gather(case.cover.ptr, case.cover.demand, held) for held in options]
+    left, told_left = case.cover.weight.copy(), case.told.weight.copy()
     waiting = list(range(len(parcels)))
     opened: list[int] = []
     gains: list[float] = []
@@ -239,8 +311,10 @@ def _order(case: Case, chosen: Longs) -> tuple[Longs, Floats]:
         gain = [float(left[np.unique(reach[place])].sum()) for place in waiting]
         best = waiting[int(np.argmax(gain))]
         opened.append(int(parcels[best]))
-        gains.append(max(gain))
+        told = np.unique(gather(case.told.ptr, case.told.demand, options[best]))
+        gains.append(float(told_left[told].sum()))
         left[reach[best]] = 0.0
+        told_left[told] = 0.0
         waiting.remove(best)
     gain_all = np.array([*gains, *[0.0] * len(case.idle)], dtype=np.float64)
     return np.array([*opened, *case.idle.tolist()], dtype=np.int64), gain_all
@@ -257,7 +331,8 @@ def _curve(case: Case, gain: Floats) -> Floats:
         limits = case.limits(case.built, case.forbidden)
         for sites in range(max(int(case.rules.required.sum()), 1), len(gain)):
             held = greedy_swap(case.built, replace(limits, max_groups=sites))
-            curve[sites - 1] = max(curve[sites - 1], case.built.covered(held))
+            reached = case.told.covered(case.options(held))
+            curve[sites - 1] = max(curve[sites - 1], reached)
     total = curve[-1] if len(curve) else 0.0
     return np.minimum(np.maximum.accumulate(curve), total)
 
@@ -277,8 +352,10 @@ def _alternatives(
         columns = greedy_swap(case.built, limits, start=held[group != parcel])
         options = _pruned(case, case.options(columns))
         opened = np.unique(case.rules.parcel[options])
-        value = case.cover.covered(options)
+        value = case.told.covered(options)
         if tuple(opened.tolist()) in seen or value < covered * (1 - WITHIN):
+            continue
+        if case.first(options) < case.first(chosen) - crumb(case.cover):
             continue
         seen.add(tuple(opened.tolist()))
         opened = np.sort(np.concatenate([opened, case.idle]))

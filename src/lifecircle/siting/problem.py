@@ -40,6 +40,13 @@ class SitingProblem:
         Parcels that must and must not be used, shape (p,).
     max_sites, budget
         Most parcels opened; most cost in all. At least one of them is set.
+    demand_first
+        Demands that go before all others, shape (d,): a plan that meets more of them is better,
+        however few people it covers, and their weight only says which of them come before which.
+        They are not counted in what is covered. None for no such demand.
+    parcel_effort
+        How much each parcel takes, shape (p,): of parcels that serve nearly as many people the
+        one of least effort is used. None where all are alike.
 
     Raises
     ------
@@ -61,6 +68,8 @@ class SitingProblem:
     parcel_forbidden: Flags
     max_sites: int | None
     budget: float | None
+    demand_first: Flags | None = None
+    parcel_effort: Floats | None = None
 
     def __post_init__(self) -> None:
         problems = _misfits(self) or _bad_values(self)
@@ -99,7 +108,8 @@ class SitingSolution:
     chosen
         Options, ascending, shape (c,).
     opened
-        Parcels, largest gain first, shape (s,); required ones without a useful option come last.
+        Parcels, largest gain first, shape (s,), those that meet demands of the first kind before
+        the others; required ones without a useful option come last.
     opened_gain
         Weight each parcel adds to those before it, shape (s,).
     opened_year
@@ -107,16 +117,18 @@ class SitingSolution:
     covered, coverable
         Weight covered by the plan, and by all usable options together.
     bound
-        No plan covers more than this.
+        No plan covers more than this, among those that meet as many demands of the first kind.
     gap
         ``(bound - covered) / bound``: the proved relative gap; 0 where nothing can be covered.
     method
-        ``exact`` when proved optimal, else ``heuristic``.
+        ``exact`` when the best plan is proved, else ``heuristic``.
     curve
         Best weight known to be covered with 1, 2, … parcels, shape (s,); never falling, and
         `covered` at the end.
     alternatives
         Up to so many plans as asked for that open other parcels and cover at most 2 % less.
+    given_up
+        Weight given up for parcels of less effort; part of the gap.
     """
 
     chosen: Longs
@@ -130,6 +142,7 @@ class SitingSolution:
     method: str
     curve: Floats
     alternatives: tuple[Alternative, ...]
+    given_up: float = 0.0
 
 
 def _misfits(problem: SitingProblem) -> list[Problem]:
@@ -142,8 +155,11 @@ def _misfits(problem: SitingProblem) -> list[Problem]:
         ("cover_ptr", options + 1),
         ("parcel_required", parcels),
         ("parcel_forbidden", parcels),
+        ("demand_first", len(problem.demand_weight)),
+        ("parcel_effort", parcels),
     ):
-        found = len(getattr(problem, name))
+        values = getattr(problem, name)
+        found = size if values is None else len(values)
         if found != size:
             problems.append(Problem(what=f"has {found} entries, not {size}", where=name))
     ptr = np.asarray(problem.cover_ptr)

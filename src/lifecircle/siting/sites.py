@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -20,28 +20,46 @@ from numpy.typing import NDArray
 
 from lifecircle import geo
 from lifecircle.config import SitingSection
-from lifecircle.errors import LifecircleWarning, Problem, RuleError
+from lifecircle.errors import LifecircleWarning
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.network.compounds import Compounds
-from lifecircle.network.pins import Pins, pin_points
-from lifecircle.network.walks import Ends
 from lifecircle.places.asked import people_asked
-from lifecircle.reach.matrix import Pinned, Reach, limit_units, modes_of
+from lifecircle.places.units import UnitPlan
+from lifecircle.reach.matrix import Pinned, Reach, modes_of
+from lifecircle.siting.complete import (
+    closing,
+    fair_lacks,
+    joined_lacks,
+    lacks_of,
+    told,
+)
+from lifecircle.siting.names import check_names
 from lifecircle.siting.options import (
     Options,
     accepts,
     demands_of,
     need_m2,
     options_of,
-    room_m2,
-    router_of,
 )
+from lifecircle.siting.places import Places, pinned_places, places_of
 from lifecircle.siting.plan import solve
-from lifecircle.siting.problem import SitingProblem, SitingSolution
+from lifecircle.siting.pricing import option_costs, refuse_unpriced
+from lifecircle.siting.problem import SitingSolution
+from lifecircle.siting.question import Question, problem_of
+from lifecircle.siting.verified import newly_covered
 from lifecircle.siting.ways import Ways
 from lifecircle.standards import FacilityType, Requirement, Standard
-from lifecircle.tables import SITES
-from lifecircle.walk import Mode
+from lifecircle.tables import LACKS, SITES
+from lifecircle.tables.costs import UnitCosts
+
+_NO_COSTS = UnitCosts()
+_WHY = {
+    "no_place": "without any candidate there",
+    "no_room": "where no candidate has the room or reaches anybody",
+    "forbidden": "where all candidates are forbidden",
+    "cost": "dearer than the budget",
+    "limit": "for want of number or money",
+}
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -59,12 +77,15 @@ class Sites:
         Site id to the homes (rows) it newly covers and for which requirements.
     newly_covered
         People newly covered for at least one requirement, over all sites together.
+    lacks
+        What goes first (`tables.LACKS`): which site closes it, or why none does.
     """
 
     table: pd.DataFrame
     solution: SitingSolution | None
     served: Mapping[str, Mapping[str, NDArray[np.int64]]]
     newly_covered: float
+    lacks: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LACKS)))
 
     def __len__(self) -> int:
         return len(self.table)
@@ -90,6 +111,9 @@ def propose(
     obstacles: NDArray[np.object_],
     config: SitingSection,
     ways: Ways | None = None,
+    facilities: Pinned | None = None,
+    units: UnitPlan | None = None,
+    unit_costs: UnitCosts = _NO_COSTS,
 ) -> Sites:
     """
     Choose sites that bring the most uncovered people inside.
@@ -114,6 +138,12 @@ def propose(
         Numbers of sites and years, weights, forced and forbidden parcels.
     ways
         What needs no land and competes with it.
+    facilities
+        What is there today, pinned: the set rule and what is shared or extended need it.
+    units
+        The service units, for the set rule.
+    unit_costs
+        What things cost; needed for a budget.
 
     Returns
     -------
@@ -123,51 +153,64 @@ def propose(
     Raises
     ------
     RuleError
-        If the study names a parcel, a service or a group that is not there.
+        If the study names a parcel, a way, a service or a group that is not there, or if there is
+        a budget and a type that could be built has no cost.
     SitingError
-        If more parcels are forced than may be used.
+        If more parcels are forced than may be used or paid for.
 
     Warns
     -----
     LifecircleWarning
-        If a forced parcel has room for nothing or would serve nobody new.
+        If a forced parcel has room for nothing or would serve nobody new, if ways have no cost
+        under a budget, and of what no site closes although it goes first.
     """
-    _check_names(standard, parcels, config)
-    parcels = parcels[parcels["status"].isna() | (parcels["status"] == "candidate")]
-    # Ties go to the lowest row: what the planner listed before what the map only suggests.
-    rank = parcels["origin"].map({"listed": 0, "surveyed": 1, "tagged": 2, "residual": 3})
-    table = parcels.assign(rank=rank).sort_values(["rank", "parcel_id"], kind="stable")
-    table = table.drop(columns="rank").reset_index(drop=True)
+    check_names(standard, parcels, ways, config)
+    places = places_of(parcels, ways, homes.table)
     wanted = _wanted(standard, gaps)
-    if len(table) == 0 or not wanted or config.max_sites == 0:
+    if len(places) == 0 or not wanted or config.max_sites == 0:
         return _told(_nothing(), config)
-    pinned = _pinned_parcels(table, compounds, obstacles, modes_of(wanted))
+    pinned = pinned_places(places, compounds, obstacles, modes_of(wanted))
     demands = demands_of(wanted, gaps, reaches, homes, config)
-    options = options_of(standard, wanted, demands, table, pinned, homes, compounds)
+    priced = None if config.budget is None else set(unit_costs.table["type"])
+    options = options_of(standard, wanted, demands, places, pinned, homes, compounds, priced=priced)
     if len(options.parcel) == 0:
         return _told(_nothing(), config)
-    solution = solve(
-        SitingProblem(
-            demand_weight=demands.weight,
-            option_parcel=options.parcel,
-            option_area_m2=options.area_m2,
-            option_type=options.type,
-            option_cost=np.zeros(len(options.parcel)),
-            cover_ptr=options.ptr,
-            cover_demand=options.demand,
-            parcel_area_m2=room_m2(table),
-            parcel_required=table["parcel_id"].isin(config.must).to_numpy(),
-            parcel_forbidden=table["parcel_id"].isin(config.never).to_numpy(),
-            max_sites=config.max_sites,
-            budget=None,
-        ),
-        years=config.years,
-        seed=config.seed,
+    cost = option_costs(standard, options, places, unit_costs)
+    if config.budget is not None:
+        refuse_unpriced(standard, options, places, cost)
+        _tell_of_ways(options, places, cost)
+    lacks = [fair_lacks(homes, demands)] if config.fair else []
+    if config.complete_first and facilities is not None:
+        lacks.append(lacks_of(wanted, reaches, homes, facilities, demands, units))
+    case = Question(
+        standard=standard,
+        wanted=wanted,
+        places=places,
+        pinned=pinned,
+        options=options,
+        cost=cost,
+        lacks=closing(joined_lacks(lacks), wanted, options, places, homes, demands),
+        reaches=reaches,
+        homes=homes,
+        facilities=facilities,
+        compounds=compounds,
+        config=config,
     )
-    return _told(
-        _described(standard, wanted, table, pinned, options, solution, reaches, homes, compounds),
-        config,
-    )
+    solution = solve(problem_of(case, demands), years=config.years, seed=config.seed)
+    return _told(_described(case, solution), config)
+
+
+def _tell_of_ways(options: Options, places: Places, cost: NDArray[np.float64]) -> None:
+    """Warn of ways that compete for a budget without a cost."""
+    lost = np.unique(options.parcel[np.isnan(cost)])
+    if len(lost):
+        kinds = sorted({str(kind) for kind in places.table["kind"].iloc[lost]})
+        warnings.warn(
+            f"{len(lost)} ways ({', '.join(kinds)}) have no cost in siting.unit_costs and are left "
+            "out of the choice under a budget",
+            LifecircleWarning,
+            stacklevel=3,
+        )
 
 
 def _told(sites: Sites, config: SitingSection) -> Sites:
@@ -175,47 +218,23 @@ def _told(sites: Sites, config: SitingSection) -> Sites:
     idle = sorted(set(config.must) - set(sites.table["parcel_id"]))
     if idle:
         warnings.warn(
-            f"{len(idle)} parcels of siting.must take no facility, for want of room or of anybody "
-            f"to serve who is not covered today: {', '.join(idle[:5])}",
+            f"{len(idle)} parcels of siting.must take no facility, for want of room or money or "
+            f"of anybody to serve who is not covered today: {', '.join(idle[:5])}",
+            LifecircleWarning,
+            stacklevel=3,
+        )
+    why = sites.lacks["why"].dropna()
+    if len(why):
+        words = ", ".join(
+            f"{count} {_WHY[str(name)]}" for name, count in why.value_counts().items()
+        )
+        warnings.warn(
+            f"of {len(sites.lacks)} services that areas lack altogether and that go first, "
+            f"{len(why)} get no site: {words}",
             LifecircleWarning,
             stacklevel=3,
         )
     return sites
-
-
-def _check_names(standard: Standard, parcels: gpd.GeoDataFrame, config: SitingSection) -> None:
-    known = set(parcels["parcel_id"])
-    weighable = {*standard.services, *(one.group for one in standard.requirements)}
-    problems = [
-        Problem(
-            what=f"there is no parcel '{name}'",
-            where=f"study.toml, siting.{key}",
-            remedy="take the id from sites.csv or results.gpkg, layer parcels",
-        )
-        for key, names in (("must", config.must), ("never", config.never))
-        for name in names
-        if name not in known
-    ]
-    problems += [
-        Problem(
-            what=f"parcel '{row.parcel_id}' is {row.status} ({row.reasons or row.checks})",
-            where="study.toml, siting.must",
-            remedy="take it out of siting.must, or correct the lists of land",
-        )
-        for row in parcels.itertuples()
-        if row.parcel_id in config.must and row.status in ("refused", "doubtful")
-    ]
-    problems += [
-        Problem(
-            what=f"there is no service or group '{name}' to weigh",
-            where="study.toml, siting.weights",
-            remedy=f"known: {', '.join(sorted(weighable))}",
-        )
-        for name in config.weights
-        if name not in weighable
-    ]
-    if problems:
-        raise RuleError(problems)
 
 
 def _wanted(standard: Standard, gaps: Gaps) -> tuple[Requirement, ...]:
@@ -225,83 +244,118 @@ def _wanted(standard: Standard, gaps: Gaps) -> tuple[Requirement, ...]:
     return tuple(one for one in standard.requirements if one.id in ids and not one.counts)
 
 
-def _pinned_parcels(
-    table: gpd.GeoDataFrame,
-    compounds: Compounds,
-    obstacles: NDArray[np.object_],
-    modes: tuple[Mode, ...],
-) -> Pinned:
-    points = shapely.point_on_surface(table.geometry.to_numpy())
-    compound = compounds.locate(points)
-
-    def pinned(mode: Mode) -> Pins:
-        return pin_points(
-            compounds.network, points, mode=mode, obstacles=obstacles, compound=compound
-        )
-
-    ends = Ends.single(pinned("foot"), {mode: pinned(mode) for mode in modes})
-    return Pinned(table=table, ends=ends, compound=compound)
-
-
-def _described(
-    standard: Standard,
-    wanted: tuple[Requirement, ...],
-    parcels: gpd.GeoDataFrame,
-    pinned: Pinned,
-    options: Options,
-    solution: SitingSolution,
-    reaches: Mapping[str, Reach],
-    homes: Pinned,
-    compounds: Compounds,
-) -> Sites:
+def _described(case: Question, solution: SitingSolution) -> Sites:
     """Re-verify the choice by a fresh search and write the table."""
-    chosen: dict[int, list[FacilityType]] = {int(parcel): [] for parcel in solution.opened}
-    for option in solution.chosen:
-        chosen[int(options.parcel[option])].append(standard.types[int(options.type[option])])
-    gained = _fresh_search(wanted, chosen, pinned, reaches, homes, compounds)
-    crs = parcels.crs
+    standard, places, options = case.standard, case.places, case.options
+    homes = case.homes
+    opened = [int(row) for row in solution.opened]
+    chosen: dict[int, list[int]] = {row: [] for row in opened}
+    for option in solution.chosen.tolist():
+        chosen[int(options.parcel[option])].append(option)
+    opened = [row for row in opened if chosen[row]]
+    types = {
+        row: sorted(
+            (
+                standard.types[int(options.type[one])]
+                for one in chosen[row]
+                if options.type[one] < len(standard.types)
+            ),
+            key=lambda one: one.id,
+        )
+        for row in opened
+    }
+    gained = newly_covered(
+        case.wanted,
+        _serving(case, types),
+        opened,
+        places,
+        case.pinned,
+        reaches=case.reaches,
+        homes=homes,
+        facilities=case.facilities,
+        compounds=case.compounds,
+    )
+    crs = places.table.crs
+    xy = shapely.get_coordinates(shapely.point_on_surface(places.table.geometry.to_numpy()))
+    lonlat = geo.unproject(xy, crs)
+    place_of = {int(row): order for order, row in enumerate(solution.opened)}
     rows = []
     served: dict[str, Mapping[str, NDArray[np.int64]]] = {}
-    points = shapely.point_on_surface(parcels.geometry.to_numpy())
-    xy = shapely.get_coordinates(points)
-    lonlat = geo.unproject(xy, crs)
-    for order, parcel in enumerate(solution.opened.tolist()):
-        row = parcels.iloc[parcel]
-        types = sorted(chosen[parcel], key=lambda one: one.id)
-        if not types:
-            continue
-        site_id = _site_id(row["parcel_id"])
-        served[site_id] = gained[parcel]
-        need = sum(need_m2(one, in_room=row["kind"] == "stock_room") for one in types)
+    site_of: dict[int, str] = {}
+    for row in opened:
+        place = places.table.iloc[row]
+        order = place_of[row]
+        site_id = site_of[row] = _site_id(place["parcel_id"])
+        served[site_id] = gained[row]
+        built = types[row]
+        services = {one.service for one in built}
+        if places.is_way[row]:
+            way = places.ways.table.iloc[row - len(places.land)]
+            services = {standard.requirement(name).service for name in gained[row]}
+            named, area, floor = way["types"], None, None
+        else:
+            need = sum(need_m2(one, in_room=place["kind"] == "stock_room") for one in built)
+            named = "; ".join(one.id for one in built)
+            area = place["area_m2"]
+            floor = place["floor_m2"] if pd.notna(place["floor_m2"]) else need
         rows.append(
             {
                 "site_id": site_id,
-                "parcel_id": row["parcel_id"],
-                "kind": row["kind"],
-                "services": "; ".join(
-                    name for name in standard.services if name in {one.service for one in types}
-                ),
-                "types": "; ".join(one.id for one in types),
+                "parcel_id": place["parcel_id"],
+                "kind": place["kind"],
+                "services": "; ".join(name for name in standard.services if name in services),
+                "types": named if isinstance(named, str) else "",
                 "year": int(solution.opened_year[order]),
-                "x": xy[parcel, 0],
-                "y": xy[parcel, 1],
-                "lon": lonlat[parcel, 0],
-                "lat": lonlat[parcel, 1],
-                "area_m2": row["area_m2"],
-                "floor_m2": row["floor_m2"] if pd.notna(row["floor_m2"]) else need,
-                "newly_covered": float(people_gained(standard, gained[parcel], homes.table).sum()),
-                "conforms": row["conforms"],
+                "x": xy[row, 0],
+                "y": xy[row, 1],
+                "lon": lonlat[row, 0],
+                "lat": lonlat[row, 1],
+                "area_m2": area,
+                "floor_m2": floor,
+                "newly_covered": float(people_gained(standard, gained[row], homes.table).sum()),
+                "conforms": place["conforms"],
                 "project_id": None,
                 "score": float(solution.opened_gain[order]),
+                "cost_wan": float(case.cost[chosen[row]].sum()),
             }
         )
     every = [people_gained(standard, one, homes.table) for one in served.values()]
+    lacks = told(
+        case.lacks,
+        options,
+        places,
+        chosen=solution.chosen,
+        site_of=site_of,
+        never=frozenset(case.config.never),
+        payable=case.payable,
+    )
+    table = pd.DataFrame(rows, columns=list(SITES))
+    numbers = ["area_m2", "floor_m2", "cost_wan"]
     return Sites(
-        table=pd.DataFrame(rows, columns=list(SITES)),
+        table=table.astype(dict.fromkeys(numbers, "float64")),
         solution=solution,
         served=served,
         newly_covered=float(np.max(every, axis=0).sum()) if every else 0.0,
+        lacks=lacks,
     )
+
+
+def _serving(
+    case: Question, types: Mapping[int, list[FacilityType]]
+) -> dict[str, NDArray[np.bool_]]:
+    """Which chosen places would answer which requirement."""
+    ids = case.places.table["parcel_id"].tolist()
+    is_way = case.places.is_way
+    serving = {}
+    for one in case.wanted:
+        at = serving[one.id] = np.zeros(len(case.places), dtype=bool)
+        for row, built in types.items():
+            at[row] = (
+                one.id in case.places.ways.serves.get(ids[row], {})
+                if is_way[row]
+                else any(accepts(one, kind) for kind in built)
+            )
+    return serving
 
 
 def people_gained(
@@ -328,43 +382,6 @@ def people_gained(
     for name, rows in served.items():
         people = np.nan_to_num(people_asked(homes, standard.requirement(name)))
         gained[rows] = np.maximum(gained[rows], people[rows])
-    return gained
-
-
-def _fresh_search(
-    wanted: tuple[Requirement, ...],
-    chosen: Mapping[int, list[FacilityType]],
-    pinned: Pinned,
-    reaches: Mapping[str, Reach],
-    homes: Pinned,
-    compounds: Compounds,
-) -> dict[int, dict[str, NDArray[np.int64]]]:
-    """Search anew from the sites alone: homes uncovered today that each site is nearest to."""
-    gained: dict[int, dict[str, NDArray[np.int64]]] = {parcel: {} for parcel in chosen}
-    for requirement in wanted:
-        serving = np.zeros(len(pinned), dtype=bool)
-        for parcel, types in chosen.items():
-            serving[parcel] = any(accepts(requirement, one) for one in types)
-        if not serving.any():
-            continue
-        groups = [(np.ones(len(homes), dtype=bool), serving)]
-        if requirement.serves == "community":
-            ours = homes.table["community_id"].to_numpy(dtype=object)
-            theirs = pinned.table["community_id"].to_numpy(dtype=object)
-            groups = [
-                (ours == area, serving & (theirs == area)) for area in sorted(set(theirs[serving]))
-            ]
-        for who, where in groups:
-            found = router_of(requirement, compounds).nearest(
-                homes.ends.select(who & ~reaches[requirement.id].covered),
-                pinned.ends.select(where),
-                limit=limit_units(requirement),
-                from_facility=requirement.direction == "from_facility",
-            )
-            for parcel in np.unique(found.to[found.to >= 0]).tolist():
-                rows = np.flatnonzero(found.to == parcel)
-                before = gained[parcel].get(requirement.id, np.empty(0, dtype=np.int64))
-                gained[parcel][requirement.id] = np.concatenate([before, rows])
     return gained
 
 

@@ -98,6 +98,9 @@ def answers_of_study(
             obstacles=waist.obstacles,
             config=config.siting,
             ways=ways,
+            facilities=waist.facilities,
+            units=waist.units,
+            unit_costs=inputs.unit_costs,
         )
     with stages.stage("programme"):
         programme = draw_up(

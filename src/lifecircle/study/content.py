@@ -81,6 +81,7 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         units=results.units,
         unit_services=results.unit_services,
         advice=results.advice,
+        lacks=results.sites.lacks,
         unplaced=waist.land.unplaced,
         to_place=inputs.placing.to_place,
         sources=merged_sources(inputs.survey.sources, waist.merged),

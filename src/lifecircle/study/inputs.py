@@ -24,7 +24,6 @@ from lifecircle.errors import (
     BoundaryWarning,
     ExtentError,
     Problem,
-    RuleError,
 )
 from lifecircle.network.noding import NodingReport
 from lifecircle.provenance import Source
@@ -54,6 +53,7 @@ from lifecircle.study.placing import (
     placer_of_study,
     placing_of,
 )
+from lifecircle.study.records.costing import costs_of_study
 from lifecircle.study.records.handover import handover_of_study
 from lifecircle.study.records.overriding import Overrides, overridden, overrides_of_study, with_told
 from lifecircle.study.records.read import with_records
@@ -62,6 +62,7 @@ from lifecircle.study.roads import survey_without_osm, with_roads
 from lifecircle.study.systems import systems_of, with_systems
 from lifecircle.study.unplaced import place_layers
 from lifecircle.tables import FACILITIES, Entries, Survey, check
+from lifecircle.tables.costs import UnitCosts
 from lifecircle.walk import PROFILES
 
 
@@ -96,6 +97,8 @@ class Inputs:
         What is to come, by horizon.
     handover
         Rooms handed over with estates; None without a ledger.
+    unit_costs
+        What the planner says things cost; empty without a table.
     """
 
     survey: Survey
@@ -110,6 +113,7 @@ class Inputs:
     entries: Entries = field(default_factory=Entries)
     horizons: tuple[HorizonInputs, ...] = ()
     handover: pd.DataFrame | None = None
+    unit_costs: UnitCosts = field(default_factory=UnitCosts)
 
 
 def read_inputs(config: StudyConfig) -> Inputs:
@@ -131,7 +135,6 @@ def read_inputs(config: StudyConfig) -> Inputs:
     LifecircleError
         With everything that is wrong with the study or its files.
     """
-    _refuse_unread(config)
     standard = load_standard(
         config.standard.name, file=config.standard.file, override=config.standard.override
     )
@@ -165,7 +168,8 @@ def read_inputs(config: StudyConfig) -> Inputs:
     _check_extent(area, survey)
     horizons = horizons_of_study(config, survey)
     handover, ledger = handover_of_study(config)
-    sources = [*(one for horizon in horizons for one in horizon.sources), *ledger]
+    unit_costs, priced = costs_of_study(config.siting, standard)
+    sources = [*(one for horizon in horizons for one in horizon.sources), *ledger, *priced]
     heights, used = heights_of_study(config.network.dem, standard, survey.streets)
     survey = replace(survey, sources=(*survey.sources, *sources, *used))
     return Inputs(
@@ -181,6 +185,7 @@ def read_inputs(config: StudyConfig) -> Inputs:
         entries=returned_entries(config.record.returned),
         horizons=horizons,
         handover=handover,
+        unit_costs=unit_costs,
     )
 
 
@@ -227,21 +232,6 @@ def longest_walk_m(standard: Standard) -> float:
         one.limit_m if one.limit_m is not None else PROFILES[one.profile].furthest_m(one.limit)
         for one in standard.requirements
     )
-
-
-def _refuse_unread(config: StudyConfig) -> None:
-    """Refuse what this version cannot read, all of it at once."""
-    unread = {
-        "siting.unit_costs": (config.siting.unit_costs, "leave it out: no budget is read"),
-        "siting.budget": (config.siting.budget, "use siting.max_sites"),
-    }
-    problems = [
-        Problem(what="this version does not read it", where=f"study.toml, {key}", remedy=remedy)
-        for key, (value, remedy) in unread.items()
-        if value is not None
-    ]
-    if problems:
-        raise RuleError(problems)
 
 
 def _padded(area: shapely.Geometry, standard: Standard) -> tuple[float, float, float, float]:

@@ -14,6 +14,10 @@ of the file. One of the two costs is set, or both, which then add up.
 """
 
 
+GATE = "gate"
+"""What stands in the place of a type for a link that is opened."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class UnitCosts:
     """

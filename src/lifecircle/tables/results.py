@@ -39,8 +39,9 @@ LOADS = _columns(
 )
 SITES = _columns(
     "site_id, parcel_id, kind, services, types, year, x, y, lon, lat, area_m2, floor_m2,"
-    "newly_covered, conforms, project_id, score"
+    "newly_covered, conforms, project_id, score, cost_wan"
 )
+LACKS = _columns("level, area_id, requirement, people, places, site_id, why")
 CHECKUP = _columns(
     "indicator, label, level, area_id, area_name, value, unit, base, method, official, covered,"
     "total, clause, tag, verdict"

@@ -1,0 +1,295 @@
+"""
+The set rule: where a unit or a subdistrict lacks a required service altogether, that goes first.
+
+A lack is an area and a requirement that falls short there without any place of its own that counts.
+What closes it is a place that stands in the area and serves somebody there; a link to be opened
+brings people to what is elsewhere and closes none.
+
+In `tables.LACKS`, `people` live there without it and `places` is how many candidates would close
+it. `site_id` is the site that does, else `why` says why none: ``no_place`` (no candidate lies
+there), ``no_room`` (none that lies there has the room or serves anybody), ``forbidden``, ``cost``
+(the budget can pay for none of them) or ``limit`` (the number of sites or the budget went to
+others).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from lifecircle.places.asked import people_asked
+from lifecircle.places.units import UnitPlan
+from lifecircle.reach.matrix import Pinned, Reach
+from lifecircle.siting.options import AREA_OF, Demands, Options
+from lifecircle.siting.places import Places
+from lifecircle.standards import Requirement
+from lifecircle.tables import LACKS
+
+ANY = "any"
+"""What stands for the requirement where only some site is asked for (`fair_lacks`)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lacks:
+    """
+    What is lacking altogether.
+
+    Parameters
+    ----------
+    table
+        One row per lack with the columns `tables.LACKS`, the last three not filled in.
+    option, lack
+        Pairs of an option and a lack it closes, shape (pairs,).
+    """
+
+    table: pd.DataFrame
+    option: NDArray[np.int64]
+    lack: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+
+def lacks_of(
+    wanted: tuple[Requirement, ...],
+    reaches: Mapping[str, Reach],
+    homes: Pinned,
+    facilities: Pinned,
+    demands: Demands,
+    units: UnitPlan | None,
+) -> pd.DataFrame:
+    """
+    List which service is lacking altogether in which area.
+
+    Parameters
+    ----------
+    wanted
+        Requirements with gaps.
+    reaches
+        Requirement id to who reaches what today.
+    homes, facilities
+        With ``community_id``, ``subdistrict`` and ``unit_id``.
+    demands
+        Who is not covered.
+    units
+        The service units; None where nobody knows them.
+
+    Returns
+    -------
+    lacks
+        Columns `tables.LACKS`. What serves a community, subdistrict or unit is asked of each of
+        them; what serves anybody of the units in use, each for its own tier, and, beyond 5
+        minutes, of the subdistricts.
+    """
+    tier = {} if units is None else {one.unit_id: one.tier for one in units.units}
+    rows: list[tuple[str, str, str, float]] = []
+    for index, one in enumerate(wanted):
+        people = np.nan_to_num(people_asked(homes.table, one))
+        short = np.zeros(len(homes))
+        mine = demands.home[demands.requirement == index]
+        short[mine] = people[mine]
+        covered = np.where(reaches[one.id].covered, people, 0.0)
+        for level in _levels(one):
+            area = homes.table[AREA_OF[level]].astype(object)
+            sums = pd.DataFrame({"people": people, "short": short, "covered": covered})
+            sums = sums.groupby(area.to_numpy(), sort=True).sum()
+            there = facilities.table[AREA_OF[level]].to_numpy(dtype=object)
+            held = set(there[reaches[one.id].counting])
+            for name, found in sums.iterrows():
+                if level == "unit" and not _of_tier(one, tier, str(name)):
+                    continue
+                enough = found["covered"] >= one.target_share * found["people"]
+                if name not in held and found["short"] > 0 and not enough:
+                    rows.append((level, str(name), one.id, float(found["short"])))
+    return _table(rows)
+
+
+def _levels(one: Requirement) -> tuple[str, ...]:
+    if one.serves != "anyone":
+        return (one.serves,)
+    return ("unit",) if one.circle <= 5 else ("unit", "subdistrict")
+
+
+def _of_tier(one: Requirement, tier: Mapping[str, int | None], unit: str) -> bool:
+    asked = tier.get(unit)
+    if one.serves == "unit" or asked is None:
+        return True
+    return one.circle <= asked if asked <= 5 else 5 < one.circle <= asked
+
+
+def fair_lacks(homes: Pinned, demands: Demands) -> pd.DataFrame:
+    """
+    Ask for a site in every subdistrict that has gaps.
+
+    Parameters
+    ----------
+    homes
+        With ``community_id``, ``subdistrict`` and ``unit_id``.
+    demands
+        Who is not covered.
+
+    Returns
+    -------
+    lacks
+        Columns `tables.LACKS`, requirement `ANY`. Where no subdistricts are known the units in use
+        are asked, and where there are none of them the communities.
+
+    Notes
+    -----
+    A least provision for every region is among the oldest measures of equity in locating
+    facilities (Marsh and Schilling 1994, a review).
+    """
+    short = np.zeros(len(homes))
+    np.maximum.at(short, demands.home, demands.weight)
+    level = next(
+        (one for one in ("subdistrict", "unit") if homes.table[AREA_OF[one]].notna().any()),
+        "community",
+    )
+    area = homes.table[AREA_OF[level]].astype(object).to_numpy()
+    sums = pd.Series(short).groupby(area, sort=True).sum()
+    return _table([(level, str(name), ANY, float(one)) for name, one in sums.items() if one > 0])
+
+
+def _table(rows: list[tuple[str, str, str, float]]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=list(LACKS[:4]))
+    return table.assign(places=0, site_id=None, why=None)[list(LACKS)]
+
+
+def joined_lacks(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """
+    Put lists of lacks together.
+
+    Parameters
+    ----------
+    parts
+        Tables with the columns `tables.LACKS`.
+
+    Returns
+    -------
+    lacks
+        All rows, numbered anew.
+    """
+    held = [one for one in parts if len(one)]
+    return pd.concat(held, ignore_index=True) if held else _table([])
+
+
+def closing(
+    table: pd.DataFrame,
+    wanted: tuple[Requirement, ...],
+    options: Options,
+    places: Places,
+    homes: Pinned,
+    demands: Demands,
+) -> Lacks:
+    """
+    Find which option closes which lack.
+
+    Parameters
+    ----------
+    table
+        From `lacks_of` or `fair_lacks`.
+    wanted
+        The requirements the demands point into.
+    options
+        What could be built where.
+    places, homes
+        Where options stand and people live.
+    demands
+        What options cover.
+
+    Returns
+    -------
+    lacks
+        The table with ``places`` counted, and the pairs.
+    """
+    number = {one.id: index for index, one in enumerate(wanted)} | {ANY: -1}
+    option = np.repeat(np.arange(len(options.parcel), dtype=np.int64), np.diff(options.ptr))
+    parcel = options.parcel[option]
+    home = demands.home[options.demand]
+    asked = demands.requirement[options.demand]
+    gate = places.is_gate[parcel]
+    pairs: list[tuple[NDArray[np.int64], int]] = []
+    for level, rows in table.groupby("level", sort=False):
+        column = AREA_OF[str(level)]
+        ours = homes.table[column].to_numpy(dtype=object)
+        theirs = places.table[column].to_numpy(dtype=object)
+        areas = {name: at for at, name in enumerate(dict.fromkeys(rows["area_id"]))}
+        of_home = np.array([areas.get(name, -1) for name in ours], dtype=np.int64)[home]
+        of_place = np.array([areas.get(name, -2) for name in theirs], dtype=np.int64)[parcel]
+        inside = (of_home == of_place) & ~gate
+        for at, row in rows.iterrows():
+            right = inside & (of_home == areas[row["area_id"]])
+            if row["requirement"] != ANY:
+                right &= asked == number[row["requirement"]]
+            pairs.append((np.unique(option[right]), int(str(at))))
+    nobody = np.empty(0, dtype=np.int64)
+    lack = np.concatenate([nobody, *(np.full(len(found), at) for found, at in pairs)])
+    held = np.concatenate([nobody, *(found for found, _ in pairs)])
+    spots = pd.DataFrame({"lack": lack, "parcel": options.parcel[held]}).drop_duplicates()
+    counted = np.bincount(spots["lack"], minlength=len(table))
+    return Lacks(table=table.assign(places=counted), option=held, lack=lack)
+
+
+def told(
+    lacks: Lacks,
+    options: Options,
+    places: Places,
+    *,
+    chosen: NDArray[np.int64],
+    site_of: Mapping[int, str],
+    never: frozenset[str],
+    payable: NDArray[np.bool_],
+) -> pd.DataFrame:
+    """
+    Say of each lack which site closes it, or why none does.
+
+    Parameters
+    ----------
+    lacks
+        From `closing`.
+    options, places
+        As there.
+    chosen
+        Options that were chosen.
+    site_of
+        Place (row) to its site, for those that became one, the first site first.
+    never
+        Ids of places that are forbidden.
+    payable
+        Options the budget can pay alone, shape (options,).
+
+    Returns
+    -------
+    table
+        Columns `tables.LACKS`, all filled in.
+    """
+    table = lacks.table
+    taken = np.zeros(len(options.parcel), dtype=bool)
+    taken[chosen] = True
+    order = {row: place for place, row in enumerate(site_of)}
+    ids = places.table["parcel_id"].to_numpy(dtype=object)
+    lying = {
+        level: set(places.table[AREA_OF[str(level)]].dropna()) for level in table["level"].unique()
+    }
+    site: list[str | None] = []
+    why: list[str | None] = []
+    for at, (level, area) in enumerate(zip(table["level"], table["area_id"], strict=True)):
+        mine = lacks.option[lacks.lack == at]
+        rows = [int(row) for row in options.parcel[mine[taken[mine]]] if int(row) in order]
+        if rows:
+            site.append(site_of[min(rows, key=lambda row: order[row])])
+            why.append(None)
+            continue
+        site.append(None)
+        free = mine[[ids[row] not in never for row in options.parcel[mine]]]
+        if not len(mine):
+            why.append("no_room" if area in lying[level] else "no_place")
+        elif not len(free):
+            why.append("forbidden")
+        else:
+            why.append("limit" if payable[free].any() else "cost")
+    return table.assign(site_id=np.array(site, dtype=object), why=np.array(why, dtype=object))
