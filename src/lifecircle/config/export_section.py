@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from lifecircle.config.bases import Section
 from lifecircle.config.fields import Columns
 
-Layer = Literal["communities", "facilities", "gaps", "parcels", "sites", "units"]
+Layer = Literal["communities", "facilities", "gaps", "parcels", "sites", "handover", "units"]
 EXPORTED: tuple[Layer, ...] = get_args(Layer)
 """Layers of ``results.gpkg`` that are handed on; homes and streets stay there."""
 

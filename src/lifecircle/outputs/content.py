@@ -22,6 +22,7 @@ from lifecircle.tables import (
     CHECKUP,
     COVERAGE,
     EQUITY,
+    HANDOVER,
     LAST_ROUND,
     LOADS,
     NEARNESS,
@@ -100,6 +101,8 @@ class Content:
         `tables.NORMS`, `tables.SUPPLY` and `tables.LOADS`: what sizes say.
     checkup
         `tables.CHECKUP`: indicators of an annual check-up; empty where the standard is none.
+    handover
+        What detailed plans take over from the sites: `tables.HANDOVER`.
     last_round
         What became of the projects of the last round: `tables.LAST_ROUND`.
     warnings
@@ -195,6 +198,7 @@ class Content:
     horizon_names: Mapping[str, str] = field(default_factory=dict)
     provision: pd.DataFrame | None = None
     provision_unjoined: pd.DataFrame | None = None
+    handover: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(HANDOVER)))
 
     @property
     def real_gaps(self) -> pd.DataFrame:
