@@ -59,6 +59,8 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         title=config.study.name,
         language=config.study.language,
         release=config.study.release,
+        secrecy=config.study.secrecy or "",
+        map_approval=config.study.map_approval or "",
         crs=inputs.crs,
         area=waist.area,
         standard=results.standard,

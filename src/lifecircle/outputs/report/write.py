@@ -121,9 +121,13 @@ def _under(content: Content, names: Names) -> list[str]:
         f"{names.say('评价标准', 'Standard')}: {standard}",
         names.label("release", content.release),
     ]
-    if content.release == "public":
+    if content.release == "public" or content.secrecy or content.map_approval:
+        secrecy, number = content.secrecy or "　　", content.map_approval or "　　"
         lines.append(
-            names.say("密级：　　　　审图号：", "Secrecy level:        Map approval number:")
+            names.say(
+                f"密级：{secrecy}　　审图号：{number}",
+                f"Secrecy level: {secrecy}    Map approval number: {number}",
+            )
         )
     return lines
 
