@@ -1,13 +1,13 @@
 """
 Which counts of people a public edition holds back: the few, and what the few could be told from.
 
-A total minus its parts tells the one part that is missing, so where one area of a family is held
-back another one is too; where there is no other, the total is.
+A total minus its parts tells the one part that is missing, so other areas are held back with it
+until no sum and no difference of what is shown gives a count that must not be known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,6 @@ FEWEST_SHOWN = 10
 
 Flags = NDArray[np.bool_]
 _Area = tuple[str, str]
-_WHOLE: _Area = ("study", "study")
 
 
 def few(values: pd.Series) -> Flags:
@@ -46,15 +45,15 @@ def few(values: pd.Series) -> Flags:
 @dataclass(frozen=True, kw_only=True)
 class Families:
     """
-    Which areas add up to which.
+    Which communities add up to which areas.
 
     Parameters
     ----------
-    parts
-        An area (level and id) to the areas it is made of; one entry per way of dividing it.
+    members
+        Level and id of an area to the ids of its communities.
     """
 
-    parts: tuple[tuple[_Area, frozenset[_Area]], ...]
+    members: Mapping[_Area, frozenset[str]]
 
     @classmethod
     def of(cls, communities: pd.DataFrame, *, units: pd.DataFrame | None = None) -> Families:
@@ -71,75 +70,100 @@ class Families:
         Returns
         -------
         families
-            Every level made of the next lower ones that divide it, and of communities.
+            Every area there is, a community as one of its own.
         """
         ids = [str(one) for one in communities["community_id"]]
-        columns: dict[str, list[str | None]] = {
-            "community": list(ids),
-            "study": ["study"] * len(ids),
-        }
+        columns: dict[str, list[object]] = {"community": [*ids], "study": ["study"] * len(ids)}
         for level in PARENTS:
             columns[level] = list(upper_areas(communities, level).of_community)
         if "unit_id" in communities:
-            columns["unit"] = [None if pd.isna(one) else str(one) for one in communities["unit_id"]]
-        found: dict[tuple[_Area, str], set[_Area]] = {}
-        order = ("community", "unit", "subdistrict", "county", "city", "study")
-        for low, high in _pairs([name for name in order if name in columns]):
-            for part, whole in zip(columns[low], columns[high], strict=True):
-                if part is not None and whole is not None:
-                    found.setdefault(((high, whole), low), set()).add((low, part))
-        if units is not None:
-            for unit in units.to_dict("records"):
-                named = {one.strip() for one in str(unit["communities"] or "").split(";")}
-                members = {("community", one) for one in named if one}
-                found[("unit", str(unit["unit_id"])), "community"] = members
-        return cls(parts=tuple((whole, frozenset(parts)) for (whole, _), parts in found.items()))
+            columns["unit"] = list(communities["unit_id"])
+        found: dict[_Area, set[str]] = {}
+        for level, areas in columns.items():
+            for community, area in zip(ids, areas, strict=True):
+                if area is not None and not pd.isna(area):
+                    found.setdefault((level, str(area)), set()).add(community)
+        for unit in [] if units is None else units.to_dict("records"):
+            named = {one.strip() for one in str(unit["communities"] or "").split(";")}
+            found["unit", str(unit["unit_id"])] = named & set(ids)
+        return cls(members={area: frozenset(names) for area, names in found.items()})
 
-    def closed(
-        self, values: Mapping[_Area, float], told: Sequence[_Area] | set[_Area]
-    ) -> set[_Area]:
+    def closed(self, values: Mapping[_Area, float], told: Iterable[_Area]) -> set[_Area]:
         """
-        Add what has to be held back so that nothing follows by subtraction.
+        Add what has to be held back so that nothing follows from what is shown.
 
         Parameters
         ----------
         values
             Area to its count.
         told
-            Areas held back already.
+            Areas whose counts must not be known.
 
         Returns
         -------
         held
-            With the smallest other part of every family in which one alone was held back, or the
-            whole where no other part has anybody.
+            With the smallest other communities, and where none would do the smallest areas, until
+            no sum and no difference of shown counts gives one that must not be known.
+
+        Notes
+        -----
+        What is shown and what is asked are sums over communities. Those that are shown are known,
+        so a count follows exactly where its sum over the others is a combination of shown ones.
         """
+        secret = sorted(set(told) & set(self.members))
         held = set(told)
         while True:
-            more = next(self._exposed(values, held), None)
+            breaches = (self._breach(values, held, area) for area in secret)
+            more = next((area for area in breaches if area is not None), None)
             if more is None:
                 return held
             held.add(more)
 
-    def _exposed(self, values: Mapping[_Area, float], held: set[_Area]) -> Iterator[_Area]:
-        for whole, parts in self.parts:
-            inside = [part for part in parts if part in held]
-            if len(inside) != 1 or whole in held or whole not in values:
-                continue
-            others = [
-                (values[part], part)
-                for part in parts
-                if part not in held and values.get(part, 0.0) > 0
-            ]
-            yield min(others)[1] if others else whole
+    def _breach(
+        self, values: Mapping[_Area, float], held: set[_Area], asked: _Area
+    ) -> _Area | None:
+        """Find what to hold back next where an area's count follows; None where it does not."""
+        unknown = sorted(name for level, name in held if level == "community")
+        shown = [
+            area
+            for area in values
+            if area not in held and area[0] != "community" and area in self.members
+        ]
+        target = self._row(asked, unknown)
+        rows = np.array([self._row(area, unknown) for area in shown]).reshape(-1, len(unknown))
+        alone = np.flatnonzero((rows == target).all(axis=1) & rows.any(axis=1))
+        weights = np.zeros(len(shown))
+        if not target.any():
+            used: list[_Area] = []  # all its communities are shown
+        elif len(alone):
+            used = [shown[alone[np.argmin([values[shown[row]] for row in alone])]]]
+            weights[shown.index(used[0])] = 1.0
+        elif shown:
+            weights, *_ = np.linalg.lstsq(rows.T, target, rcond=None)
+            if not np.allclose(rows.T @ weights, target, atol=1e-6):
+                return None
+            used = [area for area, one in zip(shown, weights, strict=True) if abs(one) > 1e-6]
+        else:
+            return None
+        # Holding back a community breaks the sum where it is counted in otherwise than asked.
+        known = sorted(
+            (value, area)
+            for area, value in values.items()
+            if area[0] == "community" and area not in held and value > 0
+        )
+        for _, area in known:
+            name = area[1]
+            counted = sum(
+                weight
+                for of_area, weight in zip(shown, weights, strict=True)
+                if name in self.members[of_area]
+            )
+            if abs(counted - (name in self.members[asked])) > 1e-6:
+                return area
+        return min(((values[area], area) for area in used), default=(0.0, None))[1]
 
-
-def _pairs(levels: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for at, low in enumerate(levels):
-        for high in levels[at + 1 :]:
-            # A unit need not lie within a subdistrict.
-            if (low != "unit" or high == "study") and (high != "unit" or low == "community"):
-                yield low, high
+    def _row(self, area: _Area, unknown: Sequence[str]) -> NDArray[np.float64]:
+        return np.array([float(name in self.members[area]) for name in unknown])
 
 
 def held_back(

@@ -88,7 +88,8 @@ def hand_on(
     rows: list[dict[str, object]] = []
     places = _places(sites, parcels, communities, land)
     for site, place in zip(sites.to_dict("records"), places, strict=True):
-        named = [name.strip() for name in str(site["types"] or "").split(";")]
+        given = site["types"] if isinstance(site["types"], str) else ""
+        named = [name.strip() for name in given.split(";")]
         types = [standard.type(name) for name in named if name]
         needed = _needed(types, place.kind)
         main = max(types, key=lambda one: (_need(one, place.kind), one.id), default=None)
