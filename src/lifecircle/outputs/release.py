@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -159,7 +160,8 @@ def released(content: Content) -> Content:
         provision_unjoined=None,
     )
     undeclared = {one.name for one in fields(content)} - SHOWN - TREATED
-    return replace(edition, **{name: _empty(getattr(content, name)) for name in undeclared})
+    left_out: dict[str, Any] = {name: _empty(getattr(content, name)) for name in undeclared}
+    return replace(edition, **left_out)
 
 
 def _empty(value: object) -> object:

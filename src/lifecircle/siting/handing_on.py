@@ -115,7 +115,8 @@ def hand_on(
             "rights": place.parcel.get("rights"),
         }
         size = _size(site, types, place, needed)
-        for one in types or [None]:
+        asked: list[FacilityType | None] = [*types] or [None]
+        for one in asked:
             code, system, note = _target(one, place)
             rows.append(
                 shared
@@ -226,8 +227,9 @@ def _action(conforms: object, target: str | None, place: _Place) -> str:
     if conforms == "not_covered":
         return "make_plan"
     code, system = place.plan
-    same = target is not None and code is not None and system == SYSTEM
-    same = same and (code.startswith(target) or target.startswith(code)) if same else False
+    same = False
+    if target is not None and code is not None and system == SYSTEM:
+        same = code.startswith(target) or target.startswith(code)
     if same:
         return "none"
     if conforms == "adjust":

@@ -9,8 +9,8 @@ from __future__ import annotations
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import COLUMNS
 from lifecircle.outputs.names import Names
-from lifecircle.outputs.release import FEWEST_SHOWN
 from lifecircle.outputs.report.method import method
+from lifecircle.outputs.suppression import FEWEST_SHOWN
 from lifecircle.outputs.workbook.grid import Block, Field, Row, Worksheet
 from lifecircle.provenance import OSM_CREDIT
 
