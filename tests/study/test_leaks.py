@@ -304,3 +304,23 @@ def test_what_nobody_declared_is_left_out(content):
     edition = released(planted(content))
     assert len(edition.later) == 0
     assert edition.later_words is None
+
+
+# -- what a planner wrote is not lost ----------------------------------------------------------
+def test_the_workbook_a_public_edition_replaces_is_kept(content, tmp_path):
+    remark = Entry(
+        table="projects",
+        key=str(content.projects["project_id"].iloc[0]),
+        field="note",
+        value=SECRETS["planner's remark"],
+    )
+    out = tmp_path / "run"
+    run = dataclasses.replace(content, entries=Entries(cells=(remark,)))
+    assert save_run(run, out, study={}, seeds={}, stages=Stages()) == ()
+    public = dataclasses.replace(content, release="public")
+    kept = save_run(public, out, study={}, seeds={}, stages=Stages())
+    assert [path.name for path in kept] == ["gaps.xlsx"]
+    assert SECRETS["planner's remark"] in texts_of(kept[0])
+    assert SECRETS["planner's remark"] not in texts_of(out / "gaps.xlsx")
+    # A public workbook carries nothing on, so nothing of it is kept either.
+    assert save_run(public, out, study={}, seeds={}, stages=Stages()) == ()

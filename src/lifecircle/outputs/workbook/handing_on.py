@@ -135,13 +135,9 @@ def _row(row: dict[str, Cell], projects: dict[Cell, Cell], names: Names) -> Row:
     )
 
 
-SHORT = ("community", "type", "plan_code", "target_code", "site_min_m2", "floor_min_m2")
-"""Columns the report's annex takes, before what has to be done."""
-
-
 def handover_annex(content: Content, names: Names) -> Block:
     """
-    Lay out the table as the report has it.
+    Lay out the table as the report has it, one row per site.
 
     Parameters
     ----------
@@ -153,18 +149,68 @@ def handover_annex(content: Content, names: Names) -> Block:
     Returns
     -------
     table
-        The columns a detailed plan cannot do without.
+        The columns a detailed plan cannot do without; the types of a site line by line.
     """
-    block = handover_block(content, names)
-    heads = [one.heading for one in block.fields]
-    wanted = ("site_id", *SHORT, "setting", "size", "conforms", "action", "plan_unit", "plan_plot")
-    keep = [heads.index(names.heading(one)) for one in wanted]
+    head, say = names.heading, names.say
+    together: dict[Cell, list[dict[str, Cell]]] = {}
+    for row in records(in_order(content.handover, "handover")):
+        together.setdefault(row["site_id"], []).append(row)
+    rows = []
+    for site, members in together.items():
+        first = members[0]
+        steps = dict.fromkeys(names.label("plan_action", one["action"]) for one in members)
+        rows.append(
+            (
+                site,
+                first["community"],
+                _code(first["plan_code"], first["plan_system"]),
+                first["main_code"],
+                "\n".join(_one_type(one, names) for one in members),
+                first["area_m2"],
+                names.label("size_met", first["size"]),
+                say("；", "; ").join(steps),
+                first["plan_unit"],
+                first["plan_plot"],
+            )
+        )
     return Block(
-        title=block.title,
-        fields=tuple(block.fields[at] for at in keep),
-        rows=tuple(tuple(row[at] for at in keep) for row in block.rows),
-        empty=block.empty,
+        title=say("规划传导表", "What detailed plans take over"),
+        fields=(
+            Field(heading=head("site_id")),
+            Field(heading=head("community")),
+            Field(heading=head("plan_code")),
+            Field(heading=head("main_code")),
+            Field(
+                heading=say(
+                    "设施：规划用地代码（建议），最小规模，设置要求",
+                    "facility: target code (proposal), least size, setting",
+                ),
+                form="prose",
+            ),
+            Field(heading=head("area_m2"), form="metres"),
+            Field(heading=head("size")),
+            Field(heading=head("action")),
+            Field(heading=head("plan_unit")),
+            Field(heading=head("plan_plot")),
+        ),
+        rows=tuple(rows),
+        empty=say("没有选址。", "No site is proposed."),
     )
+
+
+def _one_type(row: dict[str, Cell], names: Names) -> str:
+    sizes = [
+        f"{words}≥{size:g}㎡"
+        for words, size in (
+            (names.say("用地", "site "), row["site_min_m2"]),
+            (names.say("建筑", "floor "), row["floor_min_m2"]),
+        )
+        if isinstance(size, int | float)
+    ]
+    parts = [str(row["target_code"] or "—"), *sizes, _setting(row, names)]
+    kind = names.listed(names.types, row["type"]) or names.label("site_kind", row["kind"])
+    told = names.say("，", ", ").join(part for part in parts if part)
+    return names.say(f"{kind}：{told}", f"{kind}: {told}")
 
 
 def _code(code: Cell, system: Cell) -> str | None:
