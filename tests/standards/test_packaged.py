@@ -3,6 +3,7 @@ from importlib import resources
 
 import pytest
 
+from lifecircle.errors import RuleError
 from lifecircle.standards import Standard, load_standard, packaged_standards
 
 EDITIONS = (
@@ -288,3 +289,34 @@ def test_notes_speak_both_languages():
             chinese, _, english = note.partition(" / ")
             assert any("\u4e00" <= sign <= "\u9fff" for sign in chinese)
             assert english.isascii()
+
+
+@pytest.mark.parametrize("code", ["7", "070", "07020", "0702a", "社区"])
+def test_a_land_code_has_two_four_or_six_digits(code):
+    with pytest.raises(RuleError, match="land_code_2023"):
+        load_standard("basic", override={"type.medical.station.land_code_2023": code})
+
+
+def test_codes_and_settings_of_new_facilities_can_be_replaced():
+    override = {
+        "type.fitness.court.land_code_2023": "080501",
+        "type.fitness.court.land_code_rural": "0704",
+        "type.fitness.court.setting": "joint",
+    }
+    court = load_standard("basic", override=override).type("fitness.court")
+    assert (court.land_code_2023, court.land_code_rural, court.setting) == (
+        "080501",
+        "0704",
+        "joint",
+    )
+    assert {item.tag for item in court.evidence if item.field == "setting"} == {"P"}
+
+
+@pytest.mark.parametrize("name", packaged_standards())
+def test_every_type_that_is_proposed_says_which_code_it_takes(name):
+    standard = load_standard(name)
+    for kind in standard.types:
+        if kind.proposed and kind.service in ("medical", "culture", "fitness", "elder_care"):
+            assert kind.land_code_2023, kind.id
+        # The small ones stand in 0702, in the countryside in 0704.
+        assert bool(kind.land_code_rural) is (kind.land_code_2023 == "0702"), kind.id

@@ -12,6 +12,7 @@ _WORDS = {"label_zh", "label_en", "evidence"}
 _TYPE_WORDS = _WORDS | {
     *("lead_body_zh", "lead_body_en", "cooperating_body_zh", "cooperating_body_en"),
     "land_code_2023",
+    "land_code_rural",
 }
 _TOLD = 12
 

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from lifecircle.config.bases import Section
 from lifecircle.config.fields import Columns
 
-Layer = Literal["communities", "facilities", "gaps", "parcels", "sites", "units"]
+Layer = Literal["communities", "facilities", "gaps", "parcels", "sites", "handover", "units"]
 EXPORTED: tuple[Layer, ...] = get_args(Layer)
 """Layers of ``results.gpkg`` that are handed on; homes and streets stay there."""
 
@@ -29,7 +29,7 @@ class ExportSection(Section):
     Parameters
     ----------
     formats
-        ``shp`` (field names of 10 bytes, GBK), ``gdb`` and ``dxf``.
+        ``shp`` (field names of 10 bytes, GBK), ``gdb``, ``gpkg`` and ``dxf``.
     layers
         Which layers, of `EXPORTED`.
     renamed
@@ -37,7 +37,7 @@ class ExportSection(Section):
         ``[export.schema.<layer>]`` in the study file. Columns that are not named keep their names.
     """
 
-    formats: tuple[Literal["shp", "gdb", "dxf"], ...] = ()
+    formats: tuple[Literal["shp", "gdb", "gpkg", "dxf"], ...] = ()
     layers: tuple[Layer, ...] = EXPORTED
     renamed: Annotated[Mapping[str, Columns], AfterValidator(_known)] = Field(default_factory=dict)
 

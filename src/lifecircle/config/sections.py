@@ -39,6 +39,9 @@ class StudySection(Section):
         Language of labels.
     release
         ``internal`` shows everything, ``public`` holds back what may not be published.
+    secrecy, map_approval
+        Secrecy level (密级) and number of the map review (审图号), as they are to stand on maps,
+        workbook and report; blank fields where they are not given.
     online
         Whether the study may use the internet at all.
     """
@@ -46,6 +49,8 @@ class StudySection(Section):
     name: Word
     language: Literal["zh", "en"] = "zh"
     release: Literal["internal", "public"] = "internal"
+    secrecy: Word | None = None
+    map_approval: Word | None = None
     online: bool = False
 
 

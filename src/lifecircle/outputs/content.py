@@ -23,6 +23,7 @@ from lifecircle.tables import (
     COVERAGE,
     EQUITY,
     LACKS,
+    HANDOVER,
     LAST_ROUND,
     LOADS,
     NEARNESS,
@@ -103,6 +104,12 @@ class Content:
         `tables.NORMS`, `tables.SUPPLY` and `tables.LOADS`: what sizes say.
     checkup
         `tables.CHECKUP`: indicators of an annual check-up; empty where the standard is none.
+    counts_people
+        Whether counts are of people, where there are no homes to tell it.
+    secrecy, map_approval
+        Secrecy level and number of the map review, as the study gives them.
+    handover
+        What detailed plans take over from the sites: `tables.HANDOVER`.
     last_round
         What became of the projects of the last round: `tables.LAST_ROUND`.
     warnings
@@ -199,6 +206,10 @@ class Content:
     horizon_names: Mapping[str, str] = field(default_factory=dict)
     provision: pd.DataFrame | None = None
     provision_unjoined: pd.DataFrame | None = None
+    counts_people: bool | None = None
+    secrecy: str = ""
+    map_approval: str = ""
+    handover: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(HANDOVER)))
 
     @property
     def real_gaps(self) -> pd.DataFrame:
@@ -210,4 +221,6 @@ class Content:
     @property
     def people_known(self) -> bool:
         """Whether counts are of people; where no population is known they are of homes."""
+        if self.counts_people is not None:
+            return self.counts_people
         return not bool((self.homes["origin"] == "equal").any())

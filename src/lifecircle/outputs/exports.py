@@ -1,5 +1,5 @@
 """
-Layers of a run become the files other programs ask for: shapefiles, a geodatabase, a drawing.
+Layers of a run become the files other programs ask for: shapefiles, databases, a drawing.
 
 They are read from ``results.gpkg``, so their figures are the same; a dictionary says what every
 field means and what became of its name.
@@ -23,10 +23,17 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from lifecircle.errors import LifecircleWarning, Problem, SchemaError, SourceError
 from lifecircle.outputs import style
 from lifecircle.outputs.csvs import inert
+from lifecircle.outputs.drawing_file import Drawn, write_drawing
 
 _LONGEST_NAME, _LONGEST_TEXT = 10, 254  # bytes, of a shapefile's tables
 _GBK = "GBK"
 _DICTIONARY = "fields.csv"
+# Land without an outline lies in a layer of its own, under the field names of the other.
+_BESIDE = {"parcels": ("parcel_points",)}
+_SCHEMA_OF = {"parcel_points": "parcels"}
+_BY_KIND = ("parcels", "parcel_points", "sites")
+_NAMED_BY = ("name", "site_id", "parcel_id", "facility_id", "community_id")
+_TWICE = ("gaps", "handover")  # drawn as communities and sites already
 # Words of SQL, which a geodatabase lets no field be called by.
 _RESERVED = frozenset(
     "add alter and between by column create delete drop exists for from group in insert into is "
@@ -52,7 +59,7 @@ def write_exports(
     folder
         Where to write; it is made.
     formats
-        ``shp``, ``gdb``, ``dxf``.
+        ``shp``, ``gdb``, ``gpkg``, ``dxf``.
     layers
         Names of layers; those the run has not are left out.
     renamed
@@ -62,8 +69,9 @@ def write_exports(
     -------
     paths
         Every file written: ``<layer>.shp`` with its parts (texts GBK, named in ``.cpg``),
-        ``results.gdb`` (a folder), ``results.dxf`` (outlines and points, a layer per layer and
-        kind) and ``fields.csv``, the dictionary: layer, column, field in the database, field in
+        ``results.gdb`` (a folder), ``results.gpkg``, ``results.dxf`` (outlines, points and names,
+        a layer per layer and kind; not of gaps and what is handed on, whose shapes are those of
+        others) and ``fields.csv``, the dictionary: layer, column, field in the database, field in
         the shapefile, what it is in Chinese and English. Nothing without formats.
 
     Raises
@@ -81,9 +89,14 @@ def write_exports(
     if not formats:
         return ()
     there = {str(name) for name, _ in pyogrio.list_layers(source)}
+    wanted = [one for name in layers for one in (name, *_BESIDE.get(name, ()))]
     frames = {
-        name: _renamed(name, pyogrio.read_dataframe(source, layer=name), renamed.get(name, {}))
-        for name in layers
+        name: _renamed(
+            name,
+            pyogrio.read_dataframe(source, layer=name),
+            renamed.get(_SCHEMA_OF.get(name, name), {}),
+        )
+        for name in wanted
         if name in there
     }
     try:
@@ -94,8 +107,16 @@ def write_exports(
                 _write_shapefile(frame.rename(columns=short[name]), folder / f"{name}.shp")
             if "gdb" in formats:
                 _write(frame, folder / "results.gdb", "OpenFileGDB", name)
+            if "gpkg" in formats:
+                _write(frame, folder / "results.gpkg", "GPKG", name)
         if "dxf" in formats:
-            _write_drawing({name: frame for name, (frame, _) in frames.items()}, folder)
+            write_drawing(
+                _drawn(
+                    {name: frame for name, (frame, _) in frames.items() if name not in _TWICE},
+                    {name: fields for name, (_, fields) in frames.items()},
+                ),
+                folder / "results.dxf",
+            )
         _write_dictionary(frames, short, folder / _DICTIONARY)
     except (OSError, DataSourceError, DataLayerError) as error:
         raise SourceError(
@@ -222,26 +243,31 @@ def _type_of(frame: gpd.GeoDataFrame, *, multi: bool = False) -> str:
     return f"Multi{name}" if multi and name != "Point" else name
 
 
-def _write_drawing(frames: Mapping[str, gpd.GeoDataFrame], folder: Path) -> None:
-    """Write outlines as lines and places as points: a drawing has no areas with fields."""
-    parts = []
+def _drawn(
+    frames: Mapping[str, gpd.GeoDataFrame], fields: Mapping[str, Mapping[str, str]]
+) -> dict[str, Drawn]:
+    """Sort layers into those of a drawing, a layer per kind of land, each row with its name."""
+    drawn = {}
     for name, frame in frames.items():
+        field = fields[name]
+        labels = [_label(frame, field, row) for row in range(len(frame))]
+        kinds = np.full(len(frame), name, dtype=object)
+        if name in _BY_KIND and "kind" in field:
+            kinds = np.array([f"{name}_{kind}" for kind in frame[field["kind"]]], dtype=object)
         shapes = frame.geometry.to_numpy()
-        there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-        kinds = frame["kind"] if name in ("parcels", "sites") and "kind" in frame else None
-        area = there & (shapely.get_dimensions(shapes) == 2)
-        drawn = np.where(area, shapely.boundary(shapes), shapes)
-        called = [name if kinds is None else f"{name}_{kind}" for kind in _each(kinds, len(frame))]
-        parts.append(
-            gpd.GeoDataFrame({"Layer": called}, geometry=drawn, crs=frame.crs)[there].explode()
-        )
-    if parts:
-        whole = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=parts[0].crs)
-        pyogrio.write_dataframe(whole, folder / "results.dxf", driver="DXF")
+        for kind in sorted(set(kinds)) or [name]:
+            rows = np.flatnonzero(kinds == kind)
+            drawn[str(kind)] = Drawn(shapes=shapes[rows], labels=[labels[row] for row in rows])
+    return drawn
 
 
-def _each(values: pd.Series | None, count: int) -> list[object]:
-    return [None] * count if values is None else values.tolist()
+def _label(frame: gpd.GeoDataFrame, field: Mapping[str, str], row: int) -> str | None:
+    """Take the first of what a row is known by."""
+    for column in _NAMED_BY:
+        value = frame[field[column]].iloc[row] if column in field else None
+        if isinstance(value, str) and value:
+            return value
+    return None
 
 
 def _write_dictionary(

@@ -67,7 +67,8 @@ def write_geopackage(content: Content, path: Path) -> Path:
         ``homes`` (points) with their walks; ``facilities`` (points; an outline's inner point);
         ``streets`` (lines); ``isochrones`` (areas); ``gaps`` (the area of the gap's community,
         one row per gap); ``parcels`` (areas) and, where there are any without an outline,
-        ``parcel_points``; ``sites`` (points); ``units`` (areas, both tiers in one layer) where
+        ``parcel_points``; ``sites`` (points); ``handover`` (their
+        points, a row per type) and ``units`` (areas, both tiers in one layer) where
         there are any. Each has a QGIS style in ``layer_styles``.
 
         A public edition has neither ``homes`` nor ``parcels``, its sites have no geometry and
@@ -109,7 +110,7 @@ def write_geopackage(content: Content, path: Path) -> Path:
     return path
 
 
-_POINTS = ("homes", "facilities", "parcel_points", "sites")
+_POINTS = ("homes", "facilities", "parcel_points", "sites", "handover")
 
 
 def _geometry_type(layer: str) -> str:
@@ -138,6 +139,8 @@ def _layers(content: Content) -> dict[str, gpd.GeoDataFrame]:
         if point.any():
             layers["parcel_points"] = parcels[point]
     layers["sites"] = _sites(content)
+    if len(content.handover):
+        layers["handover"] = _handover(content, layers["sites"])
     if content.estates is not None:
         layers["estates"] = _plain(content.estates, "estate_id")
     if len(content.units):
@@ -226,6 +229,14 @@ def _sites(content: Content) -> gpd.GeoDataFrame:
     shapes = [shapely.Point(at) if np.isfinite(at).all() else None for at in xy]
     geometry = gpd.GeoSeries(shapes, crs=content.crs, index=table.index)
     return gpd.GeoDataFrame(table, geometry=geometry, crs=content.crs)
+
+
+def _handover(content: Content, sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    table = in_order(content.handover, "handover")
+    columns = {name: _column(table[name], name) for name in table.columns}
+    known = sites.drop_duplicates("site_id").set_index("site_id").geometry
+    shapes = [known.get(key) for key in table["site_id"]]
+    return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, crs=content.crs))
 
 
 def _styles(content: Content, layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, str]:
@@ -321,6 +332,7 @@ def _styles(content: Content, layers: Mapping[str, gpd.GeoDataFrame]) -> dict[st
             caption="site_id",
         ),
     }
+    drawn["handover"] = drawn["sites"]
     drawn["units"] = lambda: qml.qml(
         "fill", _unit_symbols(names), column="drawn_as", caption="name"
     )

@@ -18,6 +18,7 @@ from lifecircle.outputs.csvs import COLUMNS
 from lifecircle.outputs.release import released
 from lifecircle.provenance import sha256_of
 
+_PUBLIC_SECTIONS = ("study", "export")
 _PACKAGES = ("numpy", "pandas", "geopandas", "shapely", "pyproj", "pyogrio", "numba", "highspy")
 
 
@@ -54,6 +55,8 @@ def write_run(
         The file written: versions, sources with their sha256, study, standard, seeds, timings,
         counts, the account of people, warnings and the sha256 of the run's own files. A path that
         is not below the run's folder is given by its last part: no absolute path is written.
+        Of a public release, without warnings, replaced values and entries, and of the study file
+        the sections ``study`` and ``export`` alone.
 
     Raises
     ------
@@ -68,21 +71,21 @@ def write_run(
         "language": content.language,
         "release": content.release,
         "crs": content.crs.to_string(),
-        "sources": [vars(source) for source in content.sources],
-        "study": study,
+        "sources": [vars(source) for source in edition.sources],
+        "study": study if edition.release != "public" else _told(study),
         "standard": content.standard.model_dump(mode="json"),
         "seeds": seeds,
-        "robustness": dict(content.spreads),
+        "robustness": dict(edition.spreads),
         "timings_s": {name: round(float(value), 3) for name, value in timings_s.items()},
         "counts": {
             name: len(getattr(edition, name))
             for name in (*COLUMNS, "communities", "homes", "facilities", "streets", "parcels")
         },
         "people": edition.account,
-        "warnings": list(content.warnings),
-        "overrides": _rows(content),
-        "entries": [vars(entry) for entry in content.entries.cells],
-        "notes": content.notes,
+        "warnings": list(edition.warnings),
+        "overrides": _rows(edition),
+        "entries": [vars(entry) for entry in edition.entries.cells],
+        "notes": edition.notes,
         "files": {
             _relative(file, folder): sha256_of(file) for file in sorted(files, key=Path.as_posix)
         },
@@ -90,6 +93,11 @@ def write_run(
     plain = _plain(record, lambda found: _relative(found, folder))
     path.write_text(json.dumps(plain, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return path
+
+
+def _told(study: Mapping[str, object]) -> dict[str, object]:
+    """Keep what a public record says of the study file: no file, no parcel, no parameter."""
+    return {name: study[name] for name in _PUBLIC_SECTIONS if name in study}
 
 
 def _rows(content: Content) -> list[dict[str, object]]:

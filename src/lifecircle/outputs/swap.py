@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 from lifecircle.errors import Problem, SourceError
@@ -108,7 +109,9 @@ def _is_ours(folder: Path, record: str) -> bool:
     return isinstance(told, dict) and isinstance(told.get("files"), dict)
 
 
-def swap_in(fresh: Path, out: Path, record: str = RUN_RECORD) -> tuple[Path, ...]:
+def swap_in(
+    fresh: Path, out: Path, record: str = RUN_RECORD, *, keep: Collection[str] = ()
+) -> tuple[Path, ...]:
     """
     Put a folder that is whole in the place of the one before.
 
@@ -120,11 +123,13 @@ def swap_in(fresh: Path, out: Path, record: str = RUN_RECORD) -> tuple[Path, ...
         Its place.
     record
         Name of its record.
+    keep
+        Files of the old folder that are copied out whether they were edited or not.
 
     Returns
     -------
     edited
-        Where files the planner had edited were copied to.
+        Where files the planner had edited, and those to keep, were copied to.
 
     Raises
     ------
@@ -133,7 +138,7 @@ def swap_in(fresh: Path, out: Path, record: str = RUN_RECORD) -> tuple[Path, ...
     """
     previous = beside(out, "previous")
     try:
-        edited = _rescue(out, record)
+        edited = _rescue(out, record, keep)
         if out.exists():
             if previous.exists():
                 _discard(previous, record)
@@ -163,7 +168,7 @@ def _discard(run: Path, record: str) -> None:
     shutil.rmtree(run)
 
 
-def _rescue(out: Path, record: str) -> tuple[Path, ...]:
+def _rescue(out: Path, record: str, keep: Collection[str]) -> tuple[Path, ...]:
     """Move files the planner edited or added out of the way of the swap."""
     told = out / record
     if not told.exists():
@@ -176,7 +181,7 @@ def _rescue(out: Path, record: str) -> tuple[Path, ...]:
         for path in found
         if (name := path.relative_to(out).as_posix()) not in own
         and not path.name.startswith("~$")
-        and known.get(name) != sha256_of(path)
+        and (name in keep or known.get(name) != sha256_of(path))
     ]
     return tuple(_move(path, beside(out, "edited") / path.relative_to(out)) for path in changed)
 

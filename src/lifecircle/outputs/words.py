@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from lifecircle.outputs.words_of_lists import LIST_LABELS
+from lifecircle.outputs.words_of_plans import PLAN_LABELS
 
 LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         **LIST_LABELS,
+        **PLAN_LABELS,
         "grade": {
             "excellent": ("优", "excellent"),
             "good": ("良", "good"),

@@ -39,6 +39,7 @@ TYPE_NUMBERS = (
     "width_min_m",
     "people_per_facility",
     "ground_floor",
+    "setting",
 )
 HOME_NUMBERS = (
     "residential_uses",
@@ -135,7 +136,7 @@ def type_faults(raw: Mapping[str, object]) -> tuple[Fault, ...]:
             )
         )
     faults += _recognition_faults(raw, f"facility type '{name}'")
-    known = (*TYPE_NUMBERS, "land_code_2023", "proposed")
+    known = (*TYPE_NUMBERS, "land_code_2023", "land_code_rural", "proposed")
     return (*faults, *unproved(raw, f"facility type '{name}'", TYPE_NUMBERS, known))
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from lifecircle.standards.check import type_faults
 from lifecircle.standards.parts import Evidence, Frozen, Numbers, Texts, refuse
+
+LAND_CODE = r"^(\d{2}|\d{4}|\d{6})?$"
+"""Codes of the 2023 classification have two, four or six digits."""
 
 
 class FacilityType(Frozen):
@@ -38,8 +41,12 @@ class FacilityType(Frozen):
         What facilities of the type are recognised by, any of them: tables of OSM tags that must
         all be there (``*`` for any value); regular expressions for names, spaces and case aside;
         type codes or type words of map services. They go before the general rules.
-    land_code_2023
-        Land-use code of the 2023 classification a new one would stand on.
+    setting
+        Whether it has to have a site of its own (``own``), had better have one
+        (``own_preferred``), or may share a building (``joint``); None where nothing is said.
+    land_code_2023, land_code_rural
+        Land-use code of the 2023 classification a new one would stand on, and the one it takes in
+        the countryside where that is another.
     lead_body_zh, lead_body_en, cooperating_body_zh, cooperating_body_en
         Suggested responsible bodies: proposals, to be settled by the plan.
     evidence
@@ -60,7 +67,9 @@ class FacilityType(Frozen):
     width_min_m: float | None = Field(default=None, gt=0)
     people_per_facility: float | None = Field(default=None, gt=0)
     ground_floor: bool | None = None
-    land_code_2023: str = ""
+    setting: Literal["own", "own_preferred", "joint"] | None = None
+    land_code_2023: str = Field(default="", pattern=LAND_CODE)
+    land_code_rural: str = Field(default="", pattern=LAND_CODE)
     lead_body_zh: str = ""
     lead_body_en: str = ""
     cooperating_body_zh: str = ""

@@ -31,7 +31,7 @@ _REQUIREMENT_KEYS = (
     "official_method",
 )
 _NORM_KEYS = ("at_least", "per", "of", "level", "obligation")
-_TYPE_KEYS = (*TYPE_NUMBERS, "land_code_2023")
+_TYPE_KEYS = (*TYPE_NUMBERS, "land_code_2023", "land_code_rural")
 _HOME_KEYS = ("untagged_min_m2", "untagged_only_in_residential")
 
 

@@ -20,6 +20,8 @@ TAG_WORDS = {
     "N": ("未公布", "not published"),
 }
 """What the tags of evidence mean, in Chinese and English."""
+SETTING_WORDS = {"own": "应独立占地", "own_preferred": "宜独立占地", "joint": "可联合建设"}
+"""What a text says of a facility's own site."""
 
 _HEAD = """\
 # Standards 标准
@@ -88,9 +90,15 @@ def standards_page() -> str:
     lines += ["", "## Facility types 设施类型", ""]
     lines += ["Sizes are the least of a new one; an edition is named where its own differ."]
     lines += ["Types recognised by rules of the standard show them; the others are known to the"]
-    lines += ["general rules of names and tags.", ""]
+    lines += [
+        "general rules of names and tags. Land codes are of the 2023 classification, the rural"
+    ]
+    lines += ["one behind the stroke; which one a new facility takes is a proposal (P).", ""]
     lines += _table(
-        ["type", "设施", "facility", "edition", "floor m²", "site m²", "recognised by"],
+        [
+            *("type", "设施", "facility", "edition", "floor m²", "site m²", "setting", "land code"),
+            "recognised by",
+        ],
         [_kind(edition, kind) for edition, kind in sorted(kinds, key=lambda one: one[1].id)],
     )
     return "\n".join(lines) + "\n"
@@ -148,7 +156,10 @@ def _kind(edition: str, kind: FacilityType) -> list[str]:
         )
     ]
     told = "; ".join(f"`{rule}`" for rule in rules)
-    return [f"`{kind.id}`", kind.label_zh, kind.label_en, edition, *sizes, told]
+    setting = "" if kind.setting is None else f"{SETTING_WORDS[kind.setting]} {tags['setting']}"
+    codes = " / ".join(code for code in (kind.land_code_2023, kind.land_code_rural) if code)
+    label = (f"`{kind.id}`", kind.label_zh, kind.label_en)
+    return [*label, edition, *sizes, setting, codes, told]
 
 
 def _table(head: list[str], rows: list[list[str]]) -> list[str]:

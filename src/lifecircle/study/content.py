@@ -15,6 +15,7 @@ from lifecircle.access.checkup import checkup_table
 from lifecircle.config import StudyConfig
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.style import label
+from lifecircle.siting.handing_on import hand_on
 from lifecircle.study.horizons.tables import NOW, horizon_index, horizon_scores
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.merging import merged_sources
@@ -58,6 +59,8 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         title=config.study.name,
         language=config.study.language,
         release=config.study.release,
+        secrecy=config.study.secrecy or "",
+        map_approval=config.study.map_approval or "",
         crs=inputs.crs,
         area=waist.area,
         standard=results.standard,
@@ -114,6 +117,13 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
             coverage=results.measures.coverage,
             norms=results.sizes.norms,
             language=config.study.language,
+        ),
+        handover=hand_on(
+            results.standard,
+            results.sites.table,
+            parcels=results.parcels,
+            communities=waist.communities,
+            land=waist.land,
         ),
         **_to_come(config, results),
     )

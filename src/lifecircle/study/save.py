@@ -12,6 +12,7 @@ from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import write_tables
 from lifecircle.outputs.exports import write_exports
 from lifecircle.outputs.layers import write_geopackage
+from lifecircle.outputs.release import released
 from lifecircle.outputs.report.write import write_report
 from lifecircle.outputs.runfile import write_run
 from lifecircle.outputs.sheets.page import Frame
@@ -20,7 +21,7 @@ from lifecircle.outputs.swap import RUN_RECORD, claim, make_fresh, swap_in
 from lifecircle.outputs.webmap.write import save_map
 from lifecircle.outputs.workbook.entered import with_entries
 from lifecircle.outputs.workbook.write import write_workbook
-from lifecircle.study.records.returning import with_last_run
+from lifecircle.study.records.returning import WORKBOOK, holds_entries, with_last_run
 from lifecircle.study.stages import Stages
 
 _NO_EXPORT = ExportSection()
@@ -60,7 +61,8 @@ def save_run(
     Returns
     -------
     edited
-        Where files the planner had edited have been moved to; empty when there were none.
+        Where files the planner had edited have been moved to; empty when there were none. The
+        workbook with the planner's entries is among them where a public edition replaces it.
 
     Raises
     ------
@@ -102,7 +104,7 @@ def save_run(
                 dpi=sheets.dpi,
             )
     log = fresh / "run.log"
-    log.write_text(_log(content, stages), encoding="utf-8")
+    log.write_text(_log(released(content), stages), encoding="utf-8")
     write_run(
         content,
         fresh / RUN_RECORD,
@@ -111,7 +113,9 @@ def save_run(
         timings_s=stages.timings,
         files=files,
     )
-    return swap_in(fresh, out)
+    # A public edition holds nothing of what a planner wrote: the workbook that does is kept.
+    last = content.release == "public" and bool(content.entries) and holds_entries(out)
+    return swap_in(fresh, out, keep=(WORKBOOK,) if last else ())
 
 
 def _frame(sheets: SheetsSection) -> Frame:

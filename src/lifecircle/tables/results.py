@@ -95,6 +95,12 @@ NEEDS = _columns(
     "community_id, community, answers, satisfaction_of_5, rank, need, named, service, score,"
     "score_rank, services_scored, disagrees"
 )
+HANDOVER = _columns(
+    "site_id, project_id, parcel_id, kind, community_id, community, subdistrict, service, type,"
+    "present_code, present_system, plan_code, plan_system, target_code, target_system, target_note,"
+    "main_code, site_min_m2, floor_min_m2, width_min_m, setting, ground_floor, clause, area_m2,"
+    "floor_m2, needed_m2, size, conforms, action, plan_unit, plan_plot, rights"
+)
 LAST_ROUND = _columns(
     "project, name, community, service, type, year, claimed, status, facility_id, gap_id,"
     "evidence, confidence, new_project_id"

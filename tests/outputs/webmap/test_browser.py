@@ -273,7 +273,7 @@ def test_a_public_edition_keeps_its_silence(opened, content_public):
         assert tab.locator(".lc-site").count() == 0
     tab.click("[data-key=viewindex]")
     click_place(tab, "lifecircle.facts.communities[2].at")
-    assert "<10 人" in tab.inner_text(".lc-card")
+    assert "— 人" in tab.inner_text(".lc-card")
     assert "边界为示意" in tab.inner_text(".leaflet-control-attribution")
 
 

@@ -94,7 +94,8 @@ class Writer:
         section.left_margin = section.right_margin = Cm(2.5)
         section.top_margin = section.bottom_margin = Cm(2.4)
         page.core_properties.title = printable(title)[:_LONGEST_TITLE]
-        page.core_properties.author = ""
+        for name in ("author", "last_modified_by", "comments", "keywords"):
+            setattr(page.core_properties, name, "")
         return cls(page=page, language=language)
 
     def title(self, text: str, under: Sequence[str]) -> None:

@@ -37,6 +37,7 @@ from lifecircle.outputs.report.units import write_units
 from lifecircle.outputs.workbook.areas import layout_sheet
 from lifecircle.outputs.workbook.entered import entered
 from lifecircle.outputs.workbook.gaps import gap_sheet
+from lifecircle.outputs.workbook.handing_on import handover_annex
 from lifecircle.outputs.workbook.last_round import last_round_table, last_round_text
 from lifecircle.outputs.workbook.notes import data_sheet, method_sheet
 from lifecircle.outputs.workbook.opinions import opinion_block
@@ -120,9 +121,13 @@ def _under(content: Content, names: Names) -> list[str]:
         f"{names.say('评价标准', 'Standard')}: {standard}",
         names.label("release", content.release),
     ]
-    if content.release == "public":
+    if content.release == "public" or content.secrecy or content.map_approval:
+        secrecy, number = content.secrecy or "　　", content.map_approval or "　　"
         lines.append(
-            names.say("密级：　　　　审图号：", "Secrecy level:        Map approval number:")
+            names.say(
+                f"密级：{secrecy}　　审图号：{number}",
+                f"Secrecy level: {secrecy}    Map approval number: {number}",
+            )
         )
     return lines
 
@@ -370,6 +375,16 @@ def _annex(writer: Writer, content: Content, names: Names) -> None:
             writer.text(text)
     writer.landscape(on=True)
     writer.table(indices(content, names))
+    if len(content.handover):
+        writer.heading(say("附：规划传导表", "Annex: what detailed plans take over"))
+        writer.text(
+            say(
+                "规划用地代码为建议（P），由详细规划核定；条款与权属见 gaps.xlsx“规划传导表”。",
+                "Target codes are proposals (P) for the detailed plan to settle; clauses and"
+                " rights stand in gaps.xlsx, Handing on.",
+            )
+        )
+        writer.table(handover_annex(content, names))
     facilities = layout_sheet(content, names).blocks[0]
     writer.text(
         say(

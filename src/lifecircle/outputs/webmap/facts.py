@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 
 from lifecircle.outputs.content import Content
+from lifecircle.outputs.release import released
 from lifecircle.outputs.rounding import whole_people
 from lifecircle.outputs.webmap import land as mapland
 from lifecircle.outputs.webmap import shapes
@@ -41,6 +42,7 @@ def facts(content: Content) -> dict[str, Any]:
         ``meta, services, requirements, types, circles, grades, study, communities, gaps,
         facilities, isochrones, sites, parcels, to_place, units``: plain data, ready to be packed.
     """
+    content = released(content)
     teller = Teller(public=content.release == "public")
     return {
         "meta": _meta(content),
@@ -137,8 +139,8 @@ def _meta(content: Content) -> dict[str, Any]:
         "standard": [content.standard.title_zh, content.standard.title_en],
         "sources": [[source.name, source.licence, source.date] for source in content.sources],
         "warnings": list(content.warnings) if content.release == "internal" else [],
-        "secrecy": content.notes.get("secrecy_level", ""),
-        "approval": content.notes.get("map_approval", ""),
+        "secrecy": content.secrecy,
+        "approval": content.map_approval,
     }
 
 

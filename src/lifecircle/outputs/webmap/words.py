@@ -185,7 +185,10 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "closes": ("补齐短板", "Closes gaps"),
         "sites_here": ("本社区建议选址", "Sites in this community"),
         "m2": ("{n} 平方米", "{n} m²"),
-        "few": ("人数少于 10 的不公布", "Counts under 10 are not told"),
+        "few": (
+            "人数少于 10 的及可由其推算的不公布",
+            "Counts under 10, and those they follow from, are not told",
+        ),
         "about": ("数据说明", "About the data"),
         "data_of": ("数据日期 {date}", "data of {date}"),
         "standard": ("采用标准：{name}", "Standard: {name}"),

@@ -16,6 +16,7 @@ import folium
 
 from lifecircle.outputs import style
 from lifecircle.outputs.content import Content
+from lifecircle.outputs.release import released
 from lifecircle.outputs.webmap import facts, offline, shapes
 from lifecircle.outputs.webmap.words import HOME_WORDS, MAP_WORDS
 from lifecircle.outputs.words import LABELS
@@ -88,7 +89,7 @@ def web_map(content: Content) -> folium.Map:
     ----------
     content
         What the run has to show. A ``public`` release carries no homes and no plots, and holds
-        back counts of people under 10.
+        back what `released` does.
 
     Returns
     -------
@@ -101,6 +102,7 @@ def web_map(content: Content) -> folium.Map:
     LifecircleError
         If Leaflet's files are not installed.
     """
+    content = released(content)
     told = {
         **facts.facts(content),
         "words": {**MAP_WORDS, **({} if content.people_known else HOME_WORDS)},

@@ -103,7 +103,8 @@ def write_sheets(
     lists = _Lists(name=names.say("选项", "lists"))
     for sheet in sheets:
         _draw(book.add_worksheet(sheet.name), sheet, pen, lists, foot, names)
-    lists.write(book.add_worksheet(lists.name), pen)
+    if lists.columns:
+        lists.write(book.add_worksheet(lists.name), pen)
     for name, lines in hidden.items():
         page = book.add_worksheet(name)
         for row, line in enumerate(lines):

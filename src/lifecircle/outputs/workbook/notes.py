@@ -9,8 +9,8 @@ from __future__ import annotations
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import COLUMNS
 from lifecircle.outputs.names import Names
-from lifecircle.outputs.release import FEWEST_SHOWN
 from lifecircle.outputs.report.method import method
+from lifecircle.outputs.suppression import FEWEST_SHOWN
 from lifecircle.outputs.workbook.grid import Block, Field, Row, Worksheet
 from lifecircle.provenance import OSM_CREDIT
 
@@ -165,8 +165,8 @@ def _facts(content: Content, names: Names) -> tuple[Row, ...]:
     facts: list[Row] = [
         (say("研究名称", "study"), content.title),
         (say("发布范围", "release"), names.label("release", content.release)),
-        (say("密级", "secrecy level"), None),
-        (say("审图号", "map approval number"), None),
+        (say("密级", "secrecy level"), content.secrecy or None),
+        (say("审图号", "map approval number"), content.map_approval or None),
         (say("坐标系", "reference system"), content.crs.name),
         (
             say("评价标准", "standard"),

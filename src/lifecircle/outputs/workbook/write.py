@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from lifecircle.outputs.names import Names
 from lifecircle.outputs.release import released
 from lifecircle.outputs.workbook.book import UNDATED, write_sheets
 from lifecircle.outputs.workbook.entered import LEDGER, ledger, overlaid
+from lifecircle.outputs.workbook.grid import Block, Worksheet
 from lifecircle.outputs.workbook.sheets import sheets_of
 from lifecircle.provenance import OSM_CREDIT
 
@@ -30,8 +32,9 @@ def write_workbook(content: Content, path: Path) -> Path:
     path
         The file written, in the content's language, with the sheets of `sheets.sheets_of`. Each
         table has frozen headings, a filter, totals below, drop-downs in the planner's columns and
-        a landscape print set-up with repeated headings; an empty one says why it is empty. A
-        hidden sheet says what the run itself had written.
+        a landscape print set-up with repeated headings; an empty one says why it is empty. In
+        an internal edition a hidden sheet says what the run itself had written; a public one has
+        neither hidden sheets nor drop-downs nor the planner's empty columns.
 
     Raises
     ------
@@ -43,15 +46,35 @@ def write_workbook(content: Content, path: Path) -> Path:
     edition = released(content)
     names = Names.of(edition)
     sheets = sheets_of(edition, names)
+    # What is handed round is not filled in: no drop-downs, and so no hidden sheet behind them.
+    public = edition.release == "public"
     return write_sheets(
-        overlaid(sheets, edition.entries),
+        [_to_read(one) for one in sheets] if public else overlaid(sheets, edition.entries),
         path,
         names,
         title=edition.title,
         release=edition.release,
         credit=OSM_CREDIT if any("ODbL" in one.licence for one in edition.sources) else "",
         created=_date(edition),
-        hidden={LEDGER: ledger(sheets, edition.entries)},
+        hidden={} if public else {LEDGER: ledger(sheets, edition.entries)},
+    )
+
+
+def _to_read(sheet: Worksheet) -> Worksheet:
+    """Take the planner's columns that nobody filled in, and the drop-downs, off a sheet."""
+    return replace(sheet, blocks=tuple(_block_to_read(block) for block in sheet.blocks))
+
+
+def _block_to_read(block: Block) -> Block:
+    keep = [
+        at
+        for at, spec in enumerate(block.fields)
+        if not spec.planner or any(row[at] not in (None, "") for row in block.rows)
+    ]
+    return replace(
+        block,
+        fields=tuple(replace(block.fields[at], choices=(), planner=False) for at in keep),
+        rows=tuple(tuple(row[at] for at in keep) for row in block.rows),
     )
 
 

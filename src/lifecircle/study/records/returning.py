@@ -46,6 +46,24 @@ def returned_entries(paths: Sequence[Path]) -> Entries:
     return entries
 
 
+def holds_entries(out: Path) -> bool:
+    """
+    Tell whether a run's workbook can carry entries on; that of a public edition cannot.
+
+    Parameters
+    ----------
+    out
+        The run's folder; it need not be there.
+
+    Returns
+    -------
+    holds
+        Whether it does.
+    """
+    path = out / WORKBOOK
+    return path.is_file() and is_returned(path)
+
+
 def with_last_run(entries: Entries, out: Path) -> Entries:
     """
     Add what a planner wrote into the run that is about to be replaced.
@@ -69,7 +87,7 @@ def with_last_run(entries: Entries, out: Path) -> Entries:
         Of rows that were deleted and of computed cells that were overwritten.
     """
     path = out / WORKBOOK
-    if not path.is_file() or not is_returned(path):
+    if not holds_entries(out):
         return entries
     found = read_returned(path)
     _tell(path.name, found.gone, found.fresh)
