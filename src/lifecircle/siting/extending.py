@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from lifecircle.access.sizes import counting_of, sizes_of
 from lifecircle.reach.matrix import Pinned, usable_facilities
-from lifecircle.siting.options import accepts, need_m2
+from lifecircle.siting.options import ASSUMED_AREA_M2, accepts, need_m2
 from lifecircle.siting.standing import Town, as_ways, asked_of, brought_inside, short_of, way_id
 from lifecircle.siting.ways import Ways
 from lifecircle.standards import FacilityType, Norm
@@ -56,8 +56,7 @@ def raised_places(town: Town) -> Ways:
     """
     table = town.facilities.table
     public = (
-        usable_facilities(table)
-        & ~table["open_to"].fillna("anyone").eq("residents").to_numpy()
+        usable_facilities(table) & ~table["open_to"].fillna("anyone").eq("residents").to_numpy()
     )
     kinds = {one.id: one for one in town.standard.types}
     serves: dict[tuple[int, str], dict[str, NDArray[np.int64]]] = {}
@@ -66,7 +65,7 @@ def raised_places(town: Town) -> Ways:
         reach = town.reaches[requirement.id]
         if not requirement.accepted:
             continue
-        short = short_of(requirement, reach, town.homes)
+        short = short_of(requirement, town)
         others = public & table["service"].eq(requirement.service).to_numpy() & ~reach.counting
         wanted = [one for one in town.standard.types if accepts(requirement, one)]
         for one in wanted:
@@ -107,7 +106,13 @@ def raised_places(town: Town) -> Ways:
                 "what": "raise" if _larger(kinds[kind], own) else "take_in",
                 "consent": "operator",
                 "competes": known,
-                "evidence": _told(size, float(lacking[kind][row]), known, town.language),
+                "evidence": _told(
+                    size,
+                    float(lacking[kind][row]),
+                    known=known,
+                    named=_named(kinds[kind]),
+                    language=town.language,
+                ),
                 "community_id": facility["community_id"],
             }
         )
@@ -200,10 +205,16 @@ def told_enlargement(place: Mapping[Hashable, Any], language: str) -> str:
     units = _UNITS.get(str(place["measure"]), ("", ""))
     unit = units[0] if chinese else f" {units[1]}"
     has = float(place["has"])
-    now = (f"现状 {has:,.0f}{unit}" if chinese else f"{has:,.0f}{unit} today") if has > 0 else (
-        "现状规模未知" if chinese else "its size is not known"
+    now = (
+        (f"现状 {has:,.0f}{unit}" if chinese else f"{has:,.0f}{unit} today")
+        if has > 0
+        else ("现状规模未知" if chinese else "its size is not known")
     )
-    more = f"增加约 {place['more']:,.0f}{unit}" if chinese else f"about {place['more']:,.0f}{unit} more"
+    more = (
+        f"增加约 {place['more']:,.0f}{unit}"
+        if chinese
+        else f"about {place['more']:,.0f}{unit} more"
+    )
     if place["fits"] is None:
         room = "有无扩建余地待核实" if chinese else "whether there is room is to be checked"
     elif place["fits"]:
@@ -252,13 +263,19 @@ def _open_air(one: FacilityType) -> bool:
     return one.site_min_m2 is not None and one.floor_min_m2 is None
 
 
-def _told(size: float, lacking: float, known: bool, language: str) -> str:
+def _named(one: FacilityType) -> bool:
+    return one.site_min_m2 is not None or one.floor_min_m2 is not None
+
+
+def _told(size: float, lacking: float, *, known: bool, named: bool, language: str) -> str:
     if language == "zh":
         if not known:
             return "现状面积未知，能否提升待核实"
         room = "现有面积可容纳" if lacking <= 0 else f"尚需增加约 {lacking:,.0f} 平方米"
-        return f"现状 {size:,.0f} 平方米，{room}（P）"
+        basis = "（P）" if named else f"（标准未列面积，按 {ASSUMED_AREA_M2:.0f} 平方米估，P）"
+        return f"现状 {size:,.0f} 平方米，{room}{basis}"
     if not known:
         return "its size is not known: whether it can be raised is to be checked"
     room = "enough" if lacking <= 0 else f"about {lacking:,.0f} m² more are needed"
-    return f"{size:,.0f} m² today, {room} (P)"
+    basis = "(P)" if named else f"(no size in the standard, {ASSUMED_AREA_M2:.0f} m² assumed, P)"
+    return f"{size:,.0f} m² today, {room} {basis}"

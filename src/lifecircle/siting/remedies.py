@@ -19,8 +19,8 @@ from lifecircle import geo
 from lifecircle.gaps.undersized import FEWEST_SHORT
 from lifecircle.places.asked import is_asked, people_asked
 from lifecircle.places.groups import people_of
+from lifecircle.reach.matrix import Pinned
 from lifecircle.siting.extending import enlargements, told_enlargement
-from lifecircle.siting.offers import Offer
 from lifecircle.siting.remedy_sources import Found, of_land, of_ways
 from lifecircle.siting.sites import Sites
 from lifecircle.siting.standing import Town
@@ -40,7 +40,7 @@ _MAY_LACK = ("way_id", "parcel_id", "facility_id", "site_id")
 
 def remedies_of(
     town: Town,
-    offer: Offer | None,
+    land: Pinned,
     ways: Ways,
     sites: Sites,
     loads: pd.DataFrame,
@@ -54,8 +54,8 @@ def remedies_of(
     ----------
     town
         Homes, facilities, streets and what falls short.
-    offer
-        What land and rooms offer; None where there are none.
+    land
+        `tables.PARCELS` that may be proposed, pinned.
     ways
         Sharing, extending and opening links.
     sites
@@ -80,8 +80,10 @@ def remedies_of(
     groups = {
         one: None if one in flat else people_of(town.homes.table, one) for one in _TOLD_GROUPS
     }
-    for found in (*of_land(town, offer), *of_ways(town, ways)):
-        parts.append(_counted(town, walks, found, groups))
+    parts += [
+        _counted(town, walks, found, groups)
+        for found in (*of_land(town, land), *of_ways(town, ways))
+    ]
     kept = [part for part in parts if len(part)]
     if not kept:
         return pd.DataFrame(columns=list(REMEDIES))
@@ -160,7 +162,9 @@ def _counted(
     here = found.home[at]
 
     def total(people: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.bincount(group, weights=people[here], minlength=len(key))
+        return np.asarray(
+            np.bincount(group, weights=people[here], minlength=len(key)), dtype=np.float64
+        )
 
     asked = np.nan_to_num(people_asked(homes, found.requirement))
     people = total(asked)
@@ -221,7 +225,10 @@ def _size_remedies(town: Town, gaps: pd.DataFrame, loads: pd.DataFrame) -> pd.Da
                     **{name: gap[name] for name in _OF_GAP},
                     "types": table["type"].to_numpy()[at],
                     "people": people,
-                    **{f"people_{one}": people if norm.of == one else np.nan for one in _TOLD_GROUPS},
+                    **{
+                        f"people_{one}": people if norm.of == one else np.nan
+                        for one in _TOLD_GROUPS
+                    },
                     "share_after": (whole - short + people) / whole,
                     "closes": short - people < FEWEST_SHORT,
                     "kind": "extend",
@@ -281,7 +288,7 @@ def _with_choice(remedies: pd.DataFrame, sites: Sites, town: Town) -> pd.DataFra
         ],
         dtype=bool,
     )
-    site_id = np.where(chosen, np.array(site, dtype=object), None)
+    site_id = [one if here else None for one, here in zip(site, chosen, strict=True)]
     kept = chosen | remedies["listed"].to_numpy(dtype=bool)
     return remedies.assign(chosen=chosen, site_id=site_id)[kept].reset_index(drop=True)
 

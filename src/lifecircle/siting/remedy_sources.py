@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 
 from lifecircle import geo
 from lifecircle.places.asked import people_asked
-from lifecircle.siting.offers import Offer
+from lifecircle.reach.matrix import Pinned
 from lifecircle.siting.options import accepts, fitting, need_m2, room_m2
-from lifecircle.siting.standing import Town, asked_of, brought_inside, one_short
+from lifecircle.siting.standing import Town, asked_of, brought_inside, one_short, short_of
 from lifecircle.siting.ways import Ways
 from lifecircle.standards import Requirement
 
 _OF_WAY = {"share": "share", "gate": "open", "extension": "extend"}
 _OF_PARCEL = {**_OF_WAY, "stock_room": "convert"}
-_CONSENT = {"in_estate": "estate_owners", "stock_room": "owner"}
+_CONSENT = {"in_estate": "owners", "stock_room": "owner"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ class Found:
     described: pd.DataFrame
 
 
-def of_land(town: Town, offer: Offer | None) -> Iterator[Found]:
+def of_land(town: Town, land: Pinned) -> Iterator[Found]:
     """
     Take whom each parcel would bring inside.
 
@@ -57,87 +57,68 @@ def of_land(town: Town, offer: Offer | None) -> Iterator[Found]:
     ----------
     town
         Homes, facilities, streets and what falls short.
-    offer
-        What land and rooms offer; None where there are none.
+    land
+        `tables.PARCELS` that may be built on, pinned.
 
     Yields
     ------
     found
-        Once for each requirement that somebody would gain; where several places are counted,
-        homes that lack a single one.
+        Once for each requirement that somebody would gain: by the type that brings most, the
+        smallest of those that bring as many. Where several places are counted, homes that lack a
+        single one.
     """
-    if offer is None:
+    parcels, types = land.table, town.standard.types
+    if len(parcels) == 0:
         return
-    described = _parcels(offer.parcels)
-    options, demands = offer.options, offer.demands
-    names = [one.id for one in town.standard.types]
-    of_option = np.repeat(np.arange(len(options.parcel)), np.diff(options.ptr))
-    asked = demands.requirement[options.demand]
-    for index, requirement in enumerate(offer.wanted):
-        mine = asked == index
-        # One type of each parcel is enough: the smallest that would do; all reach the same homes.
-        there = np.unique(of_option[mine])
-        order = np.lexsort((options.type[there], options.area_m2[there], options.parcel[there]))
-        _, first = np.unique(options.parcel[there][order], return_index=True)
-        best = there[order][first]
-        mine &= np.isin(of_option, best)
-        yield Found(
-                requirement=requirement,
-                owner=options.parcel[of_option[mine]].astype(np.int64),
-                home=demands.home[options.demand[mine]],
-                types={int(options.parcel[one]): names[options.type[one]] for one in best},
-                described=described,
-            )
-    yield from _counted_land(town, offer, described)
-
-
-def _counted_land(town: Town, offer: Offer, described: pd.DataFrame) -> Iterator[Found]:
-    """Find the homes that lack one place of several, for each parcel by the type that helps most."""
-    names = [one.id for one in town.standard.types]
-    fits = fitting(town.standard, offer.parcels)
-    room = room_m2(offer.parcels)
-    is_room = (offer.parcels["kind"] == "stock_room").to_numpy()
-    needs = np.array(
-        [[need_m2(one, in_room=bool(inside)) for one in town.standard.types] for inside in is_room]
-    )
-    fits = fits & (needs <= room[:, None])
-    for requirement in asked_of(town.standard, town.gaps, counted=True):
-        lacking = one_short(
-            requirement, town.reaches[requirement.id], town.homes, town.facilities, town.compounds
+    described = _parcels(parcels)
+    is_room = (parcels["kind"] == "stock_room").to_numpy()
+    needs = np.array([[need_m2(one, in_room=bool(at)) for one in types] for at in is_room])
+    fits = fitting(town.standard, parcels) & (needs <= room_m2(parcels)[:, None])
+    everywhere = {one.id: short_of(one, town) for one in asked_of(town.standard, town.gaps)}
+    counted = asked_of(town.standard, town.gaps, counted=True)
+    for requirement in (*asked_of(town.standard, town.gaps), *counted):
+        gains = (
+            one_short(requirement, town)
+            if requirement.counts
+            else {one.id: everywhere[requirement.id] for one in types}
         )
-        types = [
+        # A type of known size before one whose room is assumed.
+        possible = [
             place
-            for place, one in enumerate(town.standard.types)
-            if one.id in lacking and accepts(requirement, one)
+            for place, one in enumerate(types)
+            if one.id in gains and accepts(requirement, one)
         ]
-        short = np.logical_or.reduce(list(lacking.values()))
+        possible.sort(
+            key=lambda at: (types[at].site_min_m2 is None and types[at].floor_min_m2 is None, at)
+        )
+        if not possible:
+            continue
         served = brought_inside(
             requirement,
             town.homes,
-            offer.pinned,
+            land,
             town.compounds,
-            short=short,
-            at=fits[:, types].any(axis=1),
+            short=np.logical_or.reduce([gains[types[at].id] for at in possible]),
+            at=np.asarray(fits[:, possible].any(axis=1), dtype=bool),
         )
-        owner, home, chosen = [], [], {}
         people = np.nan_to_num(people_asked(town.homes.table, requirement))
+        owner, home, chosen = [], [], {}
         for parcel, homes in served.items():
-            best, most = -1, 0.0
-            for place in sorted(types, key=lambda one: (needs[parcel, one], one)):
-                if fits[parcel, place]:
-                    gain = people[homes[lacking[names[place]][homes]]].sum()
-                    best, most = (place, gain) if gain > most else (best, most)
-            if best >= 0:
-                homes = homes[lacking[names[best]][homes]]
-                owner.append(np.full(len(homes), parcel))
-                home.append(homes)
-                chosen[parcel] = names[best]
+            best, most = homes[:0], 0.0
+            for at in sorted(possible, key=lambda at: needs[parcel, at]):
+                if not fits[parcel, at]:
+                    continue
+                mine = homes[gains[types[at].id][homes]]
+                if people[mine].sum() > most:
+                    best, most, chosen[parcel] = mine, people[mine].sum(), types[at].id
+            owner.append(np.full(len(best), parcel))
+            home.append(best)
         if owner:
             yield Found(
-                    requirement=requirement,
-                    owner=np.concatenate(owner),
-                    home=np.concatenate(home),
-                    types=chosen,
+                requirement=requirement,
+                owner=np.concatenate(owner),
+                home=np.concatenate(home),
+                types=chosen,
                 described=described,
             )
 
@@ -179,10 +160,10 @@ def of_ways(town: Town, ways: Ways) -> Iterator[Found]:
         }
         if found:
             yield Found(
-                    requirement=requirement,
-                    owner=np.repeat(list(found), [len(one) for one in found.values()]),
-                    home=np.concatenate(list(found.values())),
-                    types={row: types[row] for row in found},
+                requirement=requirement,
+                owner=np.repeat(list(found), [len(one) for one in found.values()]),
+                home=np.concatenate(list(found.values())),
+                types={row: types[row] for row in found},
                 described=described,
             )
 

@@ -7,6 +7,7 @@ listed and never chosen.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -16,11 +17,17 @@ import shapely
 from numpy.typing import NDArray
 
 from lifecircle.network.compounds import Compounds
-from lifecircle.network.pins import pin_points
-from lifecircle.network.walks import Ends
 from lifecircle.reach.matrix import Pinned
 from lifecircle.siting.options import accepts, need_m2
-from lifecircle.siting.standing import Town, as_ways, asked_of, brought_inside, short_of, way_id
+from lifecircle.siting.standing import (
+    Town,
+    as_ways,
+    asked_of,
+    brought_inside,
+    pinned_places,
+    short_of,
+    way_id,
+)
 from lifecircle.siting.ways import Ways, joined
 from lifecircle.standards import FacilityType, Standard
 
@@ -35,6 +42,15 @@ SURE_GROUND_M2 = 1000.0
 
 _KNOWN_TWICE_M = 150.0
 """A school of the map this near to a listed one is that one [m] (P)."""
+
+
+_NO_GROUNDS = re.compile(
+    "驾校|驾驶|培训|辅导|补习|音乐|舞蹈|美术|老年大学|"
+    "musik|music|música|musica|dance|danza|tanz|driving|fahrschule|autoescuela|language|idiomas"
+    "|sprachschule|kunstschule|volkshochschule|academia",
+    re.IGNORECASE,
+)
+"""Names of schools that teach in rooms."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +103,7 @@ def opened_places(town: Town) -> Ways:
             town.homes,
             town.facilities,
             town.compounds,
-            short=short_of(requirement, town.reaches[requirement.id], town.homes),
+            short=short_of(requirement, town),
             at=closed & right,
         )
         for row, homes in found.items():
@@ -98,11 +114,14 @@ def opened_places(town: Town) -> Ways:
     for row in sorted(serves):
         facility = table.iloc[row]
         members = open_to[row] == "members"
-        owners = not members and town.facilities.compound[row] >= 0
+        # Of a place the map calls private nobody knows whose it is, but inside a closed estate.
+        owners = not members and (facility["origin"] != "osm" or town.facilities.compound[row] >= 0)
         name = way_id("share", facility["facility_id"], str(facility["type"]))
         held[name] = serves[row]
-        said = ("仅限本单位、会员使用" if members else "仅限业主、住户使用") if chinese else (
-            "for members or staff only" if members else "for residents only"
+        said = (
+            ("仅限本单位、会员使用" if members else "仅限业主、住户使用")
+            if chinese
+            else ("for members or staff only" if members else "for residents only")
         )
         rows.append(
             {
@@ -112,7 +131,7 @@ def opened_places(town: Town) -> Ways:
                 "name": facility["name"],
                 "types": facility["type"],
                 "what": "open_up",
-                "consent": "estate_owners" if owners else "owner",
+                "consent": "owners" if owners else "owner",
                 "competes": members,
                 "evidence": said,
                 "community_id": facility["community_id"],
@@ -156,7 +175,7 @@ def shared_grounds(town: Town, grounds: Grounds) -> Ways:
             town.homes,
             grounds.places,
             town.compounds,
-            short=short_of(requirement, town.reaches[requirement.id], town.homes),
+            short=short_of(requirement, town),
             at=(fits & mine).any(axis=1),
         )
         for row, homes in found.items():
@@ -249,9 +268,17 @@ def grounds_of(
     columns = ["facility_id", "name", "community_id", "subdistrict", "unit_id"]
     mine = table.loc[listed, [*columns, "site_m2", "geometry"]].reset_index(drop=True)
     drawn = shapely.area(mine.geometry.to_numpy())
-    mine["site_m2"] = mine["site_m2"].where(mine["site_m2"].notna(), np.where(drawn > 0, drawn, np.nan))
+    mine["site_m2"] = mine["site_m2"].where(
+        mine["site_m2"].notna(), np.where(drawn > 0, drawn, np.nan)
+    )
     mine["key"] = mine["facility_id"]
-    mapped = np.array([tags.get("amenity") == "school" for tags in pois["tags"]], dtype=bool)
+    mapped = np.array(
+        [
+            tags.get("amenity") == "school" and not _NO_GROUNDS.search(str(name or ""))
+            for tags, name in zip(pois["tags"], pois["name"], strict=True)
+        ],
+        dtype=bool,
+    )
     mapped &= community >= 0
     shapes = pois.geometry.to_numpy()[mapped]
     if len(mine) and len(shapes):
@@ -278,11 +305,8 @@ def grounds_of(
         return None
     both = gpd.GeoDataFrame(pd.concat(kept, ignore_index=True), crs=table.crs)
     both = both.sort_values("key", kind="stable").reset_index(drop=True)
-    points = shapely.point_on_surface(both.geometry.to_numpy())
-    inside = compounds.locate(points)
-    pins = pin_points(compounds.network, points, obstacles=obstacles, compound=inside)
     return Grounds(
-        places=Pinned(table=both, ends=Ends.single(pins), compound=inside),
+        places=pinned_places(both, compounds, obstacles),
         key=both["key"].to_numpy(dtype=object),
     )
 
@@ -304,7 +328,7 @@ def _told(site_m2: float, *, chinese: bool) -> str:
         return (
             f"校园用地约 {site_m2:,.0f} 平方米，场地按不超过其半数估算（P），待核实"
             if chinese
-            else f"site of about {site_m2:,.0f} m², at most half of it open ground (P); to be checked"
+            else f"site of about {site_m2:,.0f} m², at most half of it ground (P); to be checked"
         )
     return (
         "校园用地面积未知，场地待核实" if chinese else "site not known; its ground is to be checked"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -23,6 +23,8 @@ from lifecircle.config import SitingSection
 from lifecircle.errors import LifecircleWarning, Problem, RuleError
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.network.compounds import Compounds
+from lifecircle.network.pins import Pins, pin_points
+from lifecircle.network.walks import Ends
 from lifecircle.places.asked import people_asked
 from lifecircle.reach.matrix import Pinned, Reach, limit_units, modes_of
 from lifecircle.siting.options import (
@@ -36,10 +38,10 @@ from lifecircle.siting.options import (
 )
 from lifecircle.siting.plan import solve
 from lifecircle.siting.problem import SitingProblem, SitingSolution
-from lifecircle.siting.offers import Offer, pinned_places
 from lifecircle.siting.ways import Ways
 from lifecircle.standards import FacilityType, Requirement, Standard
 from lifecircle.tables import SITES
+from lifecircle.walk import Mode
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -57,15 +59,12 @@ class Sites:
         Site id to the homes (rows) it newly covers and for which requirements.
     newly_covered
         People newly covered for at least one requirement, over all sites together.
-    offer
-        What was chosen from; None when there was nothing to choose.
     """
 
     table: pd.DataFrame
     solution: SitingSolution | None
     served: Mapping[str, Mapping[str, NDArray[np.int64]]]
     newly_covered: float
-    offer: Offer | None = None
 
     def __len__(self) -> int:
         return len(self.table)
@@ -142,7 +141,7 @@ def propose(
     wanted = _wanted(standard, gaps)
     if len(table) == 0 or not wanted or config.max_sites == 0:
         return _told(_nothing(), config)
-    pinned = pinned_places(table, compounds, obstacles, modes_of(wanted))
+    pinned = _pinned_parcels(table, compounds, obstacles, modes_of(wanted))
     demands = demands_of(wanted, gaps, reaches, homes, config)
     options = options_of(standard, wanted, demands, table, pinned, homes, compounds)
     if len(options.parcel) == 0:
@@ -165,15 +164,9 @@ def propose(
         years=config.years,
         seed=config.seed,
     )
-    found = _told(
+    return _told(
         _described(standard, wanted, table, pinned, options, solution, reaches, homes, compounds),
         config,
-    )
-    return replace(
-        found,
-        offer=Offer(
-            parcels=table, pinned=pinned, wanted=wanted, demands=demands, options=options
-        ),
     )
 
 
@@ -230,6 +223,24 @@ def _wanted(standard: Standard, gaps: Gaps) -> tuple[Requirement, ...]:
     real = gaps.table[gaps.table["reason"] != "no_data"]
     ids = set(real["requirement"])
     return tuple(one for one in standard.requirements if one.id in ids and not one.counts)
+
+
+def _pinned_parcels(
+    table: gpd.GeoDataFrame,
+    compounds: Compounds,
+    obstacles: NDArray[np.object_],
+    modes: tuple[Mode, ...],
+) -> Pinned:
+    points = shapely.point_on_surface(table.geometry.to_numpy())
+    compound = compounds.locate(points)
+
+    def pinned(mode: Mode) -> Pins:
+        return pin_points(
+            compounds.network, points, mode=mode, obstacles=obstacles, compound=compound
+        )
+
+    ends = Ends.single(pinned("foot"), {mode: pinned(mode) for mode in modes})
+    return Pinned(table=table, ends=ends, compound=compound)
 
 
 def _described(

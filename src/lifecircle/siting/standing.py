@@ -9,16 +9,21 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
+from pyproj import CRS
 
 from lifecircle import geo
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.network.compounds import Compounds
+from lifecircle.network.pins import Pins, pin_points
+from lifecircle.network.walks import Ends
 from lifecircle.places.asked import people_asked
 from lifecircle.reach.matrix import Pinned, Reach, audiences, limit_units, usable_facilities
 from lifecircle.siting.options import router_of
 from lifecircle.siting.ways import WAYS, Ways, no_ways
 from lifecircle.standards import Requirement, Standard
+from lifecircle.walk import Mode
 
 _AREA = {"community": "community_id", "subdistrict": "subdistrict", "unit": "unit_id"}
 
@@ -75,32 +80,35 @@ def asked_of(standard: Standard, gaps: Gaps, *, counted: bool = False) -> tuple[
         Those with a gap of access.
     """
     table = gaps.table
-    short = set(table.loc[(table["reason"] != "no_data") & (table["kind"] != "size"), "requirement"])
+    short = set(
+        table.loc[(table["reason"] != "no_data") & (table["kind"] != "size"), "requirement"]
+    )
     return tuple(
         one for one in standard.requirements if one.id in short and bool(one.counts) == counted
     )
 
 
-def short_of(requirement: Requirement, reach: Reach, homes: Pinned) -> NDArray[np.bool_]:
+def short_of(requirement: Requirement, town: Town) -> NDArray[np.bool_]:
     """
-    Say in which homes people lack what a requirement asks.
+    Say in which homes people lack what a requirement asks, of communities that fall short.
 
     Parameters
     ----------
     requirement
         The requirement.
-    reach
-        Who reaches what today.
-    homes
-        The homes.
+    town
+        Homes, who reaches what today, and what falls short.
 
     Returns
     -------
     short
         Shape (homes,).
     """
-    people = np.nan_to_num(people_asked(homes.table, requirement))
-    return np.asarray(~reach.covered & (people > 0), dtype=bool)
+    homes, gaps = town.homes.table, town.gaps.table
+    people = np.nan_to_num(people_asked(homes, requirement))
+    areas = gaps.loc[gaps["requirement"] == requirement.id, "community_id"]
+    here = homes["community_id"].isin(areas).to_numpy()
+    return np.asarray(here & ~town.reaches[requirement.id].covered & (people > 0), dtype=bool)
 
 
 def brought_inside(
@@ -156,13 +164,7 @@ def brought_inside(
     }
 
 
-def one_short(
-    requirement: Requirement,
-    reach: Reach,
-    homes: Pinned,
-    facilities: Pinned,
-    compounds: Compounds,
-) -> dict[str, NDArray[np.bool_]]:
+def one_short(requirement: Requirement, town: Town) -> dict[str, NDArray[np.bool_]]:
     """
     Find the homes that lack a single place of those a requirement counts.
 
@@ -170,12 +172,8 @@ def one_short(
     ----------
     requirement
         A requirement with count rules.
-    reach
-        Who reaches what today.
-    homes, facilities
-        Both sides, pinned.
-    compounds
-        Streets and closed estates.
+    town
+        Homes, facilities, streets and what falls short.
 
     Returns
     -------
@@ -183,8 +181,9 @@ def one_short(
         Type to the homes one more place of it within the limit would bring inside, each of shape
         (homes,).
     """
-    router = router_of(requirement, compounds)
-    short = short_of(requirement, reach, homes)
+    homes, facilities = town.homes, town.facilities
+    router = router_of(requirement, town.compounds)
+    short = short_of(requirement, town)
     usable = usable_facilities(facilities.table)
     types = dict.fromkeys(name for rule in requirement.counts for name in rule.types)
     enough = {name: short.copy() for name in types}
@@ -203,6 +202,43 @@ def one_short(
         for name in types:
             enough[name] &= lack <= (1 if name in rule.types else 0)
     return enough
+
+
+def pinned_places(
+    table: gpd.GeoDataFrame,
+    compounds: Compounds,
+    obstacles: NDArray[np.object_],
+    modes: tuple[Mode, ...] = (),
+) -> Pinned:
+    """
+    Pin shapes to the streets by a point in each.
+
+    Parameters
+    ----------
+    table
+        The shapes.
+    compounds
+        Streets and closed estates.
+    obstacles
+        Lines that legs should not cross.
+    modes
+        Who else than walkers asks for them.
+
+    Returns
+    -------
+    pinned
+        The table on the streets.
+    """
+    points = shapely.point_on_surface(table.geometry.to_numpy())
+    compound = compounds.locate(points)
+
+    def pinned(mode: Mode) -> Pins:
+        return pin_points(
+            compounds.network, points, mode=mode, obstacles=obstacles, compound=compound
+        )
+
+    ends = Ends.single(pinned("foot"), {mode: pinned(mode) for mode in modes})
+    return Pinned(table=table, ends=ends, compound=compound)
 
 
 def way_id(kind: str, place: object, types: str) -> str:
@@ -230,7 +266,7 @@ def as_ways(
     rows: list[dict[str, object]],
     serves: Mapping[str, Mapping[str, NDArray[np.int64]]],
     points: list[object],
-    crs: object,
+    crs: CRS,
 ) -> Ways:
     """
     Put found ways into their table.
@@ -253,13 +289,13 @@ def as_ways(
     """
     keep = [place for place, row in enumerate(rows) if serves.get(str(row["way_id"]))]
     if not keep:
-        return no_ways(crs)  # type: ignore[arg-type]
+        return no_ways(crs)
     table = gpd.GeoDataFrame(
         pd.DataFrame([rows[place] for place in keep]),
         geometry=gpd.GeoSeries([points[place] for place in keep], crs=crs),
     )
     xy = np.column_stack([table.geometry.x, table.geometry.y])
-    lonlat = geo.unproject(xy, crs)  # type: ignore[arg-type]
+    lonlat = geo.unproject(xy, crs)
     table["lon"], table["lat"] = lonlat[:, 0], lonlat[:, 1]
     table = table[[*WAYS, "geometry"]].sort_values("way_id", kind="stable")
     held = {str(name): serves[str(name)] for name in table["way_id"]}

@@ -12,13 +12,12 @@ from lifecircle.config import StudyConfig
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.places.communities import community_of
 from lifecircle.places.groups import flat_groups
-from lifecircle.reach.matrix import Reach
+from lifecircle.reach.matrix import Reach, modes_of
 from lifecircle.siting.extending import raised_places
-from lifecircle.siting.offers import offer_of
 from lifecircle.siting.remedies import remedies_of
 from lifecircle.siting.sharing import grounds_of, sharing_ways
 from lifecircle.siting.sites import Sites
-from lifecircle.siting.standing import Town, asked_of
+from lifecircle.siting.standing import Town, pinned_places
 from lifecircle.siting.ways import Ways, joined
 from lifecircle.standards import Standard
 from lifecircle.study.waist import Waist
@@ -115,7 +114,7 @@ def remedies_of_study(
     ways
         What needs no new ground.
     sites
-        What was chosen, with what it was chosen from.
+        What was chosen.
     parcels
         The land and rooms that may be proposed.
     loads
@@ -126,17 +125,10 @@ def remedies_of_study(
     remedies
         `tables.REMEDIES`.
     """
-    offer = sites.offer
-    if offer is None:
-        offer = offer_of(
-            town.standard,
-            asked_of(town.standard, town.gaps),
-            town.reaches,
-            town.gaps,
-            parcels,
-            homes=waist.homes,
-            compounds=waist.compounds,
-            obstacles=waist.obstacles,
-        )
+    open_ones = parcels["status"].isna() | (parcels["status"] == "candidate")
+    open_ones &= ~parcels["parcel_id"].isin(config.siting.never)
+    table = parcels[open_ones].sort_values("parcel_id", kind="stable").reset_index(drop=True)
+    modes = modes_of(town.standard.requirements)
+    land = pinned_places(table, waist.compounds, waist.obstacles, modes)
     flat = flat_groups(waist.homes.table, config.homes.groups)
-    return remedies_of(town, offer, ways, sites, loads, flat=flat)
+    return remedies_of(town, land, ways, sites, loads, flat=flat)
