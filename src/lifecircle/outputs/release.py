@@ -59,6 +59,7 @@ def released(content: Content) -> Content:
         services=_services(content.services, told),
         index=_hidden(content.index, ("people",)),
         gaps=_gaps(content.gaps),
+        remedies=_remedies(content),
         sites=_hidden(_placeless(content.sites), ("newly_covered",)),
         projects=_hidden(content.projects, ("people_served",)),
         norms=_norms(content),
@@ -255,6 +256,18 @@ def _gaps(gaps: pd.DataFrame) -> pd.DataFrame:
         for text in shown["reasons"]
     ]
     return shown
+
+
+def _remedies(content: Content) -> pd.DataFrame:
+    """Hide few people and what tells them, where each remedy is, and how land was found."""
+    shown = _hidden(_placeless(content.remedies), ("people_60plus", "people_0_3"))
+    short = shown["gap_id"].map(content.gaps.set_index("gap_id")["people_short"])
+    people = pd.to_numeric(shown["people"])
+    told = _few(people) | _few(pd.to_numeric(short) - people) | _few(short)
+    for column in ("people", "share_after", "closes"):
+        shown[column] = shown[column].mask(told)
+    land = shown["parcel_id"].notna()
+    return shown.assign(evidence=shown["evidence"].mask(land), name=shown["name"].mask(land))
 
 
 def _few_in_text(found: re.Match[str]) -> str:
