@@ -170,7 +170,7 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "True": ("稳健", "robust"),
             "False": ("临界", "marginal"),
         },
-        "chosen": {"True": ("已入选", "chosen"), "False": ("", "")},
+        "chosen": {"True": ("已入选", "chosen"), "False": ("未入选", "not chosen")},
         "flag": {"True": ("是", "yes"), "False": ("否", "no")},
         "mode": {
             "new": ("新建", "new building"),

@@ -32,8 +32,8 @@ def write_remedies(writer: Writer, content: Content, names: Names) -> None:
     writer.text(
         say(
             f"{len(real)} 项短板中，{found} 项至少有一项措施可纳入未覆盖人口，"
-            f"其中 {closed} 项有单独一项措施即可达到目标；其余须另行选址或组合实施。各措施按单独实施、路网重新搜索计算，"
-            "人口不可相加；逐条见 gaps.xlsx“措施比选”。",
+            f"其中 {closed} 项有单独一项措施即可达到目标；其余须另行选址或组合实施。"
+            "各措施按单独实施、路网重新搜索计算，人口不可相加；逐条见 gaps.xlsx“措施比选”。",
             f"Of {len(real)} gaps {found} have a remedy that brings somebody inside, and {closed}"
             " have one that reaches the target by itself; the others need other land or several"
             " at once. Each is searched anew on the streets as if done alone, so people must not"

@@ -43,12 +43,12 @@ def sheets_of(content: Content, names: Names) -> tuple[Worksheet, ...]:
     Returns
     -------
     sheets
-        Gap list, where there are any remedies, project pool, yearly programme, evaluation;
-        facilities and sites, land and rooms; where there are any, service units, advice on communities, the check-up, sizes and loads,
-        coverage by base, equity, residents' needs, the last round's projects, horizons and what
-        estates had to provide; data, method, doubtful data, steadiness; where there are any, the
-        lists compared, rows of lists that have no place, opinions, overrides and entries without
-        a row.
+        Gap list, remedies if any, project pool, yearly programme, evaluation; facilities and sites,
+        land and rooms; where there are any, service units, advice on communities, the check-up,
+        sizes and loads, coverage by base, equity, residents' needs, the last round's projects,
+        horizons and what estates had to provide; data, method, doubtful data, steadiness; where
+        there are any, the lists compared, rows of lists that have no place, opinions, overrides
+        and entries without a row.
     """
     answers = (gap_sheet, remedy_sheet, project_sheet, programme_sheet, evaluation_sheet)
     places = (layout_sheet, land_sheet, units_sheet, advice_sheet)
