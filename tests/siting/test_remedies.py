@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lifecircle.places.asked import people_asked
 from lifecircle.siting.extending import raised_places
 from lifecircle.siting.remedies import MOST_LISTED, remedies_of, with_projects, with_remedies
 from lifecircle.siting.sharing import opened_places
@@ -18,6 +19,7 @@ from lifecircle.tables import LOADS, REMEDIES
 from tests.making import CRS, requirement
 
 from .test_extending import PER_1000
+from .test_sites import reaches_with
 from .ways_town import NO_SITES, STATION, land_of, town_of, with_gap
 
 NO_LOADS = pd.DataFrame(columns=list(LOADS))
@@ -194,3 +196,30 @@ def test_the_order_of_plots_changes_nothing_and_nobody_is_counted_twice(turned):
     short = table["gap_id"].map(before.set_index("gap_id")["people_short"])
     assert (table["people"] <= short + 1e-9).all()
     assert table["remedy_id"].is_unique
+
+
+def test_each_remedy_does_what_a_full_run_with_it_finds(toy_findings):
+    results = toy_findings.results
+    homes = results.waist.homes.table
+    table = results.remedies
+    land = table[table["parcel_id"].notna()]
+    assert len(land) > 0
+    for row in land.itertuples():
+        now = reaches_with(results, results.parcels, [(row.parcel_id, row.types)])
+        gained = now[row.requirement].covered & ~results.reaches[row.requirement].covered
+        gained &= (homes["community_id"] == row.community_id).to_numpy()
+        people = people_asked(homes, results.standard.requirement(row.requirement))
+        assert row.people == pytest.approx(people[gained].sum())
+
+
+def test_a_run_tells_for_each_gap_what_was_chosen_or_is_best(toy_findings):
+    results = toy_findings.results
+    gaps, table = results.gaps.table.set_index("gap_id"), results.remedies
+    assert set(table["gap_id"]) <= set(gaps.index)
+    chosen = table[table["chosen"]]
+    assert set(chosen["site_id"]) <= set(results.sites.table["site_id"])
+    assert chosen["project_id"].notna().all()
+    for gap_id, mine in table.groupby("gap_id"):
+        told = mine[mine["chosen"]] if mine["chosen"].any() else mine[mine["rank"] == 1]
+        if gaps.loc[gap_id, "remedy"] != "survey":
+            assert gaps.loc[gap_id, "remedy"] in set(told["kind"])

@@ -43,7 +43,10 @@ REMEDY_LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
                 "学校体育设施错时开放，须经学校及教育部门同意",
                 "school sports grounds after hours: the school has to agree",
             ),
-            "owners": ("须经业主共同决定", "the owners of the estate have to agree"),
+            "owners": (
+                "涉及小区的，须经业主共同决定",
+                "in an estate: its owners have to agree",
+            ),
             "owner": ("须经产权单位同意", "whoever owns it has to agree"),
             "operator": ("须经运营单位及主管部门同意", "its operator and authority have to agree"),
             "park": ("须经绿化主管部门同意", "the parks authority has to agree"),

@@ -97,11 +97,12 @@ def answers_of_study(
     with stages.stage("ways"):
         ways = ways_of_study(config, inputs, waist, standard, reaches, gaps)
     with stages.stage("siting"):
+        competing = proposable(config, parcels)
         sites = propose(
             standard,
             reaches,
             gaps,
-            proposable(config, parcels),
+            competing,
             homes=waist.homes,
             compounds=waist.compounds,
             obstacles=waist.obstacles,
@@ -110,9 +111,7 @@ def answers_of_study(
         )
     with stages.stage("remedies"):
         town = town_of(config, waist, standard, reaches, gaps)
-        remedies = remedies_of_study(
-            config, waist, town, ways, sites, proposable(config, parcels), loads
-        )
+        remedies = remedies_of_study(config, waist, town, ways, sites, competing, loads)
         gaps = replace(gaps, table=with_remedies(gaps.table, remedies))
     with stages.stage("programme"):
         programme = draw_up(

@@ -56,7 +56,7 @@ def remedy_sheet(content: Content, names: Names) -> Worksheet | None:
             row["rank"],
             names.label("remedy", row["kind"]),
             names.label("remedy_what", row["what"]),
-            row["name"] or row["parcel_id"] or row["way_id"],
+            _place(row, names),
             names.listed(names.types, row["types"]),
             row["people"],
             row["people_60plus"],
@@ -115,6 +115,14 @@ def remedy_sheet(content: Content, names: Names) -> Worksheet | None:
         pages_wide=2,
         held=3,
     )
+
+
+def _place(row: dict[str, Cell], names: Names) -> Cell:
+    """Name a place, and a parcel by its id too: many have the name of their kind."""
+    parts = [part for part in (row["name"], row["parcel_id"]) if part]
+    if len(parts) < 2:  # noqa: PLR2004 - a name and an id
+        return parts[0] if parts else row["way_id"]
+    return names.say("{}（{}）", "{} ({})").format(*parts)
 
 
 def _number(value: Cell) -> float:
