@@ -120,7 +120,7 @@ def remedy_sheet(content: Content, names: Names) -> Worksheet | None:
 def _place(row: dict[str, Cell], names: Names) -> Cell:
     """Name a place, and a parcel by its id too: many have the name of their kind."""
     parts = [part for part in (row["name"], row["parcel_id"]) if part]
-    if len(parts) < 2:  # noqa: PLR2004 - a name and an id
+    if len(parts) < 2:
         return parts[0] if parts else row["way_id"]
     return names.say("{}（{}）", "{} ({})").format(*parts)
 
