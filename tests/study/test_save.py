@@ -46,6 +46,7 @@ FILES = {
     "tables/unit_services.csv",
     "tables/advice.csv",
     "tables/robustness.csv",
+    "tables/remedies.csv",
     "tables/last_round.csv",
     "tables/homes.parquet",
 }
@@ -359,6 +360,7 @@ def test_the_record_tells_what_went_in_and_how_long_it_took(toy_folder, toy_find
     stages += [
         "ways",
         "siting",
+        "remedies",
         "programme",
         "provision",
         "isochrones",
