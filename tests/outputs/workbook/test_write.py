@@ -191,7 +191,7 @@ def test_grades_wear_their_colours(book, content):
     assert seen == set(content.index["grade"].dropna())
 
 
-@pytest.mark.parametrize("name", [*TABLES, ZH[4]])
+@pytest.mark.parametrize("name", [*TABLES, ZH[5]])
 def test_tables_are_set_up_for_screen_and_print(book, name):
     sheet = book[name]
     assert sheet.auto_filter.ref.startswith(f"A{HEAD}:")
