@@ -45,6 +45,7 @@ from .town_tables import (
     make_gaps,
     make_index,
     make_projects,
+    make_remedies,
     make_scores,
     make_services,
     make_sites,
@@ -68,7 +69,7 @@ LAYERS = (
 )
 TABLES = (
     *("scores", "services", "index", "gaps", "sites", "projects", "programme"),
-    *("norms", "supply", "loads"),
+    *("norms", "supply", "loads", "remedies"),
     *("coverage", "nearness", "equity", "needs", "robustness"),
 )
 UNIT_TABLES = ("unit_services", "advice")
@@ -138,6 +139,7 @@ def make_content(*, language: str, crs: CRS, release: str = "internal") -> Conte
         services=services,
         index=index,
         gaps=gaps,
+        remedies=make_remedies(gaps),
         sites=sites,
         projects=projects,
         programme=programme,

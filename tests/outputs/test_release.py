@@ -101,3 +101,19 @@ def test_units_and_advice_of_a_public_edition_tell_of_no_few_people(content_publ
     few = content_public.unit_services.assign(people=8.0, covered=3.0)
     hidden = released(dataclasses.replace(content_public, unit_services=few)).unit_services
     assert hidden[["people", "covered", "share"]].isna().all(axis=None)
+
+
+def test_remedies_tell_no_place_of_land_and_no_few_people(content_public):
+    remedies = content_public.remedies.copy()
+    remedies.loc[0, "people"] = 6.0
+    content_public = dataclasses.replace(content_public, remedies=remedies)
+    edition = released(content_public).remedies
+    assert edition[["lon", "lat"]].isna().all(axis=None)
+    land = content_public.remedies["parcel_id"].notna()
+    assert edition.loc[land, ["name", "evidence"]].isna().all(axis=None)
+    assert edition.loc[~land, "name"].notna().all()
+    before = content_public.remedies["people"]
+    few = (before > 0) & (before < 10)
+    assert few.any()
+    assert edition.loc[few, ["people", "share_after", "closes"]].isna().all(axis=None)
+    assert edition.loc[before >= 30, "people"].notna().all()

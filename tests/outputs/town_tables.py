@@ -247,3 +247,42 @@ def make_projects(gaps, sites, language) -> tuple[pd.DataFrame, pd.DataFrame]:
         pd.DataFrame(projects, columns=list(tables.PROJECTS)),
         pd.DataFrame(programme, columns=list(tables.PROGRAMME)),
     )
+
+
+def make_remedies(gaps) -> pd.DataFrame:
+    """Two remedies for every gap: a plot that would bring everybody inside, a school that half."""
+    rows = []
+    for number, gap in enumerate(gaps.to_dict("records")):
+        for rank, part in ((1, 1.0), (2, 0.5)):
+            gain = gap["people_short"] * part
+            share = (gap["people"] - gap["people_short"] + gain) / gap["people"]
+            rows.append(
+                {
+                    **{
+                        name: gap[name]
+                        for name in ("gap_id", "community_id", "community", "requirement")
+                    },
+                    "remedy_id": f"r{number}{rank}",
+                    "kind": "new" if rank == 1 else "share",
+                    "what": "vacant" if rank == 1 else "open_grounds",
+                    "parcel_id": "l1" if rank == 1 else None,
+                    "way_id": None if rank == 1 else "w1",
+                    "name": "站前空地" if rank == 1 else "=实验小学",
+                    "types": "medical.station",
+                    "people": gain,
+                    "people_60plus": gain / 5,
+                    "people_0_3": math.nan,
+                    "share_after": share,
+                    "closes": share >= 0.8,
+                    "consent": None if rank == 1 else "school",
+                    "competes": True,
+                    "chosen": rank == 1 and gap["site_id"] is not None,
+                    "site_id": gap["site_id"] if rank == 1 else None,
+                    "project_id": gap["project_id"] if rank == 1 else None,
+                    "rank": rank,
+                    "evidence": "批而未供",
+                    "lon": gap["lon"],
+                    "lat": gap["lat"],
+                }
+            )
+    return pd.DataFrame(rows, columns=list(tables.REMEDIES))

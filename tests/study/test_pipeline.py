@@ -28,6 +28,7 @@ ORDER = (
     "land",
     "ways",
     "siting",
+    "remedies",
     "programme",
     "provision",
     "isochrones",

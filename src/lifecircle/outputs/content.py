@@ -30,6 +30,7 @@ from lifecircle.tables import (
     NEEDS,
     NORMS,
     OVERRIDES,
+    REMEDIES,
     ROBUSTNESS,
     SUPPLY,
     UNIT_SERVICES,
@@ -100,6 +101,8 @@ class Content:
     merged, list_pairs
         `merge_report.REPORT_COLUMNS` and `merge_report.PAIR_COLUMNS`: what became of the lists of
         facilities.
+    remedies
+        `tables.REMEDIES`: what would close each gap, ranked.
     norms, supply, loads
         `tables.NORMS`, `tables.SUPPLY` and `tables.LOADS`: what sizes say.
     checkup
@@ -182,6 +185,7 @@ class Content:
     list_pairs: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=list(PAIR_COLUMNS))
     )
+    remedies: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(REMEDIES)))
     last_round: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LAST_ROUND)))
     warnings: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)

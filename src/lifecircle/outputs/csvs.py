@@ -30,6 +30,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "services": tables.SERVICES,
         "index": tables.INDEX,
         "gaps": tables.GAPS,
+        "remedies": tables.REMEDIES,
         "sites": tables.SITES,
         "checkup": tables.CHECKUP,
         "projects": tables.PROJECTS,
@@ -63,8 +64,7 @@ ASKED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 DECIMALS: Mapping[str, int] = MappingProxyType(
     {
-        **dict.fromkeys(("share", "target_share", "coverage", "adequacy", "count_rule"), 4),
-        "change": 4,
+        **dict.fromkeys(("share", "target_share", "coverage", "adequacy", "change"), 4),
         **dict.fromkeys(("score", "index", "confidence"), 2),
         **dict.fromkeys(("promised_m2", "built_m2", "handed_over_m2", "required_m2"), 1),
         **dict.fromkeys(("people", "covered", "people_short", "newly_covered"), 1),
@@ -75,7 +75,7 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys(("people_60plus", "people_0_3", "people_concerned", "cut_m"), 1),
         **dict.fromkeys(("walk_s", "farthest_s"), 2),
         **dict.fromkeys(("median_s", "nearest_s", "x", "y"), 2),
-        **dict.fromkeys(("kept", "share_low", "share_high"), 4),
+        **dict.fromkeys(("kept", "share_low", "share_high", "share_after", "count_rule"), 4),
         **dict.fromkeys(("speed_tip", "cost_wan"), 2),
         **dict.fromkeys(("supply", "lon", "lat"), 6),
         **dict.fromkeys(("of_people", "against_people"), 1),
@@ -93,6 +93,7 @@ _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "services": ("level", "area_id", "service", "minutes"),
         "index": ("level", "area_id", "minutes"),
         "gaps": ("priority", "gap_id"),
+        "remedies": ("gap_id", "rank"),
         "sites": ("site_id",),
         "checkup": ("level", "area_id", "indicator", "base", "method"),
         "projects": ("project_id",),

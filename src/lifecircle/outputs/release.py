@@ -103,6 +103,7 @@ def released(content: Content) -> Content:
         services=_services(content, held),
         index=_index(content, held),
         gaps=_gaps(content.gaps, held),
+        remedies=_quiet(_remedies(content), content),
         sites=_quiet(_hidden(_placeless(content.sites), ("newly_covered",)), content),
         projects=_quiet(_hidden(content.projects, ("people_served",)), content),
         handover=_quiet(content.handover, content),
@@ -375,6 +376,18 @@ def _gaps(gaps: pd.DataFrame, held: Held) -> pd.DataFrame:
             for text in shown["evidence"]
         ]
     return shown
+
+
+def _remedies(content: Content) -> pd.DataFrame:
+    """Hide few people and what tells them, where each remedy is, and how land was found."""
+    shown = _hidden(_placeless(content.remedies), ("people_60plus", "people_0_3"))
+    short = shown["gap_id"].map(content.gaps.set_index("gap_id")["people_short"])
+    people = pd.to_numeric(shown["people"])
+    told = _few(people) | _few(pd.to_numeric(short) - people) | _few(short)
+    for column in ("people", "share_after", "closes"):
+        shown[column] = shown[column].mask(told)
+    land = shown["parcel_id"].notna()
+    return shown.assign(evidence=shown["evidence"].mask(land), name=shown["name"].mask(land))
 
 
 def _few_in_text(found: re.Match[str]) -> str:

@@ -11,11 +11,13 @@ from types import MappingProxyType
 
 from lifecircle.outputs.words_of_lists import LIST_LABELS
 from lifecircle.outputs.words_of_plans import PLAN_LABELS
+from lifecircle.outputs.words_of_remedies import REMEDY_LABELS
 
 LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         **LIST_LABELS,
         **PLAN_LABELS,
+        **REMEDY_LABELS,
         "grade": {
             "excellent": ("优", "excellent"),
             "good": ("良", "good"),
@@ -170,6 +172,7 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "True": ("稳健", "robust"),
             "False": ("临界", "marginal"),
         },
+        "chosen": {"True": ("已入选", "chosen"), "False": ("未入选", "not chosen")},
         "flag": {"True": ("是", "yes"), "False": ("否", "no")},
         "mode": {
             "new": ("新建", "new building"),
@@ -201,14 +204,6 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "lapsed": ("取消或不再需要", "lapsed"),
             "not_done": ("未实施", "not done"),
             "unconfirmed": ("待核实", "to be checked"),
-        },
-        "remedy": {
-            "new": ("新建设施", "build a facility"),
-            "extend": ("改扩建现有设施", "extend an existing facility"),
-            "share": ("共享现有场所", "share existing premises"),
-            "open": ("打通阻隔", "open a link through the barrier"),
-            "upgrade": ("提升现有设施层级", "raise an existing facility to the tier"),
-            "survey": ("核实设施数据", "check the facility data"),
         },
         "conforms": {
             "conform": ("符合", "conforms"),

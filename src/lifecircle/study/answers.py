@@ -6,17 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
+import pandas as pd
 
 from lifecircle.config import StudyConfig
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.programme import Programme, draw_up
 from lifecircle.reach.matrix import Reach
+from lifecircle.siting.remedies import with_projects, with_remedies
 from lifecircle.siting.sites import Sites, propose
 from lifecircle.siting.ways import Ways
 from lifecircle.standards import Standard
 from lifecircle.study.candidates import candidates_of_study, proposable
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.records.overriding import Overrides, overridden, warn_of_overrides, with_told
+from lifecircle.study.remedies import remedies_of_study, town_of
 from lifecircle.study.stages import Stages
 from lifecircle.study.waist import Waist
 from lifecircle.study.ways import ways_of_study
@@ -35,6 +38,8 @@ class Answers:
         The planner's, with what became of each.
     ways
         Ways to close gaps that need no land.
+    remedies
+        `tables.REMEDIES`: what would close each gap.
     sites, programme
         What was chosen, and when it is done.
     """
@@ -42,6 +47,7 @@ class Answers:
     parcels: gpd.GeoDataFrame
     overrides: Overrides
     ways: Ways
+    remedies: pd.DataFrame
     sites: Sites
     programme: Programme
 
@@ -53,6 +59,7 @@ def answers_of_study(
     standard: Standard,
     reaches: Mapping[str, Reach],
     gaps: Gaps,
+    loads: pd.DataFrame,
     stages: Stages,
 ) -> Answers:
     """
@@ -72,6 +79,8 @@ def answers_of_study(
         Requirement id to who reaches what today.
     gaps
         What falls short.
+    loads
+        `tables.LOADS`: who depends on which facility.
     stages
         Stopwatch and collector of warnings.
 
@@ -88,11 +97,12 @@ def answers_of_study(
     with stages.stage("ways"):
         ways = ways_of_study(config, inputs, waist, standard, reaches, gaps)
     with stages.stage("siting"):
+        competing = proposable(config, parcels)
         sites = propose(
             standard,
             reaches,
             gaps,
-            proposable(config, parcels),
+            competing,
             homes=waist.homes,
             compounds=waist.compounds,
             obstacles=waist.obstacles,
@@ -102,6 +112,10 @@ def answers_of_study(
             units=waist.units,
             unit_costs=inputs.unit_costs,
         )
+    with stages.stage("remedies"):
+        town = town_of(config, waist, standard, reaches, gaps)
+        remedies = remedies_of_study(config, waist, town, ways, sites, competing, loads)
+        gaps = replace(gaps, table=with_remedies(gaps.table, remedies))
     with stages.stage("programme"):
         programme = draw_up(
             standard,
@@ -115,6 +129,7 @@ def answers_of_study(
         parcels=parcels,
         overrides=overrides,
         ways=ways,
+        remedies=with_projects(remedies, programme.sites),
         sites=replace(sites, table=programme.sites),
         programme=programme,
     )

@@ -90,6 +90,7 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         sources=merged_sources(inputs.survey.sources, waist.merged),
         merged=waist.merged.report,
         list_pairs=waist.merged.pairs,
+        remedies=results.remedies,
         last_round=_last_round(inputs, results, config.study.language),
         warnings=results.warnings,
         entries=inputs.entries,

@@ -172,7 +172,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         gaps = with_size_gaps(
             gaps, sizes, standard, reaches, waist, levels, language=config.study.language
         )
-    answers = answers_of_study(config, inputs, waist, standard, reaches, gaps, stages)
+    answers = answers_of_study(config, inputs, waist, standard, reaches, gaps, sizes.loads, stages)
     with stages.stage("provision"):
         provision = provision_of_study(config, waist, inputs.handover)
     today = Today(
@@ -228,6 +228,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         steadiness=steady,
         gaps=replace(gaps, table=closing(answers.programme.gaps, horizons)),
         ways=answers.ways,
+        remedies=answers.remedies,
         sites=answers.sites,
         programme=answers.programme,
         parcels=answers.parcels,

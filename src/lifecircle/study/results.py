@@ -48,6 +48,8 @@ class Results:
         Norms judged, supply shared out and loads of facilities.
     ways
         Ways to close gaps that need no land.
+    remedies
+        `tables.REMEDIES`: what would close each gap, ranked.
     parcels
         Candidate land and rooms, with those that were refused.
     isochrones
@@ -79,6 +81,7 @@ class Results:
     sizes: Sizes
     gaps: Gaps
     ways: Ways
+    remedies: pd.DataFrame
     sites: Sites
     programme: Programme
     parcels: gpd.GeoDataFrame

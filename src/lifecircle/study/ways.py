@@ -10,6 +10,7 @@ from lifecircle.reach.matrix import Reach
 from lifecircle.siting.ways import Ways, joined
 from lifecircle.standards import Standard
 from lifecircle.study.inputs import Inputs
+from lifecircle.study.remedies import standing_ways, town_of
 from lifecircle.study.waist import Waist
 
 
@@ -44,4 +45,8 @@ def ways_of_study(
     ways
         Sharing, extending and opening links, with whom each would bring inside.
     """
-    return joined([], inputs.crs)
+    town = town_of(config, waist, standard, reaches, gaps)
+    parts = [
+        standing_ways(town, waist),
+    ]
+    return joined(parts, inputs.crs)

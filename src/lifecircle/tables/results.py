@@ -105,3 +105,8 @@ LAST_ROUND = _columns(
     "project, name, community, service, type, year, claimed, status, facility_id, gap_id,"
     "evidence, confidence, new_project_id"
 )
+REMEDIES = _columns(
+    "remedy_id, gap_id, community_id, community, requirement, kind, what, way_id, parcel_id,"
+    "facility_id, name, types, people, people_60plus, people_0_3, share_after, closes, consent,"
+    "competes, chosen, site_id, project_id, rank, evidence, lon, lat"
+)

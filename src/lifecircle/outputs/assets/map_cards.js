@@ -169,10 +169,17 @@
       gap.steady ? el("div", { class: "lc-quiet" }, lc.pick(gap.steady)) : null,
       gap.evidence ? el("div", { class: "lc-quiet" }, gap.evidence) : null,
       gap.remedy
-        ? el("div", { class: "lc-quiet" }, lc.t("remedy", { text: lc.label("remedy", gap.remedy) }))
+        ? el("div", { class: "lc-quiet" }, remedyText(gap))
         : null,
       gap.site_id ? siteButton(gap.site_id) : null,
     );
+  }
+
+  function remedyText(gap) {
+    const text = lc.label("remedy", gap.remedy);
+    return gap.brings
+      ? lc.t("remedy_brings", { text, n: lc.number(gap.brings) })
+      : lc.t("remedy", { text });
   }
 
   function normLabel(id) {

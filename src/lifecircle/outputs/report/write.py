@@ -24,6 +24,7 @@ from lifecircle.outputs.report.horizons import write_horizons, write_provision
 from lifecircle.outputs.report.measures import measures_part
 from lifecircle.outputs.report.method import method
 from lifecircle.outputs.report.parts import Writer
+from lifecircle.outputs.report.remedies import write_remedies
 from lifecircle.outputs.report.tables import (
     by_community,
     by_requirement,
@@ -267,6 +268,7 @@ def _gaps(writer: Writer, content: Content, names: Names) -> None:
     writer.table(by_community(content, names))
     totals = gap_sheet(content, names).blocks[1]
     writer.table(totals)
+    write_remedies(writer, content, names)
 
 
 def _projects(writer: Writer, content: Content, names: Names) -> None:

@@ -278,10 +278,15 @@ def _gaps(content: Content, teller: Teller) -> list[dict[str, Any]]:
     texts = ("gap_id", "community_id", "service", "requirement", "obligation", "kind", "reason")
     more = ("remedy", "site_id", "project_id", "robust", "nearest_facility_id", "group")
     said = {language: sentences_of(content, language) for language in ("zh", "en")}
+    best = content.remedies.sort_values(["chosen", "rank"], ascending=[False, True])
+    brings = best.drop_duplicates("gap_id").set_index("gap_id")["people"].to_dict()
     rows = []
     for row in content.gaps.sort_values("gap_id", kind="stable").to_dict("records"):
         told: dict[str, Any] = {name: text(row[name]) for name in (*texts, *more)}
         told["people"] = teller.people(row["people_short"])
+        told["brings"] = (
+            None if row["remedy"] == "survey" else teller.people(brings.get(row["gap_id"]))
+        )
         key = (str(row["community_id"]), str(row["requirement"]))
         told["steady"] = (
             [said[language][key] for language in ("zh", "en")] if key in said["zh"] else None

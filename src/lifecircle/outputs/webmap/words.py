@@ -153,6 +153,10 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "nearest": ("最近：{name}，步行 {n} 分钟", "nearest: {name}, {n} min on foot"),
         "nearest_bare": ("最近设施步行 {n} 分钟", "nearest {n} min on foot"),
         "remedy": ("建议：{text}", "proposed: {text}"),
+        "remedy_brings": (
+            "建议：{text}（可纳入 {n} 人）",
+            "proposed: {text} ({n} people inside)",
+        ),
         "solved_by": ("由选址 {id} 补齐", "closed by site {id}"),
         "service": ("服务", "Service"),
         "type": ("类型", "Type"),

@@ -24,6 +24,7 @@ from lifecircle.outputs.workbook.overrides import override_sheet
 from lifecircle.outputs.workbook.places import place_sheet
 from lifecircle.outputs.workbook.projects import programme_sheet, project_sheet
 from lifecircle.outputs.workbook.provision import provision_sheet
+from lifecircle.outputs.workbook.remedies import remedy_sheet
 from lifecircle.outputs.workbook.steady import steady_sheet
 from lifecircle.outputs.workbook.supply import supply_sheet
 from lifecircle.outputs.workbook.units import advice_sheet, units_sheet
@@ -43,14 +44,11 @@ def sheets_of(content: Content, names: Names) -> tuple[Worksheet, ...]:
     Returns
     -------
     sheets
-        Gap list, project pool, yearly programme, evaluation; facilities and sites, land and rooms;
-        where there are any, what plans take over, service units, advice on communities, the
-        check-up, sizes and loads, coverage by base, equity, residents' needs, the last round's
-        projects, horizons and what estates had to provide; data, method, doubtful data,
-        steadiness; where there are any, the lists compared, rows of lists that have no place,
-        opinions, overrides and entries without a row.
+        What is handed in first: gaps, remedies, projects, programme, evaluation; then sites, land
+        and units; the measures beside them; data, method and doubts. A sheet that would be empty
+        is left out.
     """
-    answers = (gap_sheet, project_sheet, programme_sheet, evaluation_sheet)
+    answers = (gap_sheet, remedy_sheet, project_sheet, programme_sheet, evaluation_sheet)
     places = (layout_sheet, handover_sheet, land_sheet, units_sheet, advice_sheet)
     beside = (checkup_sheet, supply_sheet, coverage_sheet, equity_sheet, needs_sheet)
     later = (last_round_sheet, horizon_sheet, provision_sheet)
