@@ -308,6 +308,8 @@ class SitingSection(Section):
         Ids of sites that are fixed or forbidden.
     seed
         Seed of what is drawn at random.
+    estate_gates
+        Whether further gates of housing estates are looked for, as proposals to negotiate.
     """
 
     years: int = Field(default=3, ge=1, le=30)
@@ -320,6 +322,7 @@ class SitingSection(Section):
     must: tuple[Word, ...] = ()
     never: tuple[Word, ...] = ()
     seed: int = Field(default=0, ge=0)
+    estate_gates: bool = False
 
     @model_validator(mode="before")
     @classmethod

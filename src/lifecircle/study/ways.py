@@ -10,6 +10,7 @@ from lifecircle.reach.matrix import Reach
 from lifecircle.siting.ways import Ways, joined
 from lifecircle.standards import Standard
 from lifecircle.study.inputs import Inputs
+from lifecircle.study.links import links_of_study
 from lifecircle.study.waist import Waist
 
 
@@ -44,4 +45,9 @@ def ways_of_study(
     ways
         Sharing, extending and opening links, with whom each would bring inside.
     """
-    return joined([], inputs.crs)
+    return joined(
+        [
+            links_of_study(config, waist, standard, reaches, gaps),
+        ],
+        inputs.crs,
+    )
