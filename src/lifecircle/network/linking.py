@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import shapely
@@ -82,7 +84,7 @@ def with_links(
     u, v, name = [], [], []
     for link in range(len(links)):
         nodes = cuts.target[first[link] : first[link + 1]]
-        for one, other in zip(nodes[:-1], nodes[1:], strict=True):
+        for one, other in pairwise(nodes):
             if one != other:
                 u.append(one)
                 v.append(other)

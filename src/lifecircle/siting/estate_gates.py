@@ -17,9 +17,7 @@ from lifecircle.network import search
 from lifecircle.network.pins import Pins, pin_points
 from lifecircle.network.walks import Ends
 from lifecircle.reach.matrix import Pinned, Reach
-from lifecircle.siting.link_ground import LinkGround
-from lifecircle.siting.link_words import told_link
-from lifecircle.siting.links import (
+from lifecircle.siting.link_gains import (
     Asked,
     Gain,
     asked_behind_barriers,
@@ -30,6 +28,8 @@ from lifecircle.siting.links import (
     row_of,
     ways_of,
 )
+from lifecircle.siting.link_ground import LinkGround
+from lifecircle.siting.link_words import told_link
 from lifecircle.siting.ways import Ways, no_ways
 from lifecircle.standards import Standard
 
@@ -258,16 +258,12 @@ def _gains(
     away = one.requirement.direction == "from_facility"
     cost = np.full((len(points), len(homes)), search.FAR, dtype=np.int64)
     home_xy = shapely.get_coordinates(homes.table.geometry.to_numpy())
-    doors = shapely.get_coordinates(
-        shapely.point_on_surface(facilities.table.geometry.to_numpy())
-    )
+    doors = shapely.get_coordinates(shapely.point_on_surface(facilities.table.geometry.to_numpy()))
     for served, serving in one.pairs:
         who = np.flatnonzero(served & one.short)
         if len(who) == 0:
             continue
-        inside, gate, ends = _through(
-            home_xy, homes.compound, who, points, owner, pins, leg_factor
-        )
+        inside, gate, ends = _through(home_xy, homes.compound, who, points, owner, pins, leg_factor)
         if len(inside):
             found = costs_at(
                 one, facilities.ends.select(serving), ends, limit=one.limit, from_ends=away

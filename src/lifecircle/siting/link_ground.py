@@ -120,7 +120,7 @@ class LinkGround:
         main = edges["highway"].isin(_MAIN).to_numpy(dtype=bool)
         walked = np.zeros(len(edges), dtype=bool)
         walked[network.walkable] = True
-        return network.lines[ground & (main | walked)]
+        return np.asarray(network.lines[ground & (main | walked)], dtype=object)
 
 
 def _shortened(links: NDArray[np.object_]) -> NDArray[np.object_]:

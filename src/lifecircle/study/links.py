@@ -47,16 +47,26 @@ def links_of_study(
     ways
         Of the kind ``gate``.
     """
-    asked = (standard, reaches, gaps.home_reason)
-    both = {"homes": waist.homes, "facilities": waist.facilities}
     ground, language = ground_of(waist), config.study.language
     estates = config.siting.estate_gates
-    links = find_links(*asked, **both, ground=ground, language=language, estates=estates)
+    links = find_links(
+        standard,
+        reaches,
+        gaps.home_reason,
+        homes=waist.homes,
+        facilities=waist.facilities,
+        ground=ground,
+        language=language,
+        estates=estates,
+    )
     if not estates:
         return links
     gates = find_gates(
-        *asked,
-        **both,
+        standard,
+        reaches,
+        gaps.home_reason,
+        homes=waist.homes,
+        facilities=waist.facilities,
         ground=ground,
         obstacles=waist.obstacles,
         names=estate_names(waist),
