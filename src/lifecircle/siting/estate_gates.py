@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from lifecircle.network import search
-from lifecircle.network.pins import Pins, pin_points
+from lifecircle.network.pins import GATE_OPENS_M, Pins, pin_points
 from lifecircle.network.walks import Ends
 from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.siting.link_gains import (
@@ -103,7 +103,7 @@ def find_gates(
     points, owner = _along_walls(ground, wanted)
     if len(points) == 0:
         return no_ways(network.crs)
-    pins = pin_points(network, points, obstacles=obstacles)
+    pins = pin_points(network, points, obstacles=obstacles, opens_m=GATE_OPENS_M)
     points, owner, pins, feet = _with_street(ground, points, owner, pins)
     if len(points) == 0:
         return no_ways(network.crs)

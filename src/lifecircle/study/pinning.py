@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lifecircle.errors import FarFromStreetWarning
 from lifecircle.network.compounds import Compounds
-from lifecircle.network.pins import LEG_FACTOR, Pins, pin_points
+from lifecircle.network.pins import GATE_OPENS_M, LEG_FACTOR, Pins, pin_points
 from lifecircle.network.walks import Ends
 from lifecircle.places.communities import community_of
 from lifecircle.places.facilities import entrances_of
@@ -55,7 +55,11 @@ def pin_by_rules(
         The points on the streets.
     """
     gates = pin_points(
-        compounds.network, shapely.points(compounds.gate_xy), mode=mode, obstacles=obstacles
+        compounds.network,
+        shapely.points(compounds.gate_xy),
+        mode=mode,
+        obstacles=obstacles,
+        opens_m=GATE_OPENS_M,
     )
     return pin_points(
         compounds.network,
