@@ -55,7 +55,7 @@ def find_gates(
     names: Mapping[str, str],
     leg_factor: float,
     language: str,
-) -> Ways:
+) -> tuple[Ways, Mapping[str, str]]:
     """
     Propose further gates of closed estates, to be negotiated with their owners.
 
@@ -82,9 +82,9 @@ def find_gates(
 
     Returns
     -------
-    ways
+    ways, estates
         Kind ``gate``, what ``estate``: for residents who want to get out, and for people outside
-        who want to reach what is open to them inside.
+        who want to reach what is open to them inside; and the estate of each.
 
     Notes
     -----
@@ -98,26 +98,28 @@ def find_gates(
         standard, reaches, home_reason, homes=homes, facilities=facilities, network=network
     )
     if not asked or len(compounds.outline) == 0:
-        return no_ways(network.crs)
+        return no_ways(network.crs), {}
     wanted = _concerned(asked, homes, facilities, ground)
     points, owner = _along_walls(ground, wanted)
     if len(points) == 0:
-        return no_ways(network.crs)
+        return no_ways(network.crs), {}
     pins = pin_points(network, points, obstacles=obstacles, opens_m=GATE_OPENS_M)
     points, owner, pins, feet = _with_street(ground, points, owner, pins)
     if len(points) == 0:
-        return no_ways(network.crs)
+        return no_ways(network.crs), {}
     gains = [
         _gains(one, points, owner, pins, homes, facilities, leg_factor=leg_factor) for one in asked
     ]
     rows = []
     serves: dict[str, dict[str, NDArray[np.int64]]] = {}
+    estate_of: dict[str, str] = {}
     for pick, kept in best_links(asked, gains, reaches):
         ends = np.stack([shapely.get_coordinates(points[pick])[0], feet[pick]])
         way_id = link_id(ends)
         served = {asked[k].requirement.id: gains[k][pick].homes for k in kept}
         serves[way_id] = served
         estate = compounds.estate_id[owner[pick]]
+        estate_of[way_id] = estate
         told = told_link(
             network,
             ends,
@@ -137,7 +139,7 @@ def find_gates(
                 homes=homes,
             )
         )
-    return ways_of(rows, serves, network)
+    return ways_of(rows, serves, network), estate_of
 
 
 def _concerned(

@@ -93,7 +93,7 @@ def find_links(
     ground: LinkGround,
     language: str,
     estates: bool = False,
-) -> Ways:
+) -> tuple[Ways, Mapping[str, NDArray[np.float64]]]:
     """
     Propose short links over open ground, and through fences that could be opened.
 
@@ -116,8 +116,8 @@ def find_links(
 
     Returns
     -------
-    ways
-        Kind ``gate``, most people first; homes a better link serves stay with it.
+    ways, ends
+        Kind ``gate``; and where each begins and ends [m], shape (2, 2).
 
     Notes
     -----
@@ -134,17 +134,18 @@ def find_links(
         network=network,
     )
     if not asked:
-        return no_ways(network.crs)
+        return no_ways(network.crs), {}
     places = _places(network)
     pairs, what = _pairs(asked, places, homes, facilities, ground, estates=estates)
     gains = [_gains(one, places, pairs, homes, facilities) for one in asked]
     rows = []
     serves: dict[str, dict[str, NDArray[np.int64]]] = {}
+    ends_of: dict[str, NDArray[np.float64]] = {}
     for pick, kept in best_links(asked, gains, reaches):
         ends = places.xy[pairs[pick]]
         way_id = link_id(ends)
         served = {asked[k].requirement.id: gains[k][pick].homes for k in kept}
-        serves[way_id] = served
+        serves[way_id], ends_of[way_id] = served, ends
         rows.append(
             row_of(
                 way_id,
@@ -162,7 +163,7 @@ def find_links(
                 homes=homes,
             )
         )
-    return ways_of(rows, serves, network)
+    return ways_of(rows, serves, network), ends_of
 
 
 def _places(network: StreetNetwork) -> Places:

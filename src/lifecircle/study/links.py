@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from lifecircle.config import StudyConfig
 from lifecircle.gaps.diagnosis import Gaps
-from lifecircle.reach.matrix import Reach
+from lifecircle.reach.matrix import Reach, reach_of
 from lifecircle.siting.estate_gates import find_gates
 from lifecircle.siting.link_ground import LinkGround
 from lifecircle.siting.links import find_links
 from lifecircle.siting.ways import Ways, joined
 from lifecircle.standards import Standard
+from lifecircle.study.opening import gate_rows, with_opened
 from lifecircle.study.waist import Waist
 
 
@@ -49,7 +50,7 @@ def links_of_study(
     """
     ground, language = ground_of(waist), config.study.language
     estates = config.siting.estate_gates
-    links = find_links(
+    links, ends = find_links(
         standard,
         reaches,
         gaps.home_reason,
@@ -60,8 +61,8 @@ def links_of_study(
         estates=estates,
     )
     if not estates:
-        return links
-    gates = find_gates(
+        return _confirmed(waist, standard, links, ends, {})
+    gates, of_estate = find_gates(
         standard,
         reaches,
         gaps.home_reason,
@@ -73,7 +74,51 @@ def links_of_study(
         leg_factor=waist.leg_factor,
         language=language,
     )
-    return joined([links, gates], waist.network.crs)
+    both = joined([links, gates], waist.network.crs)
+    return _confirmed(waist, standard, both, ends, of_estate)
+
+
+def _confirmed(
+    waist: Waist,
+    standard: Standard,
+    ways: Ways,
+    ends: Mapping[str, NDArray[np.float64]],
+    estates: Mapping[str, str],
+) -> Ways:
+    """Search anew with all links open, and keep only whom that brings inside."""
+    if len(ways) == 0:
+        return ways
+    gates = ways.table[ways.table["way_id"].isin(list(estates))]
+    opened = with_opened(
+        waist,
+        standard,
+        links=np.array(list(ends.values())).reshape(-1, 2, 2),
+        gates=gate_rows(
+            np.asarray(gates.geometry.to_numpy(), dtype=object),
+            [estates[way] for way in gates["way_id"]],
+            list(gates["way_id"]),
+            waist.network.crs,
+        ),
+    )
+    inside: dict[str, NDArray[np.bool_]] = {}
+    for name in sorted({name for served in ways.serves.values() for name in served}):
+        one = standard.requirement(name)
+        found = reach_of(one, opened.homes, opened.facilities, opened.network)
+        inside[name] = found.covered
+    serves = {
+        way: {
+            name: kept
+            for name, rows in served.items()
+            for kept in [rows[inside[name][rows]]]
+            if len(kept)
+        }
+        for way, served in ways.serves.items()
+    }
+    table = ways.table[[bool(serves[way]) for way in ways.table["way_id"]]]
+    return Ways(
+        table=table.reset_index(drop=True),
+        serves={way: serves[way] for way in table["way_id"]},
+    )
 
 
 def ground_of(waist: Waist) -> LinkGround:

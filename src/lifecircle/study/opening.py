@@ -1,14 +1,16 @@
-"""A study's streets with one more gate or link: what is pinned to them is pinned anew."""
+"""A study's streets with more gates or links: what is pinned to them is pinned anew."""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pyproj import CRS
 
 from lifecircle.errors import LifecircleWarning
 from lifecircle.network.compounds import enclose
@@ -20,14 +22,18 @@ from lifecircle.study.joins import Joins
 from lifecircle.study.pinning import pinned_facilities, pinned_homes
 from lifecircle.study.units import with_proposed
 from lifecircle.study.waist import Waist
-from lifecircle.tables import ESTATES, GATES, empty
+from lifecircle.tables import ESTATES, GATES, check, empty
 
 
-def with_opened_links(
-    waist: Waist, standard: Standard, start_xy: NDArray[np.float64], end_xy: NDArray[np.float64]
+def with_opened(
+    waist: Waist,
+    standard: Standard,
+    *,
+    links: NDArray[np.float64] | None = None,
+    gates: gpd.GeoDataFrame | None = None,
 ) -> Waist:
     """
-    Open straight footpaths between streets.
+    Open straight footpaths between streets, and gates of closed estates.
 
     Parameters
     ----------
@@ -35,42 +41,52 @@ def with_opened_links(
         The study as it is; not changed.
     standard
         What is asked, which says who else than walkers is pinned.
-    start_xy, end_xy
-        Ends of each link [m], shape (k, 2) each.
+    links
+        Ends of each link [m], shape (k, 2, 2).
+    gates
+        Rows of `tables.GATES` in the waist's system, only where some estate is known.
 
     Returns
     -------
     waist
-        With the links in its streets; communities, units and estates are as they were.
+        With them in use; communities, units and estates are as they were.
     """
-    joins = replace(waist.joins, whole=with_links(waist.joins.whole, start_xy, end_xy))
+    joins = waist.joins
+    if links is not None and len(links):
+        joins = replace(joins, whole=with_links(joins.whole, links[:, 0], links[:, 1]))
+    if gates is not None and joins.gates is not None and len(gates):
+        rows = pd.concat([joins.gates.gates, gates], ignore_index=True)
+        used = gpd.GeoDataFrame(rows, crs=gates.crs)
+        joins = replace(joins, gates=replace(joins.gates, gates=used))
     return _pinned_anew(waist, standard, joins)
 
 
-def with_opened_gate(waist: Waist, standard: Standard, gate: gpd.GeoDataFrame) -> Waist:
+def gate_rows(
+    places: NDArray[np.object_], estates: Sequence[str], ids: Sequence[str], crs: CRS
+) -> gpd.GeoDataFrame:
     """
-    Open one more gate of a closed estate.
+    Write gates as a survey has them.
 
     Parameters
     ----------
-    waist
-        The study as it is; not changed.
-    standard
-        What is asked.
-    gate
-        One row of `tables.GATES` in the waist's system.
+    places
+        Points in the walls.
+    estates, ids
+        The estate of each, and what it is called.
+    crs
+        Their system.
 
     Returns
     -------
-    waist
-        With the gate in use.
+    gates
+        `tables.GATES`.
     """
-    joins = waist.joins
-    if joins.gates is None:
-        raise ValueError("a study without estates has no gates")
-    rows = pd.concat([joins.gates.gates, gate], ignore_index=True)
-    gates = replace(joins.gates, gates=gpd.GeoDataFrame(rows, crs=gate.crs))
-    return _pinned_anew(waist, standard, replace(joins, gates=gates))
+    table = {name: [None] * len(ids) for name in GATES.columns} | {
+        "gate_id": list(ids),
+        "kind": ["gate"] * len(ids),
+        "estate_id": list(estates),
+    }
+    return check(gpd.GeoDataFrame(table, geometry=places, crs=crs), GATES, where="gates")
 
 
 def _pinned_anew(waist: Waist, standard: Standard, joins: Joins) -> Waist:

@@ -22,10 +22,11 @@ from lifecircle.places.upper_areas import with_area_ids
 from lifecircle.reach.matrix import Pinned, modes_of
 from lifecircle.standards import Standard
 from lifecircle.study.horizons.new_homes import joined
+from lifecircle.study.opening import gate_rows
 from lifecircle.study.pinning import pinned_facilities
 from lifecircle.study.units import with_proposed
 from lifecircle.study.waist import Waist
-from lifecircle.tables import FACILITIES, GATES, check
+from lifecircle.tables import FACILITIES, check
 
 LINK_END_M = 50.0
 """An end of a link lies at most this far from a street [m] (P)."""
@@ -210,13 +211,8 @@ def gate_at(waist: Waist, lon: float, lat: float, estate_id: str | None) -> gpd.
                 remedy="list the gates it has first (estates.gates)",
             )
         )
-    row = dict.fromkeys(GATES.columns) | {
-        "gate_id": f"what-if-{len(compounds.gate_compound) + 1}",
-        "kind": "gate",
-        "estate_id": name,
-    }
-    frame = gpd.GeoDataFrame([row], geometry=[point], crs=waist.network.crs)
-    return check(frame, GATES, where="what if")
+    number = f"what-if-{len(compounds.gate_compound) + 1}"
+    return gate_rows(np.array([point]), [name], [number], waist.network.crs)
 
 
 def link_between(

@@ -22,7 +22,7 @@ from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.reach.matrix import Reach, concerned, reach_of
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.judging import Judged, gaps_judged, judge, sizes_judged
-from lifecircle.study.opening import with_opened_gate, with_opened_links
+from lifecircle.study.opening import with_opened
 from lifecircle.study.results import Results
 from lifecircle.study.supply import with_size_gaps
 from lifecircle.study.tried import Rank, gate_at, link_between, with_facility, without_row
@@ -168,7 +168,7 @@ class WhatIf:
             gates is known, so that every street passes already.
         """
         gate = gate_at(self.waist, lon, lat, estate_id)
-        waist = with_opened_gate(self.waist, self.inputs.standard, gate)
+        waist = with_opened(self.waist, self.inputs.standard, gates=gate)
         return self._again(waist, None, None, f"with a gate of {gate['estate_id'].iloc[0]}")
 
     def with_link(self, start: tuple[float, float], end: tuple[float, float]) -> WhatIf:
@@ -191,7 +191,7 @@ class WhatIf:
             If an end lies outside the area or more than 50 m from every street.
         """
         ends = link_between(self.waist, start, end)
-        waist = with_opened_links(self.waist, self.inputs.standard, ends[:1], ends[1:])
+        waist = with_opened(self.waist, self.inputs.standard, links=ends[None])
         metres = float(np.hypot(*(ends[0] - ends[1])))
         return self._again(waist, None, None, f"with a link of {metres:.0f} m")
 
