@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +15,7 @@ from lifecircle.errors import RuleError
 from lifecircle.network.additions import add_roads
 from lifecircle.sources.toytown import TOYTOWN_CRS, TOYTOWN_ORIGIN, toytown
 from lifecircle.study import Study
+from tests.small_town import SERVICES, write_study, write_town
 
 LATER = ["site_id", "project_id", "year", "closes", "robust"]
 """What only the stages after the gaps fill in, and how steady a verdict is."""
@@ -234,4 +234,25 @@ def test_with_a_link_is_a_run_with_it(toy_findings):
     assert_same(tried, found)
 
 
-SHARED = Path(__file__).resolve().parents[2] / "../shared/data"
+def test_a_town_from_files_answers_as_its_changed_file_would(tmp_path):
+    whole, less = tmp_path / "whole", tmp_path / "less"
+    for folder in (whole, less):
+        folder.mkdir()
+    write_town(whole)
+    write_town(less, services=[one for one in SERVICES if one != "culture"])
+    # A file that stops before the last service keeps the ids of the others only by their place.
+    ours = Study.load(write_study(whole)).run()
+    theirs = Study.load(write_study(less)).run()
+    table = ours.results.waist.facilities.table
+    mine = table.loc[table["service"] == "culture", "facility_id"]
+    assert len(mine) == 1
+    tried = ours.without_facility(mine.iloc[0])
+    key = ["level", "area_id", "requirement"]
+    culture = tried.scorecard.scores["service"] == "culture"
+    pd.testing.assert_frame_equal(
+        tried.scorecard.scores[culture].set_index(key).drop(columns="robust"),
+        theirs.scorecard.scores[theirs.scorecard.scores["service"] == "culture"]
+        .set_index(key)
+        .drop(columns="robust"),
+        check_dtype=False,
+    )

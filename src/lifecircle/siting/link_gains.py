@@ -128,7 +128,23 @@ def ways_of(
     serves: Mapping[str, Mapping[str, NDArray[np.int64]]],
     network: StreetNetwork,
 ) -> Ways:
-    """Make ways of rows; none where there is none."""
+    """
+    Make ways of rows.
+
+    Parameters
+    ----------
+    rows
+        As `row_of` writes them.
+    serves
+        Way to requirement to homes.
+    network
+        The streets, for their system.
+
+    Returns
+    -------
+    ways
+        None where there is no row.
+    """
     if not rows:
         return no_ways(network.crs)
     points = shapely.points(np.array([row["xy"] for row in rows]))
@@ -146,7 +162,29 @@ def row_of(
     asked: tuple[Asked, ...],
     homes: Pinned,
 ) -> dict[str, object]:
-    """Write the row of a link: where it is, who has to agree and what it brings."""
+    """
+    Write the row of a link: where it is, who has to agree and what it brings.
+
+    Parameters
+    ----------
+    way_id, what
+        Its name, and one of `link_ground.WHAT`.
+    middle
+        Where it is done [m], shape (2,).
+    told
+        What it is called, and its evidence.
+    served
+        Requirement id to the homes it brings inside.
+    asked
+        The requirements.
+    homes
+        Where people live.
+
+    Returns
+    -------
+    row
+        Columns of `WAYS` and ``xy``; its community is the one most of its people live in.
+    """
     network = asked[0].router.network
     lon, lat = geo.unproject(middle[None, :], network.crs)[0]
     people = np.zeros(len(homes))
@@ -172,7 +210,19 @@ def row_of(
 
 
 def link_id(ends: NDArray[np.float64]) -> str:
-    """Name a link by where it is, whichever end comes first."""
+    """
+    Name a link by where it is, whichever end comes first.
+
+    Parameters
+    ----------
+    ends
+        Both ends [m], shape (2, 2).
+
+    Returns
+    -------
+    way_id
+        The same in every run.
+    """
     text = "/".join(sorted(f"{x:.1f},{y:.1f}" for x, y in ends))
     return f"g{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
@@ -184,7 +234,25 @@ def main_of(
     pick: int,
     reaches: Mapping[str, Reach],
 ) -> tuple[Requirement, float, float, float]:
-    """Take the requirement most people gain, and their median walk before and after."""
+    """
+    Take the requirement most people gain, and their median walk before and after.
+
+    Parameters
+    ----------
+    asked, gains
+        The requirements, and per requirement and link whom it brings inside.
+    kept
+        Which requirements the link serves anybody for.
+    pick
+        The link.
+    reaches
+        Requirement id to who reaches what today.
+
+    Returns
+    -------
+    requirement, people, before, after
+        Medians weighted by people in the unit of the limit, infinite beyond twice the limit.
+    """
     best = max(kept, key=lambda k: (asked[k].people[gains[k][pick].homes].sum(), -k))
     one, gain = asked[best], gains[best][pick]
     weight = one.people[gain.homes]
@@ -254,7 +322,21 @@ def costs_at(
 
 
 def walk_units(one: Asked, metres: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Price metres of a new footpath in the unit of a requirement's searches."""
+    """
+    Price metres of a new footpath in the unit of a requirement's searches.
+
+    Parameters
+    ----------
+    one
+        The requirement.
+    metres
+        Lengths [m], any shape.
+
+    Returns
+    -------
+    units
+        1/100 s or cm, the same shape; new paths are taken to be level.
+    """
     if one.router.metric == "distance":
         return np.rint(metres * 100).astype(np.int64)
     return np.asarray(one.router.profile.centiseconds(metres), dtype=np.int64)

@@ -21,7 +21,7 @@ class Trying:
     >>> tried = found.without_facility("M2").with_site(lon=123.0073, lat=30.4042,
     ...     type="medical.station")
     >>> tried.difference()["area_id"].unique().tolist()
-    ['c3', 'c2']
+    ['c2', 'c3']
     """
 
     config: StudyConfig
