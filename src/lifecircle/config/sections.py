@@ -318,6 +318,8 @@ class SitingSection(Section):
         altogether.
     fair
         Whether every subdistrict with gaps gets a site first, as far as that can be.
+    estate_gates
+        Whether further gates of housing estates are looked for, as proposals to negotiate.
     """
 
     years: int = Field(default=3, ge=1, le=30)
@@ -332,6 +334,7 @@ class SitingSection(Section):
     seed: int = Field(default=0, ge=0)
     complete_first: bool = True
     fair: bool = False
+    estate_gates: bool = False
 
     @model_validator(mode="before")
     @classmethod

@@ -23,6 +23,9 @@ PIN_LIMIT_M = 200.0
 GATE_REACH_M = 20.0
 """A street passes an outline at a gate when it crosses within this distance (P)."""
 
+GATE_OPENS_M = 2.0
+"""A leg from a gate is stopped by no wall this near to the gate, which is its opening (P)."""
+
 LEG_FACTOR = 1.3
 """Walk inside an estate over the straight line to its gate, where no paths are known (P)."""
 STATUS = ("ok", "far", "island")
@@ -84,6 +87,7 @@ def pin_points(
     gate_compound: NDArray[np.int32] | None = None,
     gate_xy: NDArray[np.float64] | None = None,
     leg_factor: float = LEG_FACTOR,
+    opens_m: float = 0.0,
 ) -> Pins:
     """
     Pin points to the network.
@@ -105,6 +109,8 @@ def pin_points(
         and where they are, shape (g, 2): used for points no inside path leads from to a gate.
     leg_factor
         Detour factor on straight legs to a gate.
+    opens_m
+        How near to the points nothing stops a leg [m]: gates stand in the very wall they open.
 
     Returns
     -------
@@ -133,7 +139,7 @@ def pin_points(
         own = usable[edge_compound == estate]
         whole = len(own) == len(usable) and mode == "foot"
         index = network.walk_index if whole else LineIndex.of(network.lines[own])
-        near = _near_edges(index, xy[members], walls)
+        near = _near_edges(index, xy[members], walls, opens_m)
         parts.append(
             (
                 members[near.point].astype(np.int32),
@@ -153,19 +159,21 @@ def pin_points(
     return _with_status(network, islands, n, parts)
 
 
-def _near_edges(index: LineIndex, xy: NDArray[np.float64], walls: LineIndex | None) -> Near:
+def _near_edges(
+    index: LineIndex, xy: NDArray[np.float64], walls: LineIndex | None, opens_m: float
+) -> Near:
     """Find the edges within the slack of the nearest that no wall stands before."""
     near = index.near(xy, slack_m=PIN_SLACK_M, limit_m=PIN_LIMIT_M)
     if walls is None:
         return near
-    blocked = walls.crossed(xy[near.point], near.foot)
+    blocked = walls.crossed(_start(xy, near, opens_m), near.foot)
     stuck = np.setdiff1d(near.point[blocked], near.point[~blocked])
     free = near.kept(~blocked)
     if len(stuck) == 0:
         return free
     # Every near edge lies behind a wall: look farther, and let the leg cross if nothing is free.
     wide = index.near(xy[stuck], slack_m=np.inf, limit_m=PIN_LIMIT_M)
-    blocked = walls.crossed(xy[stuck][wide.point], wide.foot)
+    blocked = walls.crossed(_start(xy[stuck], wide, opens_m), wide.foot)
     has_free = np.zeros(len(stuck), dtype=bool)
     has_free[wide.point[~blocked]] = True
     keep = ~blocked | ~has_free[wide.point]
@@ -179,6 +187,16 @@ def _near_edges(index: LineIndex, xy: NDArray[np.float64], walls: LineIndex | No
         share=np.concatenate([free.share, wide.share]),
         foot=np.concatenate([free.foot, wide.foot]),
     )
+
+
+def _start(xy: NDArray[np.float64], near: Near, opens_m: float) -> NDArray[np.float64]:
+    """Let legs begin a little way from their points."""
+    start = xy[near.point]
+    if opens_m <= 0:
+        return start
+    part = opens_m / np.maximum(near.leg_m, opens_m)
+    moved: NDArray[np.float64] = start + (near.foot - start) * part[:, None]
+    return moved
 
 
 def _led(

@@ -158,7 +158,13 @@ class Router:
         return Nearest(walk_cs=other_out, length_cm=primary_out, to=to)
 
     def matrix(
-        self, homes: Ends, facilities: Ends, *, limit: int, from_facility: bool = False
+        self,
+        homes: Ends,
+        facilities: Ends,
+        *,
+        limit: int,
+        from_facility: bool = False,
+        beyond: NDArray[np.int64] | None = None,
     ) -> Matrix:
         """
         Find all walks between homes and facilities within a limit.
@@ -171,6 +177,9 @@ class Router:
             Longest walk kept, inclusive, in the metric's integer unit.
         from_facility
             Whether walks run from the facility to the home instead.
+        beyond
+            What a walk costs beyond each facility, in the metric's unit, shape (facilities,);
+            nothing where None.
 
         Returns
         -------
@@ -184,6 +193,9 @@ class Router:
         reader_cost, _ = self.ranked(readers.time, readers.length)
         direct = self.direct(homes, facilities, from_facility=from_facility)
         direct_cost, _ = self.ranked(direct.time, direct.length)
+        if beyond is not None:
+            seed_cost = (seed_cost + beyond[seed_row]).astype(np.int32)
+            direct_cost = (direct_cost + beyond[direct.facility]).astype(np.int32)
         indptr, heads, costs, _ = graph
         seed_ptr, by_seed = csr(seed_row, facilities.n)
         reader_ptr, by_reader = csr(readers.node, self.arcs.n)

@@ -201,6 +201,29 @@ def counting_facilities(requirement: Requirement, table: gpd.GeoDataFrame) -> ND
     return np.asarray(right & usable_facilities(table), dtype=bool)
 
 
+def concerned(requirement: Requirement, table: pd.DataFrame) -> bool:
+    """
+    Say whether any of some facilities is of a kind a requirement asks for.
+
+    Parameters
+    ----------
+    requirement
+        The requirement.
+    table
+        `tables.FACILITIES`, whatever their status.
+
+    Returns
+    -------
+    concerned
+        If not, walks of the requirement are the same with them and without.
+    """
+    kinds = {kind for rule in requirement.counts for kind in rule.types}
+    if requirement.accepted:
+        return bool(table["type"].isin(kinds | set(requirement.accepted)).any())
+    right = table["type"].isin(kinds) | (table["service"] == requirement.service)
+    return bool(right.any())
+
+
 def usable_facilities(table: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     """
     Say which facilities anybody can use today.

@@ -41,6 +41,7 @@ from lifecircle.study.results import Results
 from lifecircle.study.save import save_run
 from lifecircle.study.stages import Announce, Stages
 from lifecircle.study.summary import summarise
+from lifecircle.study.trying import Trying
 from lifecircle.study.waist import build_waist
 
 if TYPE_CHECKING:
@@ -237,9 +238,9 @@ class Study:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Findings:
+class Findings(Trying):
     """
-    What a run found.
+    What a run found; `Trying` asks what if.
 
     Parameters
     ----------

@@ -7,7 +7,6 @@ counted in a warning.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -20,14 +19,11 @@ from pyproj import CRS
 
 from lifecircle import geo
 from lifecircle.config import EstatesSection, StudyConfig
-from lifecircle.errors import FarFromStreetWarning
 from lifecircle.network.compounds import Compounds
 from lifecircle.network.pins import LEG_FACTOR
 from lifecircle.network.streets import StreetNetwork
-from lifecircle.network.walks import Ends
 from lifecircle.places.asked import WHERE, where_of
 from lifecircle.places.communities import community_of
-from lifecircle.places.facilities import entrances_of
 from lifecircle.places.merging import Merged
 from lifecircle.places.units import UnitPlan
 from lifecircle.places.upper_areas import with_area_ids
@@ -47,12 +43,11 @@ from lifecircle.study.inputs import Inputs
 from lifecircle.study.joins import Concerned, Joins, count_concerned, join_streets
 from lifecircle.study.land import land_in
 from lifecircle.study.merging import complete_services, merge_of_study
-from lifecircle.study.pinning import pin_by_rules
+from lifecircle.study.pinning import estate_of, pinned_facilities, pinned_homes, taken
 from lifecircle.study.records.overriding import Overrides, overridden, with_told
 from lifecircle.study.stages import Stages
 from lifecircle.study.units import units_of_study, with_proposed
-from lifecircle.tables import FACILITIES, HOMES, LandFiles, Survey, check
-from lifecircle.walk import Mode
+from lifecircle.tables import FACILITIES, LandFiles, Survey, check
 
 _MOVED = (
     "pois buildings ground barriers gates doors named_places admin_areas communities estates "
@@ -177,7 +172,7 @@ def build_waist(config: StudyConfig, inputs: Inputs, stages: Stages) -> Waist:
             area=area,
         )
         settled, told = overridden(inputs.overrides, "facilities", merged.table)
-        facilities, entrances = _facilities(
+        facilities, entrances = pinned_facilities(
             check(settled, FACILITIES, where="facilities"),
             survey,
             compounds,
@@ -251,60 +246,6 @@ def _obstacles(barriers: gpd.GeoDataFrame) -> NDArray[np.object_]:
     return np.asarray(blocking.geometry.to_numpy(), dtype=object)
 
 
-def _facilities(
-    table: gpd.GeoDataFrame,
-    survey: Mapping[str, gpd.GeoDataFrame],
-    compounds: Compounds,
-    obstacles: NDArray[np.object_],
-    communities: gpd.GeoDataFrame,
-    leg_factor: float,
-    modes: tuple[Mode, ...],
-    promised: gpd.GeoDataFrame | None,
-) -> tuple[Pinned, gpd.GeoDataFrame]:
-    if promised is not None:
-        both = pd.concat([table, promised]).sort_values("facility_id", kind="stable")
-        frame = gpd.GeoDataFrame(both.reset_index(drop=True), crs=compounds.network.crs)
-        table = check(frame, FACILITIES, where="facilities")
-    entrances = entrances_of(
-        table,
-        given=survey.get("facility_entrances"),
-        doors=survey["doors"],
-        gates=survey["gates"],
-        network=compounds.network,
-    )
-    points = entrances.geometry.to_numpy()
-    inner = shapely.point_on_surface(table.geometry.to_numpy())
-    compound = compounds.locate(inner)
-    rows = table.set_index("facility_id").index.get_indexer(entrances["facility_id"])
-    doors = compounds.locate(points)
-    pins = pin_by_rules(compounds, points, doors, obstacles, leg_factor)
-    others = {
-        mode: pin_by_rules(compounds, points, doors, obstacles, leg_factor, mode=mode)
-        for mode in modes
-    }
-    at = community_of(inner, communities)
-    for column in ("community_id", "subdistrict", "unit_id"):
-        table[column] = _taken(communities[column].to_numpy(dtype=object), at)
-    table["estate_id"] = _estate_of(inner, survey)
-    facilities = Pinned(
-        table=table,
-        ends=Ends(n=len(table), row=rows.astype(np.int32), pins=pins, others=others),
-        compound=compound,
-    )
-    pinned = np.zeros(len(table), dtype=bool)
-    pinned[rows[pins.point]] = True
-    inside = at >= 0
-    if (~pinned & inside).any():
-        lost = table.loc[~pinned & inside, "facility_id"]
-        warnings.warn(
-            "facilities on no street within 200 m, or on an island of streets, counted as "
-            f"reached by nobody: {len(lost)} ({', '.join(lost.head(5))})",
-            FarFromStreetWarning,
-            stacklevel=3,
-        )
-    return facilities, entrances
-
-
 def _homes(
     config: StudyConfig,
     standard: Standard,
@@ -325,41 +266,25 @@ def _homes(
     points = table.geometry.to_numpy()
     at = community_of(points, communities)
     for column in ("community_id", "subdistrict", "unit_id", "county", "city"):
-        table[column] = _taken(communities[column].to_numpy(dtype=object), at)
+        table[column] = taken(communities[column].to_numpy(dtype=object), at)
     table[WHERE] = where_of(communities, at)
-    compound = compounds.locate(points)
     named = table["estate_id"].to_numpy(dtype=object)
-    table["estate_id"] = np.where(pd.isna(named), _estate_of(points, survey), named)
-    pins = pin_by_rules(compounds, points, compound, obstacles, leg_factor)
-    others = {
-        mode: pin_by_rules(compounds, points, compound, obstacles, leg_factor, mode=mode)
-        for mode in modes_of(standard.requirements)
-    }
-    status = pins.status.copy()
-    status[~shapely.intersects(extent, points)] = "edge"
-    status[~shapely.intersects(area, points)] = "outside"
-    table["status"] = status
-    table["pin_leg_m"] = pins.nearest_leg_m
-    table = check(table, HOMES, where="homes")
-    warn_of_homes(table, compounds.network)
-    warn_of_crossing_legs(table, compound, pins, network=compounds.network, obstacles=obstacles)
-    return Pinned(table=table, ends=Ends.single(pins, others), compound=compound)
-
-
-def _estate_of(
-    points: NDArray[np.object_], survey: Mapping[str, gpd.GeoDataFrame]
-) -> NDArray[np.object_]:
-    """Name the estate each point lies in, open ones too; where two overlap the lower id."""
-    estates = survey.get("estates")
-    if estates is None or len(estates) == 0:
-        return np.full(len(points), None, dtype=object)
-    ordered = estates.sort_values("estate_id", kind="stable")
-    ids = ordered["estate_id"].to_numpy(dtype=object)
-    return _taken(ids, community_of(points, ordered))
-
-
-def _taken(values: NDArray[np.object_], at: NDArray[np.int32]) -> NDArray[np.object_]:
-    """Look values up by row; row -1 has none."""
-    found = np.full(len(at), None, dtype=object)
-    found[at >= 0] = values[at[at >= 0]]
-    return found
+    table["estate_id"] = np.where(pd.isna(named), estate_of(points, survey), named)
+    homes = pinned_homes(
+        table,
+        compounds,
+        obstacles,
+        area=area,
+        extent=extent,
+        leg_factor=leg_factor,
+        modes=modes_of(standard.requirements),
+    )
+    warn_of_homes(homes.table, compounds.network)
+    warn_of_crossing_legs(
+        homes.table,
+        homes.compound,
+        homes.ends.pins,
+        network=compounds.network,
+        obstacles=obstacles,
+    )
+    return homes

@@ -11,6 +11,7 @@ from lifecircle.siting.ways import Ways, joined
 from lifecircle.standards import Standard
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.remedies import standing_ways, town_of
+from lifecircle.study.links import links_of_study
 from lifecircle.study.waist import Waist
 
 
@@ -48,5 +49,6 @@ def ways_of_study(
     town = town_of(config, waist, standard, reaches, gaps)
     parts = [
         standing_ways(town, waist),
+        links_of_study(config, waist, standard, reaches, gaps),
     ]
     return joined(parts, inputs.crs)

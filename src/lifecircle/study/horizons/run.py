@@ -22,7 +22,7 @@ from lifecircle.access.scorecard import Scorecard, score
 from lifecircle.config import HorizonSection, StudyConfig
 from lifecircle.errors import DoubtfulRowsWarning, LifecircleWarning
 from lifecircle.network.additions import add_roads
-from lifecircle.reach.matrix import Pinned, Reach, modes_of, reach_of, usable_facilities
+from lifecircle.reach.matrix import Pinned, Reach, concerned, modes_of, reach_of, usable_facilities
 from lifecircle.standards import Requirement, Standard
 from lifecircle.study.horizons.inputs import HorizonInputs
 from lifecircle.study.horizons.new_homes import Expected, expected_homes, joined, pinned_points
@@ -266,7 +266,7 @@ def _reaches(
     before = np.concatenate([before, np.zeros(len(after) - len(before), dtype=bool)])
     found = {}
     for one in standard.requirements:
-        kept = same_streets and not _concerned(one, facilities.table[after & ~before])
+        kept = same_streets and not concerned(one, facilities.table[after & ~before])
         if kept and expected.new == 0:
             found[one.id] = replace(today.reaches[one.id], counting=_grown(today, one, after))
             continue
@@ -283,16 +283,6 @@ def _reaches(
         )
         found[one.id] = _put_behind(today.reaches[one.id], fresh, old)
     return found
-
-
-def _concerned(requirement: Requirement, opened: pd.DataFrame) -> bool:
-    """Whether any of the facilities that open is of a kind a requirement asks for."""
-    kinds = {kind for rule in requirement.counts for kind in rule.types}
-    if requirement.accepted:
-        kinds |= set(requirement.accepted)
-        return bool(opened["type"].isin(kinds).any())
-    right = opened["type"].isin(kinds) | (opened["service"] == requirement.service)
-    return bool(right.any())
 
 
 def _grown(today: Today, requirement: Requirement, after: NDArray[np.bool_]) -> NDArray[np.bool_]:
