@@ -383,7 +383,7 @@ def _remedies(content: Content) -> pd.DataFrame:
     shown = _hidden(_placeless(content.remedies), ("people_60plus", "people_0_3"))
     short = shown["gap_id"].map(content.gaps.set_index("gap_id")["people_short"])
     people = pd.to_numeric(shown["people"])
-    told = _few(people) | _few(pd.to_numeric(short) - people) | _few(short)
+    told = few(people) | few(pd.to_numeric(short) - people) | few(short)
     for column in ("people", "share_after", "closes"):
         shown[column] = shown[column].mask(told)
     land = shown["parcel_id"].notna()

@@ -10,8 +10,8 @@ from lifecircle.reach.matrix import Reach
 from lifecircle.siting.ways import Ways, joined
 from lifecircle.standards import Standard
 from lifecircle.study.inputs import Inputs
-from lifecircle.study.remedies import standing_ways, town_of
 from lifecircle.study.links import links_of_study
+from lifecircle.study.remedies import standing_ways, town_of
 from lifecircle.study.waist import Waist
 
 
