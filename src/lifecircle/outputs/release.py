@@ -60,7 +60,8 @@ def released(content: Content) -> Content:
         index=_hidden(content.index, ("people",)),
         gaps=_gaps(content.gaps),
         sites=_hidden(_placeless(content.sites), ("newly_covered",)),
-        projects=_hidden(content.projects, ("people_served",)),
+        projects=_projects(content.projects),
+        community_programme=_hidden(content.community_programme, ("people",)),
         norms=_norms(content),
         supply=_supply(content.supply),
         loads=_loads(content.loads),
@@ -91,6 +92,11 @@ def released(content: Content) -> Content:
         provision=None,
         provision_unjoined=None,
     )
+
+
+def _projects(projects: pd.DataFrame) -> pd.DataFrame:
+    """Hide few people, and whose the land or the room is."""
+    return _hidden(projects, ("people_served",)).assign(rights=None, owner=None)
 
 
 def _told(people: float | None) -> float | None:

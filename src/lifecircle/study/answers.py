@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
+import pandas as pd
 
 from lifecircle.config import StudyConfig
 from lifecircle.gaps.diagnosis import Gaps
-from lifecircle.programme import Programme, draw_up
+from lifecircle.programme import Programme
 from lifecircle.reach.matrix import Reach
 from lifecircle.siting.sites import Sites, propose
 from lifecircle.siting.ways import Ways
 from lifecircle.standards import Standard
 from lifecircle.study.candidates import candidates_of_study, proposable
 from lifecircle.study.inputs import Inputs
+from lifecircle.study.programming import Known, programme_of_study
 from lifecircle.study.records.overriding import Overrides, overridden, warn_of_overrides, with_told
 from lifecircle.study.stages import Stages
 from lifecircle.study.waist import Waist
@@ -37,6 +39,8 @@ class Answers:
         Ways to close gaps that need no land.
     sites, programme
         What was chosen, and when it is done.
+    communities
+        What the programme makes of every community: `tables.COMMUNITY_PROGRAMME`.
     """
 
     parcels: gpd.GeoDataFrame
@@ -44,6 +48,7 @@ class Answers:
     ways: Ways
     sites: Sites
     programme: Programme
+    communities: pd.DataFrame
 
 
 def answers_of_study(
@@ -53,6 +58,7 @@ def answers_of_study(
     standard: Standard,
     reaches: Mapping[str, Reach],
     gaps: Gaps,
+    known: Known,
     stages: Stages,
 ) -> Answers:
     """
@@ -72,6 +78,8 @@ def answers_of_study(
         Requirement id to who reaches what today.
     gaps
         What falls short.
+    known
+        What else earlier stages found that a programme needs.
     stages
         Stopwatch and collector of warnings.
 
@@ -100,13 +108,17 @@ def answers_of_study(
             ways=ways,
         )
     with stages.stage("programme"):
-        programme = draw_up(
+        programme, communities = programme_of_study(
+            config,
+            waist,
             standard,
             gaps,
             sites,
-            homes=waist.homes.table,
-            communities=waist.communities,
-            language=config.study.language,
+            parcels=parcels,
+            ways=ways,
+            known=known,
+            bodies=inputs.bodies,
+            entries=inputs.entries,
         )
     return Answers(
         parcels=parcels,
@@ -114,4 +126,5 @@ def answers_of_study(
         ways=ways,
         sites=replace(sites, table=programme.sites),
         programme=programme,
+        communities=communities,
     )

@@ -54,6 +54,7 @@ from lifecircle.study.placing import (
     placer_of_study,
     placing_of,
 )
+from lifecircle.study.records.bodies import bodies_of_study
 from lifecircle.study.records.handover import handover_of_study
 from lifecircle.study.records.overriding import Overrides, overridden, overrides_of_study, with_told
 from lifecircle.study.records.read import with_records
@@ -62,6 +63,7 @@ from lifecircle.study.roads import survey_without_osm, with_roads
 from lifecircle.study.systems import systems_of, with_systems
 from lifecircle.study.unplaced import place_layers
 from lifecircle.tables import FACILITIES, Entries, Survey, check
+from lifecircle.tables.bodies import Bodies
 from lifecircle.walk import PROFILES
 
 
@@ -96,6 +98,8 @@ class Inputs:
         What is to come, by horizon.
     handover
         Rooms handed over with estates; None without a ledger.
+    bodies
+        Who leads, helps with and runs what is built, as far as the planner says.
     """
 
     survey: Survey
@@ -110,6 +114,7 @@ class Inputs:
     entries: Entries = field(default_factory=Entries)
     horizons: tuple[HorizonInputs, ...] = ()
     handover: pd.DataFrame | None = None
+    bodies: Bodies = field(default_factory=Bodies)
 
 
 def read_inputs(config: StudyConfig) -> Inputs:
@@ -165,7 +170,8 @@ def read_inputs(config: StudyConfig) -> Inputs:
     _check_extent(area, survey)
     horizons = horizons_of_study(config, survey)
     handover, ledger = handover_of_study(config)
-    sources = [*(one for horizon in horizons for one in horizon.sources), *ledger]
+    bodies, named = bodies_of_study(config, standard)
+    sources = [*(one for horizon in horizons for one in horizon.sources), *ledger, *named]
     heights, used = heights_of_study(config.network.dem, standard, survey.streets)
     survey = replace(survey, sources=(*survey.sources, *sources, *used))
     return Inputs(
@@ -181,6 +187,7 @@ def read_inputs(config: StudyConfig) -> Inputs:
         entries=returned_entries(config.record.returned),
         horizons=horizons,
         handover=handover,
+        bodies=bodies,
     )
 
 

@@ -39,6 +39,7 @@ from lifecircle.study.inputs import Inputs
 from lifecircle.study.measures import measures_of_study
 from lifecircle.study.pinning import pin_by_rules
 from lifecircle.study.placing import lost_communities, lost_shares, warn_of_lost
+from lifecircle.study.programming import Known
 from lifecircle.study.records.provision import provision_of_study
 from lifecircle.study.results import Results
 from lifecircle.study.stages import Stages
@@ -172,9 +173,10 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         gaps = with_size_gaps(
             gaps, sizes, standard, reaches, waist, levels, language=config.study.language
         )
-    answers = answers_of_study(config, inputs, waist, standard, reaches, gaps, stages)
     with stages.stage("provision"):
         provision = provision_of_study(config, waist, inputs.handover)
+    found = Known(reaches=reaches, levels=levels, sizes=sizes, provision=provision)
+    answers = answers_of_study(config, inputs, waist, standard, reaches, gaps, found, stages)
     today = Today(
         waist=waist,
         reaches=reaches,
@@ -230,6 +232,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         ways=answers.ways,
         sites=answers.sites,
         programme=answers.programme,
+        community_programme=answers.communities,
         parcels=answers.parcels,
         isochrones=isochrones,
         overrides=answers.overrides,
