@@ -68,8 +68,9 @@ def who_does(
     Returns
     -------
     who
-        Each body once, whoever leads does not help as well. A word such as 街道 or 属地街道 in the
-        planner's table becomes the office of the subdistricts served.
+        Each body once, whoever leads does not help as well. Where a word such as 街道 or 属地街道
+        stands for the office of the subdistrict, it becomes the offices of those served; only that
+        of the first leads.
     """
     kinds = list(types)
     places = list(subdistricts)
@@ -79,11 +80,11 @@ def who_does(
         for role, names in named.items():
             said = bodies.of(role, one.id, one.service, place)
             if said is not None:
-                names.extend(_offices(said, places))
+                names.extend(_offices(said, places if role != "lead" else places[:1]))
             elif role == "operator":
                 names.extend(_usual(one.service, language))
             else:
-                names.extend(_BETWEEN.split(str(getattr(one, f"{role}_body_{language}"))))
+                names.extend(_known(str(getattr(one, f"{role}_body_{language}")), role, places))
     if not kinds:
         for role, text in zip(("lead", "cooperating"), _LINK[language], strict=True):
             named[role] = _BETWEEN.split(text)
@@ -101,6 +102,13 @@ def who_does(
 def _usual(service: str, language: str) -> list[str]:
     pair = _OPERATORS.get(service)
     return [] if pair is None else [pair[0] if language == "zh" else pair[1]]
+
+
+def _known(said: str, role: str, places: list[str]) -> list[str]:
+    """Name the offices the standard only speaks of, where the names of places say what they are."""
+    if all(place.endswith(("街道", "镇", "乡")) for place in places):
+        return _offices(said, places if role != "lead" else places[:1])
+    return _BETWEEN.split(said)
 
 
 def _offices(said: str, subdistricts: list[str]) -> list[str]:

@@ -64,8 +64,9 @@ def community_programme(
         `OLD_BEFORE`, else ``new``, missing where the age of fewer than half is known. `gaps_left`
         are those no project of the programme's years closes: enough of the people short are still
         short, or nobody answers it. `kind` is ``leading`` where a centre of at least
-        `SERVICES_OF_A_CENTRE` services serves it and no gap is left, else ``basic``; missing where
-        nothing is planned. `start_year` and `end_year` are those of its first and last project.
+        `SERVICES_OF_A_CENTRE` services is built that serves nobody more than this community, else
+        ``basic``; missing where nothing is planned. `start_year` and `end_year` are those of its
+        first and last project.
     """
     in_community = homes["community_id"].to_numpy(dtype=object)
     people = homes.groupby("community_id")["people"].sum()
@@ -74,6 +75,7 @@ def community_programme(
     left = _left(standard, drawn, sites, gaps, homes, in_community)
     plan = drawn.programme[drawn.programme["year"].notna()]
     by_community = dict(tuple(plan.groupby("community_id")))
+    centred = _centred(plan)
     rows = []
     for area in communities.sort_values("community_id", kind="stable").to_dict("records"):
         key = area["community_id"]
@@ -81,12 +83,8 @@ def community_programme(
         now = gaps["community_id"] == key
         still = now & left
         years = [] if mine is None else mine["year"].astype(int).tolist()
-        centre = mine is not None and any(
-            str(one).count(";") + 1 >= SERVICES_OF_A_CENTRE for one in mine["services"]
-        )
         built, old = age.get(str(key), (float("nan"), float("nan")))
-        leading = centre and not still.any()
-        kind = ("leading" if leading else "basic") if years else None
+        kind = ("leading" if key in centred else "basic") if years else None
         rows.append(
             {
                 "community_id": key,
@@ -107,7 +105,7 @@ def community_programme(
                     name for name in standard.services if name in set(gaps.loc[still, "service"])
                 )
                 or None,
-                "why": _why(kind, int(now.sum()), int(still.sum()), centre=centre, to=language),
+                "why": _why(kind, int(now.sum()), language),
             }
         )
     return pd.DataFrame(rows, columns=list(COMMUNITY_PROGRAMME))
@@ -177,15 +175,20 @@ def _left(
     return pd.Series(left, index=gaps.index, dtype=bool)
 
 
-def _why(kind: str | None, now: int, still: int, *, centre: bool, to: str) -> str:
-    chinese = to == "zh"
-    if kind == "leading":
-        return "有综合体且短板全部补齐" if chinese else "a centre, and no gap is left"
-    if kind is None:
-        if now == 0:
-            return "无短板" if chinese else "no gap"
-        return "短板尚未安排项目" if chinese else "no project for its gaps yet"
-    said = [] if centre else ["无三项以上服务的综合体" if chinese else "no centre"]
-    if still:
-        said.append(f"尚余短板{still}条" if chinese else f"{still} gaps left")
-    return ("，" if chinese else "; ").join(said) or ("以补齐为主" if chinese else "gaps closed")
+def _centred(plan: pd.DataFrame) -> set[object]:
+    """Find the communities a centre serves more than any other."""
+    centres = plan[plan["services"].str.count(";") + 1 >= SERVICES_OF_A_CENTRE]
+    first = centres.sort_values(["people_served", "community_id"], ascending=[False, True])
+    return set(first.drop_duplicates("project_id")["community_id"])
+
+
+def _why(kind: str | None, now: int, language: str) -> str:
+    reasons = {
+        "leading": (
+            "拟建三项以上服务的综合体，主要服务本社区",
+            "a centre is built, above all for it",
+        ),
+        "basic": ("补齐单项短板，或由邻近综合体服务", "single gaps, or a centre of its neighbours"),
+        None: ("短板尚未安排项目", "no project for its gaps yet") if now else ("无短板", "no gap"),
+    }
+    return reasons[kind][language != "zh"]

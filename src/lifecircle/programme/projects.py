@@ -29,6 +29,7 @@ from lifecircle.tables import PROGRAMME, PROJECTS
 from lifecircle.tables.bodies import Bodies
 from lifecircle.tables.costs import UnitCosts
 
+_FAIR_PART = 0.1  # of the people a project serves, for a subdistrict's office to be named (P)
 _QUICK = ("share", "gate")
 _MORE = {
     "floor_m2": ("增加建筑面积{:,.0f}㎡", "{:,.0f} m² more floor"),
@@ -290,7 +291,7 @@ def _rows(
     """Write a project's row, and its rows by community."""
     where = sorted(draft.gains)
     by_people = sorted(where, key=lambda one: (-draft.gains[one], one))
-    offices = dict.fromkeys(str(place[one]) for one in by_people if isinstance(place.get(one), str))
+    offices = _subdistricts(draft, by_people, place)
     who = who_does(draft.types, bodies=terms.bodies, subdistricts=offices, language=language)
     first = sites.iloc[draft.sites[0]] if draft.sites else None
     shared: dict[str, object] = {
@@ -332,6 +333,16 @@ def _rows(
         for one in where
     ]
     return project, plan
+
+
+def _subdistricts(draft: Draft, by_people: Sequence[str], place: pd.Series) -> list[str]:
+    """List the subdistricts with a fair part of the people served, the one with most first."""
+    people: dict[str, float] = {}
+    for one in by_people:
+        if isinstance(place.get(one), str):
+            people[str(place[one])] = people.get(str(place[one]), 0.0) + draft.gains[one]
+    fair = {one: said for one, said in people.items() if said >= _FAIR_PART * sum(people.values())}
+    return sorted(fair, key=lambda one: (-fair[one], one))
 
 
 def _note(

@@ -6,7 +6,7 @@ import re
 
 _BY_KIND = {"share": "share", "gate": "open", "extension": "extend"}
 _PEOPLE = re.compile(r"个人")
-_PUBLIC_COMPANY = re.compile(r"国资|国有|城投|城建|交投|水务|公用|投资发展|经营管理|资产")
+_PUBLIC_COMPANY = re.compile(r"国资|国有|城投|城建|交投|水务|公用|建设投资|投资发展|经营管理|资产")
 _COMPANY = re.compile(
     r"公司|集团|企业|银行|酒店|商场|厂$|店$|\b(?:ltd|inc|gmbh|co)\b", re.IGNORECASE
 )

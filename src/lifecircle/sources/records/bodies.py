@@ -74,7 +74,7 @@ def read_bodies(
         One row per type or service a row names; a cell may name several with 、 between them, and
         其他 or 全部 means every type.
     source
-        Origin and counts: rows that name nothing known are doubtful, repeated ones are merged.
+        Origin and counts: rows that name nothing known, nobody, or contradict an earlier one are doubtful.
 
     Raises
     ------
@@ -125,13 +125,11 @@ def read_bodies(
     of_file = np.isin(found.row, table["row"][differs].to_numpy(dtype=np.int64))
     warn_of_rows(cells, of_file, "say otherwise than an earlier row; the first one holds")
     table = table[~again].reset_index(drop=True)
-    used = int(np.isin(found.row, table["row"].to_numpy(dtype=np.int64)).sum())
-    doubtful = int((unknown | silent).sum())
+    doubtful = int((unknown | silent | of_file).sum())
     source = replace(
         found.source,
-        rows_used=used,
+        rows_used=found.source.rows_used - doubtful,
         rows_doubtful=found.source.rows_doubtful + doubtful,
-        rows_merged=found.source.rows_merged + len(said) - used - doubtful,
     )
     return Bodies(table=table), source
 
@@ -151,7 +149,7 @@ def _tell(cells: Layer, unknown: np.ndarray, silent: np.ndarray) -> None:
 def _meant(cell: str, standard: Standard, own: Recognition) -> Iterator[tuple[str | None, ...]]:
     """Give type and service of each thing a cell names; nothing where one of them is not known."""
     found: list[tuple[str | None, str | None]] = []
-    whole = _one(cell, standard, own)
+    whole = _labelled(plain_name(cell), standard)  # a label may hold a 、 itself
     if whole is not None:
         yield whole
         return
@@ -165,10 +163,8 @@ def _meant(cell: str, standard: Standard, own: Recognition) -> Iterator[tuple[st
     yield from dict.fromkeys(found)
 
 
-def _one(text: str, standard: Standard, own: Recognition) -> tuple[str | None, str | None] | None:
-    plain = plain_name(text)
-    if not plain:
-        return None
+def _labelled(plain: str, standard: Standard) -> tuple[str | None, str | None] | None:
+    """Find what an id, a label or a word for everything names; None where it is none of these."""
     if _EVERY.fullmatch(plain):
         return None, None
     for kind in standard.types:
@@ -178,6 +174,13 @@ def _one(text: str, standard: Standard, own: Recognition) -> tuple[str | None, s
         labels = standard.service_labels.get(service, {})
         if plain in (service, *(plain_name(str(one)) for one in labels.values())):
             return None, service
+    return None
+
+
+def _one(text: str, standard: Standard, own: Recognition) -> tuple[str | None, str | None] | None:
+    exact = _labelled(plain_name(text), standard)
+    if exact is not None:
+        return exact
     ids = {kind.id: kind.service for kind in standard.types}
     for hit in classify_name(text, own):
         if hit.type in ids:
