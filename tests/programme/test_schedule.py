@@ -98,3 +98,9 @@ def test_nothing_is_left_over_that_would_fit(tasks, limits):
                 > limits.budget_per_year - 1e-6
             )
             assert full or dear
+
+
+def test_without_prices_a_budget_spreads_projects_evenly():
+    tasks = [Task(key=f"t{n}", people=float(n)) for n in range(6)]
+    found = schedule(tasks, Limits(years=3, budget_per_year=10.0))
+    assert sorted(year for year in found.values() if year) == [1, 1, 2, 2, 3, 3]

@@ -92,7 +92,7 @@ def schedule(
         Project to its year from 1, None for the reserve. In the order of `Task.rank` each takes
         the first year, from its earliest on, that still has room; a later and smaller one may take
         what a larger one leaves. With neither limit all get a year: what needs no building the
-        first, the rest as many a year as another.
+        first, the rest as many a year as another; so do projects without a price under a budget.
 
     Examples
     --------
@@ -134,7 +134,9 @@ def schedule(
             continue
         possible = [year for year in taken if year >= one.earliest]
         chosen = next((year for year in possible if fits(one, year)), None)
-        if chosen is None and free and possible:
+        # Where neither number nor money says when, a year as empty as any other is as good.
+        unpriced = limits.per_year is None and one.cost is None and not one.quick
+        if possible and ((chosen is None and free) or (not free and unpriced)):
             chosen = min(possible, key=lambda year: (taken[year], year))
         if chosen is not None:
             taken[chosen] += not (free and one.quick)

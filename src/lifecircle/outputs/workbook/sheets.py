@@ -46,9 +46,9 @@ def sheets_of(content: Content, names: Names) -> tuple[Worksheet, ...]:
         Gap list, project pool, yearly programme, programme of communities, evaluation; facilities
         and sites, land and rooms; where there are any, service units, advice on communities, the
         check-up, sizes and loads, coverage by base, equity, residents' needs, the last round's
-        projects, horizons and what estates had to provide; data, method, doubtful data, steadiness; where there are any, the
-        lists compared, rows of lists that have no place, opinions, overrides and entries without
-        a row.
+        projects, horizons and what estates had to provide; data, method, doubtful data,
+        steadiness; where there are any, the lists compared, rows of lists that have no place,
+        opinions, overrides and entries without a row.
     """
     answers = (
         *(gap_sheet, project_sheet, programme_sheet, community_programme_sheet),

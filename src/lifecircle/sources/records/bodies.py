@@ -43,6 +43,7 @@ BODY_COLUMNS: Mapping[str, tuple[str, ...]] = {
 """What the columns of a table of bodies are known by."""
 
 _EVERY = re.compile(r"(?:其[他它余]|全部|所有|默认|通用|一切|各类)(?:设施|类型|类)?|all|other|\*")
+_BRACKETS = re.compile(r"[（(][^（）()]*[)）]")
 _BETWEEN = re.compile(r"[、,，;；/\n]+")
 
 
@@ -74,7 +75,8 @@ def read_bodies(
         One row per type or service a row names; a cell may name several with 、 between them, and
         其他 or 全部 means every type.
     source
-        Origin and counts: rows that name nothing known, nobody, or contradict an earlier one are doubtful.
+        Origin and counts; doubtful are rows that name nothing known, or nobody, or contradict an
+        earlier one.
 
     Raises
     ------
@@ -168,13 +170,19 @@ def _labelled(plain: str, standard: Standard) -> tuple[str | None, str | None] |
     if _EVERY.fullmatch(plain):
         return None, None
     for kind in standard.types:
-        if plain in (kind.id, *(plain_name(one) for one in (kind.label_zh, kind.label_en))):
+        if plain in (kind.id, *_spellings(kind.label_zh), *_spellings(kind.label_en)):
             return kind.id, kind.service
     for service in standard.services:
         labels = standard.service_labels.get(service, {})
         if plain in (service, *(plain_name(str(one)) for one in labels.values())):
             return None, service
     return None
+
+
+def _spellings(label: str) -> set[str]:
+    """Give a label as it stands, without what is in brackets, and each of the names it joins."""
+    bare = _BRACKETS.sub("", label)
+    return {plain_name(one) for one in (label, bare, *_BETWEEN.split(bare))} - {""}
 
 
 def _one(text: str, standard: Standard, own: Recognition) -> tuple[str | None, str | None] | None:
