@@ -315,6 +315,8 @@ def _projects(writer: Writer, content: Content, names: Names) -> None:
         )
     )
     writer.table(programme_sheet(content, names).blocks[1])
+    if content.projects["cost_wan"].notna().any():
+        writer.table(project_sheet(content, names).blocks[1])
     if content.community_programme["projects"].fillna(0).sum() > 0:
         writer.table(community_counts(content, names))
     writer.landscape(on=False)
