@@ -40,10 +40,10 @@ def project_sheet(content: Content, names: Names) -> Worksheet:
     Returns
     -------
     sheet
-        One row per project, totals by year and mode below.
+        One row per project in the order of years, totals by year and mode below.
     """
     say, head = names.say, names.heading
-    projects = in_order(content.projects, "projects")
+    projects = _by_year(in_order(content.projects, "projects"))
     sites = rows_by(in_order(content.sites, "sites"), "site_id")
     parcels = rows_by(content.parcels, "parcel_id")
     offers = Choices.of(content, names)
@@ -145,6 +145,13 @@ def project_sheet(content: Content, names: Names) -> Worksheet:
         pages_wide=2,
         held=3,
     )
+
+
+def _by_year(projects: pd.DataFrame) -> pd.DataFrame:
+    """Put projects in the order they are done, of a year those for most people first."""
+    year, people = (pd.to_numeric(projects[name]) for name in ("year", "people_served"))
+    order = pd.DataFrame({"year": year, "people": -people, "id": projects["project_id"]})
+    return projects.loc[order.sort_values(["year", "people", "id"]).index]
 
 
 def _kind_of(project: dict[str, Cell]) -> str | None:
