@@ -240,8 +240,10 @@ def test_entries_of_projects_and_communities_survive_two_further_runs(toy_findin
         assert count > 1
         for k in range(1, count + 1):
             for heading, (code, value) in cells.items():
-                page.cell(row + k, at[heading]).value = value
-                expected[table, page.cell(row + k, at[key]).value, code] = value
+                cell = page.cell(row + k, at[heading])
+                if cell.value != value:  # what is so already is no entry
+                    expected[table, page.cell(row + k, at[key]).value, code] = value
+                cell.value = value
     pages.save(path)
     assert len(expected) >= 28
     for _ in range(2):
