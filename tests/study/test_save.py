@@ -35,6 +35,7 @@ FILES = {
     "tables/sites.csv",
     "tables/projects.csv",
     "tables/programme.csv",
+    "tables/community_programme.csv",
     "tables/coverage.csv",
     "tables/nearness.csv",
     "tables/equity.csv",
@@ -325,7 +326,7 @@ def test_exactly_one_of_minutes_and_metres_is_set(toy_folder):
 def test_the_same_inputs_give_the_same_bytes(toy_folder, tmp_path):
     again = tmp_path / "again"
     Study.toytown().run().save(again)
-    assert len(list((toy_folder / "tables").iterdir())) == 20
+    assert len(list((toy_folder / "tables").iterdir())) == 21
     for name in FILES - {"run.json", "run.log"}:
         assert (again / name).read_bytes() == (toy_folder / name).read_bytes(), name
     records = [json.loads((one / "run.json").read_text("utf-8")) for one in (toy_folder, again)]
@@ -355,12 +356,11 @@ def test_the_record_tells_what_went_in_and_how_long_it_took(toy_folder, toy_find
     assert record["robustness"]["draws"] == 200
     stages = ["streets", "communities", "facilities", "homes", "reach", "access"]
     stages.insert(4, "units")
-    stages += ["robustness", "sizes", "gaps", "land"]
+    stages += ["robustness", "sizes", "gaps", "provision", "land"]
     stages += [
         "ways",
         "siting",
         "programme",
-        "provision",
         "isochrones",
         "measures",
         "entries",

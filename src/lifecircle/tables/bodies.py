@@ -64,6 +64,8 @@ class Bodies:
         >>> bodies.of("cooperating", "medical.station", "medical", "东门街道")
         '街道'
         """
+        if len(self.table) == 0:
+            return None
         for rows in self._nearest(type_id, service, subdistrict):
             named = rows[role].dropna()
             if len(named):
