@@ -42,6 +42,7 @@ from .town_layers import (
 from .town_measures import make_coverage, make_equity, make_nearness, make_needs
 from .town_sizes import make_loads, make_norms, make_supply, with_norm
 from .town_tables import (
+    make_community_programme,
     make_gaps,
     make_index,
     make_projects,
@@ -69,6 +70,7 @@ LAYERS = (
 )
 TABLES = (
     *("scores", "services", "index", "gaps", "sites", "projects", "programme"),
+    "community_programme",
     *("norms", "supply", "loads", "remedies"),
     *("coverage", "nearness", "equity", "needs", "robustness"),
 )
@@ -143,6 +145,7 @@ def make_content(*, language: str, crs: CRS, release: str = "internal") -> Conte
         sites=sites,
         projects=projects,
         programme=programme,
+        community_programme=make_community_programme(communities, programme),
         communities=communities,
         units=units,
         unit_services=unit_services,

@@ -91,6 +91,15 @@ def test_needs_and_loads_of_few_people_are_missing(content_public):
     assert edition.loads.loc[many, "load"].tolist() == [1.5]
 
 
+def test_a_public_programme_names_no_owner_and_few_people(content_public):
+    edition = released(content_public)
+    assert content_public.projects["owner"].notna().all()
+    assert edition.projects[["owner", "rights"]].isna().all(axis=None)
+    people = edition.community_programme["people"]
+    assert people.isna().tolist() == content_public.community_programme["people"].lt(10).tolist()
+    assert people.isna().any()
+
+
 def test_units_and_advice_of_a_public_edition_tell_of_no_few_people(content_public):
     edition = released(content_public)
     assert edition.units["people"].notna().all()

@@ -224,6 +224,14 @@ def make_projects(gaps, sites, language) -> tuple[pd.DataFrame, pd.DataFrame]:
                 "area_m2": site.area_m2,
                 "floor_m2": site.floor_m2,
                 "status": "proposed",
+                "rights": "state",
+                "owner": "区土地储备中心",
+                "consent": "collective; owners_consent",
+                "conforms": site.conforms,
+                "handover": "not_handed_over",
+                "operator": "=运营公司",
+                "cost_wan": 120.5,
+                "note": "可用期限：5年",
             }
         )
         programme.append(
@@ -286,3 +294,30 @@ def make_remedies(gaps) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows, columns=list(tables.REMEDIES))
+
+
+def make_community_programme(communities, programme) -> pd.DataFrame:
+    rows = []
+    for area in communities.itertuples():
+        mine = programme[programme["community_id"] == area.community_id]
+        rows.append(
+            {
+                "community_id": area.community_id,
+                "community": area.name,
+                "subdistrict": area.subdistrict,
+                "county": area.county,
+                "people": 7.0 if len(mine) else 420.0,
+                "estate_kind": "old" if len(mine) else None,
+                "built_median": 1988.0 if len(mine) else np.nan,
+                "old_share": 0.75 if len(mine) else np.nan,
+                "kind": "leading" if len(mine) else None,
+                "start_year": mine["year"].min() if len(mine) else np.nan,
+                "end_year": mine["year"].max() if len(mine) else np.nan,
+                "projects": mine["project_id"].nunique(),
+                "gaps_now": 3,
+                "gaps_left": 1,
+                "services_left": "medical",
+                "why": "拟建综合体",
+            }
+        )
+    return pd.DataFrame(rows, columns=list(tables.COMMUNITY_PROGRAMME))

@@ -36,6 +36,7 @@ FILES = {
     "tables/sites.csv",
     "tables/projects.csv",
     "tables/programme.csv",
+    "tables/community_programme.csv",
     "tables/coverage.csv",
     "tables/nearness.csv",
     "tables/equity.csv",
@@ -360,13 +361,12 @@ def test_the_record_tells_what_went_in_and_how_long_it_took(toy_folder, toy_find
     assert record["robustness"]["draws"] == 200
     stages = ["streets", "communities", "facilities", "homes", "reach", "access"]
     stages.insert(4, "units")
-    stages += ["robustness", "sizes", "gaps", "land"]
+    stages += ["robustness", "sizes", "gaps", "provision", "land"]
     stages += [
         "ways",
         "siting",
         "remedies",
         "programme",
-        "provision",
         "isochrones",
         "measures",
         "entries",

@@ -9,6 +9,7 @@ from lifecircle.config.list_sections import (
     GeocodeSection,
 )
 from lifecircle.config.load import load_config
+from lifecircle.config.programme_section import ProgrammeSection
 from lifecircle.config.sections import (
     AreaSection,
     CommunitiesSection,
@@ -37,6 +38,7 @@ __all__ = [
     "HorizonSection",
     "LandSection",
     "NetworkSection",
+    "ProgrammeSection",
     "ProvisionSection",
     "RecordSection",
     "SitingSection",

@@ -22,6 +22,7 @@ from lifecircle.config.list_sections import (
     FacilitiesSection,
     GeocodeSection,
 )
+from lifecircle.config.programme_section import ProgrammeSection
 from lifecircle.config.sections import (
     AreaSection,
     CommunitiesSection,
@@ -51,8 +52,8 @@ class StudyConfig(Section):
     drawings
         Its sections; those a study leaves out take their defaults, `geocode` and `estates` are
         None.
-    standard, siting, record, export, sheets
-        Four more, with their defaults.
+    standard, siting, programme, record, export, sheets
+        Six more, with their defaults.
     horizon, provision
         Moments to come, each a ``[[horizon]]``; what estates had to provide.
     systems
@@ -92,6 +93,7 @@ class StudyConfig(Section):
     drawings: tuple[DrawingFile, ...] = ()
     standard: StandardSection = StandardSection()
     siting: SitingSection = SitingSection()
+    programme: ProgrammeSection = ProgrammeSection()
     systems: tuple[SystemTable, ...] = ()
     record: RecordSection = RecordSection()
     export: ExportSection = ExportSection()

@@ -20,6 +20,7 @@ from lifecircle.standards import Standard
 from lifecircle.tables import (
     ADVICE,
     CHECKUP,
+    COMMUNITY_PROGRAMME,
     COVERAGE,
     EQUITY,
     HANDOVER,
@@ -143,6 +144,8 @@ class Content:
         `tables.HORIZONS` and `tables.HORIZONS_INDEX`; None where the study names no horizon.
     horizon_names
         Horizon to what it is called, in the order of the study.
+    community_programme
+        `tables.COMMUNITY_PROGRAMME`: what the programme makes of every community.
     provision, provision_unjoined
         `tables.PROVISION`, and the rows that fit no estate; None where nobody knows.
     """
@@ -208,6 +211,9 @@ class Content:
     horizons: pd.DataFrame | None = None
     horizons_index: pd.DataFrame | None = None
     horizon_names: Mapping[str, str] = field(default_factory=dict)
+    community_programme: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(COMMUNITY_PROGRAMME))
+    )
     provision: pd.DataFrame | None = None
     provision_unjoined: pd.DataFrame | None = None
     counts_people: bool | None = None

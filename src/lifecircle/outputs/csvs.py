@@ -35,6 +35,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "checkup": tables.CHECKUP,
         "projects": tables.PROJECTS,
         "programme": tables.PROGRAMME,
+        "community_programme": tables.COMMUNITY_PROGRAMME,
         "norms": tables.NORMS,
         "supply": tables.SUPPLY,
         "loads": tables.LOADS,
@@ -65,6 +66,7 @@ ASKED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 DECIMALS: Mapping[str, int] = MappingProxyType(
     {
         **dict.fromkeys(("share", "target_share", "coverage", "adequacy", "change"), 4),
+        "old_share": 4,
         **dict.fromkeys(("score", "index", "confidence"), 2),
         **dict.fromkeys(("promised_m2", "built_m2", "handed_over_m2", "required_m2"), 1),
         **dict.fromkeys(("people", "covered", "people_short", "newly_covered"), 1),
@@ -98,6 +100,7 @@ _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "checkup": ("level", "area_id", "indicator", "base", "method"),
         "projects": ("project_id",),
         "programme": ("year", "project_id", "community_id"),
+        "community_programme": ("community_id",),
         "norms": ("level", "area_id", "service", "norm"),
         "supply": ("level", "area_id", "service", "requirement"),
         "loads": ("facility_id",),

@@ -105,7 +105,8 @@ def released(content: Content) -> Content:
         gaps=_gaps(content.gaps, held),
         remedies=_quiet(_remedies(content), content),
         sites=_quiet(_hidden(_placeless(content.sites), ("newly_covered",)), content),
-        projects=_quiet(_hidden(content.projects, ("people_served",)), content),
+        projects=_quiet(_projects(content.projects), content),
+        community_programme=_hidden(content.community_programme, ("people",)),
         handover=_quiet(content.handover, content),
         norms=_norms(content, held),
         supply=_supply(content.supply, held),
@@ -172,6 +173,11 @@ def _empty(value: object) -> object:
     if isinstance(value, tuple):
         return ()
     return {} if isinstance(value, Mapping) else None
+
+
+def _projects(projects: pd.DataFrame) -> pd.DataFrame:
+    """Hide few people, and whose the land or the room is."""
+    return _hidden(projects, ("people_served",)).assign(rights=None, owner=None)
 
 
 def _told(people: float | None) -> float | None:

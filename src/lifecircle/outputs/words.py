@@ -202,6 +202,12 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "approved": ("已批", "approved"),
             "building": ("在建", "being built"),
             "done": ("已完成", "done"),
+            "reserve": ("储备", "reserve"),
+        },
+        "estate_kind": {"new": ("新建类", "new-build"), "old": ("旧改类", "old estates")},
+        "community_kind": {
+            "leading": ("引领型（建议）", "leading (proposed)"),
+            "basic": ("普惠型（建议）", "basic (proposed)"),
         },
         "claimed": {
             "done": ("已完成", "done"),

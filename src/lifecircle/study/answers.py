@@ -10,7 +10,7 @@ import pandas as pd
 
 from lifecircle.config import StudyConfig
 from lifecircle.gaps.diagnosis import Gaps
-from lifecircle.programme import Programme, draw_up
+from lifecircle.programme import Programme
 from lifecircle.reach.matrix import Reach
 from lifecircle.siting.remedies import with_projects, with_remedies
 from lifecircle.siting.sites import Sites, propose
@@ -18,6 +18,7 @@ from lifecircle.siting.ways import Ways
 from lifecircle.standards import Standard
 from lifecircle.study.candidates import candidates_of_study, proposable
 from lifecircle.study.inputs import Inputs
+from lifecircle.study.programming import Known, programme_of_study
 from lifecircle.study.records.overriding import Overrides, overridden, warn_of_overrides, with_told
 from lifecircle.study.remedies import remedies_of_study, town_of
 from lifecircle.study.stages import Stages
@@ -42,6 +43,8 @@ class Answers:
         `tables.REMEDIES`: what would close each gap.
     sites, programme
         What was chosen, and when it is done.
+    communities
+        What the programme makes of every community: `tables.COMMUNITY_PROGRAMME`.
     """
 
     parcels: gpd.GeoDataFrame
@@ -50,6 +53,7 @@ class Answers:
     remedies: pd.DataFrame
     sites: Sites
     programme: Programme
+    communities: pd.DataFrame
 
 
 def answers_of_study(
@@ -59,7 +63,7 @@ def answers_of_study(
     standard: Standard,
     reaches: Mapping[str, Reach],
     gaps: Gaps,
-    loads: pd.DataFrame,
+    known: Known,
     stages: Stages,
 ) -> Answers:
     """
@@ -79,8 +83,8 @@ def answers_of_study(
         Requirement id to who reaches what today.
     gaps
         What falls short.
-    loads
-        `tables.LOADS`: who depends on which facility.
+    known
+        What else earlier stages found that a programme needs.
     stages
         Stopwatch and collector of warnings.
 
@@ -114,16 +118,21 @@ def answers_of_study(
         )
     with stages.stage("remedies"):
         town = town_of(config, waist, standard, reaches, gaps)
-        remedies = remedies_of_study(config, waist, town, ways, sites, competing, loads)
+        remedies = remedies_of_study(config, waist, town, ways, sites, competing, known.sizes.loads)
         gaps = replace(gaps, table=with_remedies(gaps.table, remedies))
     with stages.stage("programme"):
-        programme = draw_up(
+        programme, communities = programme_of_study(
+            config,
+            waist,
             standard,
             gaps,
             sites,
-            homes=waist.homes.table,
-            communities=waist.communities,
-            language=config.study.language,
+            parcels=parcels,
+            ways=ways,
+            known=known,
+            bodies=inputs.bodies,
+            entries=inputs.entries,
+            costs=inputs.unit_costs,
         )
     return Answers(
         parcels=parcels,
@@ -132,4 +141,5 @@ def answers_of_study(
         remedies=with_projects(remedies, programme.sites),
         sites=replace(sites, table=programme.sites),
         programme=programme,
+        communities=communities,
     )

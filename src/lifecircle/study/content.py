@@ -71,6 +71,7 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         sites=results.sites.table,
         projects=results.programme.projects,
         programme=results.programme.programme,
+        community_programme=results.community_programme,
         communities=waist.communities,
         homes=homes_with_walks(results),
         facilities=waist.facilities.table,

@@ -53,6 +53,7 @@ from lifecircle.study.placing import (
     placer_of_study,
     placing_of,
 )
+from lifecircle.study.records.bodies import bodies_of_study
 from lifecircle.study.records.costing import costs_of_study
 from lifecircle.study.records.handover import handover_of_study
 from lifecircle.study.records.overriding import Overrides, overridden, overrides_of_study, with_told
@@ -62,6 +63,7 @@ from lifecircle.study.roads import survey_without_osm, with_roads
 from lifecircle.study.systems import systems_of, with_systems
 from lifecircle.study.unplaced import place_layers
 from lifecircle.tables import FACILITIES, Entries, Survey, check
+from lifecircle.tables.bodies import Bodies
 from lifecircle.tables.costs import UnitCosts
 from lifecircle.walk import PROFILES
 
@@ -99,6 +101,8 @@ class Inputs:
         Rooms handed over with estates; None without a ledger.
     unit_costs
         What the planner says things cost; empty without a table.
+    bodies
+        Who leads, helps with and runs what is built, as far as the planner says.
     """
 
     survey: Survey
@@ -114,6 +118,7 @@ class Inputs:
     horizons: tuple[HorizonInputs, ...] = ()
     handover: pd.DataFrame | None = None
     unit_costs: UnitCosts = field(default_factory=UnitCosts)
+    bodies: Bodies = field(default_factory=Bodies)
 
 
 def read_inputs(config: StudyConfig) -> Inputs:
@@ -169,7 +174,11 @@ def read_inputs(config: StudyConfig) -> Inputs:
     horizons = horizons_of_study(config, survey)
     handover, ledger = handover_of_study(config)
     unit_costs, priced = costs_of_study(config.siting, standard)
-    sources = [*(one for horizon in horizons for one in horizon.sources), *ledger, *priced]
+    bodies, named = bodies_of_study(config, standard)
+    sources = [
+        *(one for horizon in horizons for one in horizon.sources),
+        *(*ledger, *priced, *named),
+    ]
     heights, used = heights_of_study(config.network.dem, standard, survey.streets)
     survey = replace(survey, sources=(*survey.sources, *sources, *used))
     return Inputs(
@@ -186,6 +195,7 @@ def read_inputs(config: StudyConfig) -> Inputs:
         horizons=horizons,
         handover=handover,
         unit_costs=unit_costs,
+        bodies=bodies,
     )
 
 

@@ -22,6 +22,7 @@ from lifecircle.study.inputs import Inputs
 from lifecircle.study.judging import gaps_judged, judge, sizes_judged
 from lifecircle.study.measures import measures_of_study
 from lifecircle.study.pinning import pin_by_rules
+from lifecircle.study.programming import Known
 from lifecircle.study.records.provision import provision_of_study
 from lifecircle.study.results import Results
 from lifecircle.study.stages import Stages
@@ -81,9 +82,10 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         gaps = with_size_gaps(
             gaps, sizes, standard, reaches, waist, levels, language=config.study.language
         )
-    answers = answers_of_study(config, inputs, waist, standard, reaches, gaps, sizes.loads, stages)
     with stages.stage("provision"):
         provision = provision_of_study(config, waist, inputs.handover)
+    found = Known(reaches=reaches, levels=levels, sizes=sizes, provision=provision)
+    answers = answers_of_study(config, inputs, waist, standard, reaches, gaps, found, stages)
     today = Today(
         waist=waist,
         reaches=reaches,
@@ -140,6 +142,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         remedies=answers.remedies,
         sites=answers.sites,
         programme=answers.programme,
+        community_programme=answers.communities,
         parcels=answers.parcels,
         isochrones=isochrones,
         overrides=answers.overrides,

@@ -23,6 +23,7 @@ from lifecircle.study.measures import Measures
 from lifecircle.study.records.overriding import Overrides
 from lifecircle.study.supply import Sizes
 from lifecircle.study.waist import Waist
+from lifecircle.tables import COMMUNITY_PROGRAMME
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +71,8 @@ class Results:
         What horizons are compared with, and what each of them brings.
     provision
         What became of what estates had to provide; None where nobody knows.
+    community_programme
+        What the programme makes of every community: `tables.COMMUNITY_PROGRAMME`.
     """
 
     waist: Waist
@@ -97,3 +100,6 @@ class Results:
     today: Today | None = None
     horizons: tuple[Horizon, ...] = ()
     provision: Provision | None = None
+    community_programme: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(COMMUNITY_PROGRAMME))
+    )

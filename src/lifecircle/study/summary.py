@@ -119,7 +119,7 @@ def _sites(content: Content, found: Sites, words: dict[str, str]) -> str:
         return words["no_sites"]
     rows = [
         [
-            str(int(site.year)),
+            "–" if pd.isna(site.year) else str(int(site.year)),
             label("site_kind", site.kind, content.language),
             "; ".join(
                 content.standard.service_labels[one][content.language]

@@ -21,6 +21,7 @@ from lifecircle.tables.land import (
 from lifecircle.tables.results import (
     ADVICE,
     CHECKUP,
+    COMMUNITY_PROGRAMME,
     COVERAGE,
     EQUITY,
     GAPS,
@@ -95,6 +96,7 @@ __all__ = [
     "CHECKUP",
     "CODE_SYSTEMS",
     "COMMUNITIES",
+    "COMMUNITY_PROGRAMME",
     "COVERAGE",
     "DOORS",
     "EQUITY",

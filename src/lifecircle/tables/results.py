@@ -48,7 +48,8 @@ CHECKUP = _columns(
 )
 PROJECTS = _columns(
     "project_id, name, mode, services, types, communities, gap_ids, site_id, lead_body,"
-    "cooperating_body, year, people_served, area_m2, floor_m2, status"
+    "cooperating_body, year, people_served, area_m2, floor_m2, status, facility_id, rights, owner,"
+    "consent, conforms, handover, operator, cost_wan, note"
 )
 HORIZONS = _columns(
     "horizon, year, level, area_id, area_name, service, requirement, people, covered, share,"
@@ -78,6 +79,10 @@ ADVICE = _columns(
 PROGRAMME = _columns(
     "year, project_id, name, community_id, community, subdistrict, services, types, mode,"
     "lead_body, cooperating_body, people_served, status"
+)
+COMMUNITY_PROGRAMME = _columns(
+    "community_id, community, subdistrict, county, people, estate_kind, built_median, old_share,"
+    "kind, start_year, end_year, projects, gaps_now, gaps_left, services_left, why"
 )
 COVERAGE = _columns(
     "level, area_id, area_name, service, requirement, base, method, total, covered, share,"

@@ -23,6 +23,7 @@ ZH = [
     "措施比选",
     "补短板项目库",
     "分年度实施计划表",
+    "社区建设计划表",
     "社区公共服务评价表",
     "设施布局与选址一览表",
     "用地用房筛查表",
@@ -38,7 +39,7 @@ ZH = [
     "结论稳健性",
 ]
 HEAD = 3  # row of the main table's headings
-TABLES = [ZH[0], *ZH[2:6]]  # those that are there with no rows too
+TABLES = [ZH[0], *ZH[2:4], *ZH[5:7]]  # those that are there with no rows too
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from lifecircle.errors import InputError, LifecircleWarning
 from lifecircle.outputs.names import Names
 from lifecircle.outputs.workbook.entered import ledger, overlaid, with_entries
 from lifecircle.outputs.workbook.gaps import gap_sheet
+from lifecircle.outputs.workbook.projects import project_sheet
 from lifecircle.outputs.workbook.write import write_workbook
 from lifecircle.sources.records.returned import is_returned, read_returned
 from lifecircle.study.records.returning import returned_entries, with_last_run
@@ -166,6 +167,97 @@ def test_entries_of_projects_reach_every_table(toy_findings):
     pd.testing.assert_frame_equal(content.projects, before)
     year = next(one for one in new.entries.cells if one.field == "year")
     assert year.was == before.set_index("project_id").loc[project, "year"]
+
+
+def test_entries_of_cost_operator_and_remarks_reach_the_projects(toy_findings):
+    content = toy_findings.content
+    project = content.projects["project_id"].iloc[0]
+    told = {"cost": "1,250.5万元", "operator": "Our friends", "note": "=ask first"}
+    entries = Entries(
+        cells=(
+            *(
+                Entry(table="projects", key=project, field=name, value=value)
+                for name, value in told.items()
+            ),
+            Entry(table="projects", key="x2", field="cost", value="a lot"),
+        )
+    )
+    new = with_entries(replace(content, entries=entries))
+    row = new.projects.set_index("project_id").loc[project]
+    assert row[["cost_wan", "operator", "note"]].tolist() == [1250.5, "Our friends", "=ask first"]
+    totals = project_sheet(new, Names.of(new)).blocks[1].rows[-1]
+    assert totals[-1] == 1250.5
+    unread = replace(entries, cells=(replace(entries.cells[0], value="a lot"),))
+    assert with_entries(replace(content, entries=unread)).projects["cost_wan"].isna().all()
+
+
+def test_a_project_of_the_reserve_that_is_given_a_year_leaves_it(toy_findings):
+    content = toy_findings.content
+    project = content.projects["project_id"].iloc[0]
+    held = {
+        name: getattr(content, name).assign(status="reserve", year=float("nan"))
+        for name in ("projects", "programme")
+    }
+    entry = Entry(table="projects", key=project, field="year", value=2.0)
+    new = with_entries(replace(content, **held, entries=Entries(cells=(entry,))))
+    for table in (new.projects, new.programme):
+        mine = table["project_id"] == project
+        assert set(table.loc[mine, "status"]) == {"proposed"}
+        assert set(table.loc[~mine, "status"]) == {"reserve"}
+    starts = new.community_programme.set_index("community_id")["start_year"].dropna()
+    mine = new.programme[new.programme["project_id"] == project]
+    assert starts.to_dict() == dict.fromkeys(mine["community_id"], 2.0)
+    kept = Entry(table="projects", key=project, field="status", value="储备")
+    new = with_entries(replace(content, **held, entries=Entries(cells=(entry, kept))))
+    assert set(new.projects["status"]) == {"reserve"}
+
+
+def test_entries_of_projects_and_communities_survive_two_further_runs(toy_findings, tmp_path):
+    """Some thirty entries: years, costs, bodies and remarks of projects, types of communities."""
+    content, out = toy_findings.content, tmp_path / "run"
+    path = saved(content, out)
+    expected = {}
+    pages = openpyxl.load_workbook(path)
+    wanted = {
+        ("Projects", "projects", "project id"): {
+            "year": ("year", 4.0),
+            "cost (10,000 CNY)": ("cost", 77.5),
+            "operator": ("operator", "ours"),
+            "status": ("status", "approved"),
+            "remarks": ("note", "settled"),
+        },
+        ("Communities", "community_programme", "community id"): {
+            "leading or basic": ("kind", "leading (proposed)"),
+            "new-build or old estates": ("estate_kind", "old estates"),
+            "starts in year": ("start_year", 5.0),
+            "remarks": ("note", "talked over"),
+        },
+    }
+    for (name, table, key), cells in wanted.items():
+        page = pages[name]
+        row, at = header(page)
+        count = len(getattr(content, table))
+        assert count > 1
+        for k in range(1, count + 1):
+            for heading, (code, value) in cells.items():
+                cell = page.cell(row + k, at[heading])
+                if cell.value != value:  # what is so already is no entry
+                    expected[table, page.cell(row + k, at[key]).value, code] = value
+                cell.value = value
+    pages.save(path)
+    assert len(expected) >= 28
+    for _ in range(2):
+        saved(content, out)
+        found = read_returned(path)
+        assert {one.place: one.value for one in found.carried.cells} == expected
+        assert found.fresh == Entries()
+    table = pd.read_csv(out / "tables" / "community_programme.csv")
+    assert set(table["kind"]) == {"leading"}
+    assert set(table["estate_kind"]) == {"old"}
+    assert set(table["start_year"]) == {5}
+    projects = pd.read_csv(out / "tables" / "projects.csv")
+    assert set(projects["status"]) == {"approved"}
+    assert set(projects["cost_wan"]) == {77.5}
 
 
 def test_later_entries_win_in_their_order(toy_findings, tmp_path):

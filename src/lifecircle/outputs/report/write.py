@@ -36,6 +36,7 @@ from lifecircle.outputs.report.tables import (
 )
 from lifecircle.outputs.report.units import write_units
 from lifecircle.outputs.workbook.areas import layout_sheet
+from lifecircle.outputs.workbook.community_programme import community_counts
 from lifecircle.outputs.workbook.entered import entered
 from lifecircle.outputs.workbook.gaps import gap_sheet
 from lifecircle.outputs.workbook.handing_on import handover_annex
@@ -321,6 +322,10 @@ def _projects(writer: Writer, content: Content, names: Names) -> None:
         )
     )
     writer.table(programme_sheet(content, names).blocks[1])
+    if content.projects["cost_wan"].notna().any():
+        writer.table(project_sheet(content, names).blocks[1])
+    if content.community_programme["projects"].fillna(0).sum() > 0:
+        writer.table(community_counts(content, names))
     writer.landscape(on=False)
     if len(content.last_round):
         writer.heading(say("7.1 上一轮实施评估", "7.1 The last round"), 2)

@@ -23,8 +23,16 @@ from lifecircle.tables import Entries, Entry
 LEDGER = "_lifecircle"
 """The hidden sheet: one JSON text per row, of a table, a row of it, or an entry without a row."""
 
-_CODED = {"mode": "mode", "status": "project_status"}
+_CODED = {
+    "mode": "mode",
+    "status": "project_status",
+    "kind": "community_kind",
+    "estate_kind": "estate_kind",
+}
 _IN_TABLES = ("mode", "lead_body", "cooperating_body", "year", "status")
+_OF_PROJECTS = {name: name for name in (*_IN_TABLES, "operator", "note")} | {"cost": "cost_wan"}
+_OF_COMMUNITIES = ("kind", "estate_kind", "start_year")
+_NUMBERS = ("year", "cost", "start_year")
 
 
 def with_entries(content: Content) -> Content:
@@ -39,42 +47,30 @@ def with_entries(content: Content) -> Content:
     Returns
     -------
     content
-        Projects with the planner's mode, bodies, year and status; their rows of the programme,
-        their sites and their gaps follow the year and the rest, unless such a row has an entry
-        of its own. A year that is no number stays an entry of the workbook only. Each entry's
+        Projects with the planner's mode, bodies, operator, cost, year, status and remarks; their
+        rows of the programme, their sites and their gaps follow the year and the rest, unless such
+        a row has an entry of its own. Communities with the planner's types and starting year. A
+        year or cost that is no number stays an entry of the workbook only. Each entry's
         `was` is what this run computed.
     """
     entries = content.entries.by_place()
     if not entries:
         return content
-    projects, programme = content.projects.copy(), content.programme.copy()
-    sites, gaps = content.sites.copy(), content.gaps.copy()
     names = Names.of(content)
-    fresh = dict(entries)
-    for place, entry in entries.items():
-        if entry.table != "projects" or entry.field not in _IN_TABLES:
-            continue
-        at = projects["project_id"] == entry.key
-        value = _table_value(entry)
-        if not at.any() or (entry.field == "year" and not isinstance(value, float)):
-            continue
-        fresh[place] = replace(
-            entry, was=_shown(projects.loc[at, entry.field].iloc[0], entry.field, names)
-        )
-        _set(projects, at, entry.field, value)
-        _set(programme, programme["project_id"] == entry.key, entry.field, value)
-        if entry.field == "year":
-            _set(sites, sites["project_id"] == entry.key, "year", value)
-            _set(gaps, gaps["project_id"] == entry.key, "year", value)
+    content, fresh = _with_projects(content, names)
+    programme, gaps = content.programme.copy(), content.gaps.copy()
+    communities = _started(content.community_programme, programme)
     for place, entry in entries.items():
         value = _table_value(entry)
         if entry.table == "programme" and entry.field in _IN_TABLES:
             table, at = programme, _programme_rows(programme, entry.key)
         elif entry.table == "gaps" and entry.field == "year":
             table, at = gaps, gaps["gap_id"] == entry.key
+        elif entry.table == "community_programme" and entry.field in _OF_COMMUNITIES:
+            table, at = communities, communities["community_id"].astype(str) == entry.key
         else:
             continue
-        if at.any() and not (entry.field == "year" and not isinstance(value, float)):
+        if at.any() and not _no_number(entry, value):
             was = _shown(table.loc[at, entry.field].iloc[0], entry.field, names)
             fresh[place] = replace(entry, was=was)
             _set(table, at, entry.field, value)
@@ -82,12 +78,60 @@ def with_entries(content: Content) -> Content:
         programme = programme.sort_values(["year", "project_id", "community_id"], kind="stable")
     return replace(
         content,
-        projects=projects,
         programme=programme.reset_index(drop=True),
-        sites=sites,
+        community_programme=communities,
         gaps=gaps,
         entries=replace(content.entries, cells=tuple(fresh[place] for place in sorted(fresh))),
     )
+
+
+def _with_projects(
+    content: Content, names: Names
+) -> tuple[Content, dict[tuple[str, str, str], Entry]]:
+    """Carry what was entered for whole projects into all tables that tell of them."""
+    projects, programme = content.projects.copy(), content.programme.copy()
+    sites, gaps = content.sites.copy(), content.gaps.copy()
+    fresh = content.entries.by_place()
+    for place, entry in content.entries.by_place().items():
+        column = _OF_PROJECTS.get(entry.field)
+        if entry.table != "projects" or column is None:
+            continue
+        at = projects["project_id"] == entry.key
+        value = _table_value(entry)
+        if not at.any() or _no_number(entry, value):
+            continue
+        fresh[place] = replace(
+            entry, was=_shown(projects.loc[at, column].iloc[0], entry.field, names)
+        )
+        _set(projects, at, column, value)
+        if entry.field in _IN_TABLES:
+            _set(programme, programme["project_id"] == entry.key, entry.field, value)
+        if entry.field == "year":
+            if ("projects", entry.key, "status") not in fresh:
+                _leave_reserve((projects, programme), entry.key)
+            _set(sites, sites["project_id"] == entry.key, "year", value)
+            _set(gaps, gaps["project_id"] == entry.key, "year", value)
+    tables = {"projects": projects, "programme": programme, "sites": sites, "gaps": gaps}
+    return replace(content, **tables), fresh
+
+
+def _leave_reserve(tables: tuple[pd.DataFrame, ...], project_id: str) -> None:
+    """Take a project that was given a year out of the reserve."""
+    for table in tables:
+        _set(
+            table,
+            (table["project_id"] == project_id) & table["status"].eq("reserve"),
+            "status",
+            "proposed",
+        )
+
+
+def _started(communities: pd.DataFrame, programme: pd.DataFrame) -> pd.DataFrame:
+    """Begin and end every community's part with its projects, years a planner moved included."""
+    years = pd.to_numeric(programme["year"]).groupby(programme["community_id"])
+    start, end = years.min(), years.max()
+    keys = communities["community_id"]
+    return communities.assign(start_year=keys.map(start), end_year=keys.map(end))
 
 
 def overlaid(sheets: Sequence[Worksheet], entries: Entries) -> tuple[Worksheet, ...]:
@@ -326,12 +370,17 @@ def _table_value(entry: Entry) -> Cell:
             for language in ("zh", "en")
         }
         return labels.get(entry.value.strip(), entry.value)
-    if entry.field == "year" and isinstance(entry.value, str):
+    if entry.field in _NUMBERS and isinstance(entry.value, str):
+        plain = entry.value.strip().removesuffix("年").removesuffix("万元").replace(",", "")
         try:
-            return float(entry.value.strip().removesuffix("年"))
+            return float(plain)
         except ValueError:
             return entry.value
     return entry.value
+
+
+def _no_number(entry: Entry, value: Cell) -> bool:
+    return entry.field in _NUMBERS and not isinstance(value, float)
 
 
 def _shown(value: object, field: str, names: Names) -> Cell:

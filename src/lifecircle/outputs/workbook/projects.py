@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lifecircle.outputs import style
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import in_order
 from lifecircle.outputs.names import Names
 from lifecircle.outputs.workbook.grid import (
     Block,
+    Cell,
     Choices,
     Field,
     Row,
@@ -38,10 +40,10 @@ def project_sheet(content: Content, names: Names) -> Worksheet:
     Returns
     -------
     sheet
-        One row per project, totals by year and mode below.
+        One row per project in the order of years, totals by year and mode below.
     """
     say, head = names.say, names.heading
-    projects = in_order(content.projects, "projects")
+    projects = _by_year(in_order(content.projects, "projects"))
     sites = rows_by(in_order(content.sites, "sites"), "site_id")
     parcels = rows_by(content.parcels, "parcel_id")
     offers = Choices.of(content, names)
@@ -58,7 +60,11 @@ def project_sheet(content: Content, names: Names) -> Worksheet:
         Field(heading=head("parcel_id")),
         Field(heading=say("存量类型", "kind of land")),
         Field(heading=say("现状地类代码", "land code")),
-        Field(heading=head("conforms")),
+        Field(heading=say("是否调整控规", "change of the plan")),
+        Field(heading=head("rights")),
+        Field(heading=head("owner")),
+        Field(heading=head("consent"), form="wide"),
+        Field(heading=head("handover")),
         Field(heading=head("area_m2"), form="metres"),
         Field(heading=head("floor_m2"), form="metres"),
         Field(heading=head("lead_body"), choices=offers.bodies, planner=True, code="lead_body"),
@@ -96,28 +102,34 @@ def project_sheet(content: Content, names: Names) -> Worksheet:
                 names.listed({}, project["gap_ids"]),
                 project["site_id"],
                 site.get("parcel_id"),
-                names.label("site_kind", site.get("kind")),
+                names.label("site_kind", site.get("kind", _kind_of(project))),
                 land_code(parcels.get(site.get("parcel_id"), {})),
-                names.label("conforms", site.get("conforms")),
+                names.label("conforms", project["conforms"]),
+                names.label("rights", project["rights"]),
+                project["owner"],
+                consent(names, project["consent"]),
+                names.label("provision_status", project["handover"]),
                 project["area_m2"],
                 project["floor_m2"],
                 project["lead_body"],
                 project["cooperating_body"],
                 project["year"],
                 project["people_served"],
+                project["cost_wan"],
                 None,
-                None,
-                None,
+                project["operator"],
                 names.label("project_status", project["status"]),
-                None,
+                project["note"],
             )
         )
     return Worksheet(
         name=say("补短板项目库", "Projects"),
         note=say(
-            "一个项目可补多项短板；受益人口可能重叠，不作合计。责任单位为建议，浅黄色列由编制单位核定。",
+            "一个项目可补多项短板；受益人口可能重叠，不作合计。建设方式、责任单位、运营主体与年度为建议，"
+            "未填年度的列入储备；浅黄色列由编制单位核定。",
             "A project may close several gaps; people served may overlap and are not added up."
-            " Bodies are suggestions; pale yellow columns are yours to settle.",
+            " Modes, bodies, operators and years are suggestions, without a year it is held in"
+            " reserve; pale yellow columns are yours to settle.",
         ),
         blocks=(
             Block(
@@ -135,6 +147,42 @@ def project_sheet(content: Content, names: Names) -> Worksheet:
     )
 
 
+def _by_year(projects: pd.DataFrame) -> pd.DataFrame:
+    """Put projects in the order they are done, of a year those for most people first."""
+    year, people = (pd.to_numeric(projects[name]) for name in ("year", "people_served"))
+    order = pd.DataFrame({"year": year, "people": -people, "id": projects["project_id"]})
+    return projects.loc[order.sort_values(["year", "people", "id"]).index]
+
+
+def _kind_of(project: dict[str, Cell]) -> str | None:
+    """Say that a project without a site extends what is there."""
+    return "extension" if project["facility_id"] is not None else None
+
+
+def consent(names: Names, cell: Cell) -> str:
+    """
+    Name who has to agree to a project.
+
+    Parameters
+    ----------
+    names
+        Words of the run.
+    cell
+        Codes with ``; `` between them, or missing.
+
+    Returns
+    -------
+    text
+        Their labels.
+    """
+    codes = [] if cell is None else [one.strip() for one in str(cell).split(";")]
+    known = "consent" if "consent" in style.domains() else "land_note"
+    said = [
+        names.label(known if code in style.codes(known) else "land_note", code) for code in codes
+    ]
+    return names.say("；", "; ").join(said)
+
+
 def _project_totals(projects: pd.DataFrame, names: Names) -> Block:
     rows: list[Row] = []
     for (year, mode), part in projects.groupby(["year", "mode"], dropna=False):
@@ -145,12 +193,13 @@ def _project_totals(projects: pd.DataFrame, names: Names) -> Block:
                 float(len(part)),
                 added(part["area_m2"]),
                 added(part["floor_m2"]),
+                added(part["cost_wan"]),
             )
         )
     rows.sort(key=lambda row: (row[0] is None, row[0] or 0.0, str(row[1])))
     if len(projects):
-        total = (float(len(projects)), added(projects["area_m2"]), added(projects["floor_m2"]))
-        rows.append((None, names.say("合计", "all"), *total))
+        sums = (added(projects[one]) for one in ("area_m2", "floor_m2", "cost_wan"))
+        rows.append((None, names.say("合计", "all"), float(len(projects)), *sums))
     return Block(
         title=names.say("汇总：年度 × 建设方式", "Totals: year by mode"),
         fields=(
@@ -159,6 +208,7 @@ def _project_totals(projects: pd.DataFrame, names: Names) -> Block:
             Field(heading=names.say("项目数（个）", "projects"), form="number"),
             Field(heading=names.heading("area_m2"), form="metres"),
             Field(heading=names.heading("floor_m2"), form="metres"),
+            Field(heading=names.heading("cost_wan"), form="metres"),
         ),
         rows=tuple(rows),
         totals=1 if rows else 0,
