@@ -19,9 +19,13 @@ from lifecircle.provenance import Source
 from lifecircle.standards import Standard
 from lifecircle.tables import (
     ADVICE,
+    AFTER,
     CHECKUP,
+    CHOICES,
     COVERAGE,
+    CURVE,
     EQUITY,
+    FREQUENCY,
     LAST_ROUND,
     LOADS,
     NEARNESS,
@@ -33,6 +37,7 @@ from lifecircle.tables import (
     UNIT_SERVICES,
     UNITS,
     UNPLACED,
+    WISHES,
     Entries,
 )
 
@@ -130,6 +135,11 @@ class Content:
         `tables.HORIZONS` and `tables.HORIZONS_INDEX`; None where the study names no horizon.
     horizon_names
         Horizon to what it is called, in the order of the study.
+    ways
+        `siting.ways.WAYS`: what needs no land.
+    curve, alternatives, frequency, wishes, after
+        What is told of the choice of sites: `tables.CURVE`, `tables.CHOICES`, `tables.FREQUENCY`,
+        `tables.WISHES` and `tables.AFTER`.
     provision, provision_unjoined
         `tables.PROVISION`, and the rows that fit no estate; None where nobody knows.
     """
@@ -193,6 +203,12 @@ class Content:
     horizons: pd.DataFrame | None = None
     horizons_index: pd.DataFrame | None = None
     horizon_names: Mapping[str, str] = field(default_factory=dict)
+    ways: pd.DataFrame = field(default_factory=pd.DataFrame)
+    curve: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CURVE)))
+    alternatives: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CHOICES)))
+    frequency: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FREQUENCY)))
+    wishes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(WISHES)))
+    after: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(AFTER)))
     provision: pd.DataFrame | None = None
     provision_unjoined: pd.DataFrame | None = None
 

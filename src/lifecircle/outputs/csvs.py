@@ -49,6 +49,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "unit_services": tables.UNIT_SERVICES,
         "advice": tables.ADVICE,
         "last_round": tables.LAST_ROUND,
+        "curve": tables.CURVE,
+        "alternatives": tables.CHOICES,
+        "frequency": tables.FREQUENCY,
+        "wishes": tables.WISHES,
+        "after": tables.AFTER,
     }
 )
 """Columns of each table a run writes, in order."""
@@ -70,6 +75,9 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys(("promised_m2", "built_m2", "handed_over_m2", "required_m2"), 1),
         "short_m2": 1,
         **dict.fromkeys(("people", "covered", "people_short", "newly_covered"), 1),
+        **dict.fromkeys(("added", "needs", "needs_lost", "gain", "gained"), 1),
+        **dict.fromkeys(("needs_m2", "found_m2"), 1),
+        **dict.fromkeys(("loss", "chosen_in", "share_after"), 4),
         **dict.fromkeys(("value",), 4),
         **dict.fromkeys(("total", "people_served", "missing_m", "area_m2", "floor_m2"), 1),
         **dict.fromkeys(("known", "supply_per_1000"), 4),
@@ -116,6 +124,11 @@ _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "unit_services": ("tier", "unit_id", "service", "requirement"),
         "advice": ("code", "community_id"),
         "last_round": ("project", "name"),
+        "curve": ("sites",),
+        "alternatives": ("alternative",),
+        "frequency": ("parcel_id",),
+        "wishes": ("gap_id", "why"),
+        "after": ("level", "area_id", "service", "requirement"),
     }
 )
 # Full-width forms too: Chinese and Japanese spreadsheets read them as their ASCII twins.

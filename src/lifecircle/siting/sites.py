@@ -59,12 +59,15 @@ class Sites:
         Site id to the homes (rows) it newly covers and for which requirements.
     newly_covered
         People newly covered for at least one requirement, over all sites together.
+    candidates
+        Ids of what competed, in the order of the solution's parcels.
     """
 
     table: pd.DataFrame
     solution: SitingSolution | None
     served: Mapping[str, Mapping[str, NDArray[np.int64]]]
     newly_covered: float
+    candidates: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.table)
@@ -301,6 +304,7 @@ def _described(
         solution=solution,
         served=served,
         newly_covered=float(np.max(every, axis=0).sum()) if every else 0.0,
+        candidates=tuple(parcels["parcel_id"]),
     )
 
 

@@ -37,6 +37,8 @@ class Answers:
         Ways to close gaps that need no land.
     sites, programme
         What was chosen, and when it is done.
+    competing
+        The land and rooms that competed.
     """
 
     parcels: gpd.GeoDataFrame
@@ -44,6 +46,7 @@ class Answers:
     ways: Ways
     sites: Sites
     programme: Programme
+    competing: gpd.GeoDataFrame
 
 
 def answers_of_study(
@@ -88,11 +91,12 @@ def answers_of_study(
     with stages.stage("ways"):
         ways = ways_of_study(config, inputs, waist, standard, reaches, gaps)
     with stages.stage("siting"):
+        competing = proposable(config, parcels)
         sites = propose(
             standard,
             reaches,
             gaps,
-            proposable(config, parcels),
+            competing,
             homes=waist.homes,
             compounds=waist.compounds,
             obstacles=waist.obstacles,
@@ -114,4 +118,5 @@ def answers_of_study(
         ways=ways,
         sites=replace(sites, table=programme.sites),
         programme=programme,
+        competing=competing,
     )

@@ -17,6 +17,7 @@ import pandas as pd
 from lifecircle.outputs import style
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.names import Names
+from lifecircle.outputs.sentences import with_sentences
 from lifecircle.outputs.workbook.grid import Block, Cell, Field, Row, Worksheet
 from lifecircle.tables import Entries, Entry
 
@@ -80,13 +81,15 @@ def with_entries(content: Content) -> Content:
             _set(table, at, entry.field, value)
     if len(programme):
         programme = programme.sort_values(["year", "project_id", "community_id"], kind="stable")
-    return replace(
-        content,
-        projects=projects,
-        programme=programme.reset_index(drop=True),
-        sites=sites,
-        gaps=gaps,
-        entries=replace(content.entries, cells=tuple(fresh[place] for place in sorted(fresh))),
+    return with_sentences(
+        replace(
+            content,
+            projects=projects,
+            programme=programme.reset_index(drop=True),
+            sites=sites,
+            gaps=gaps,
+            entries=replace(content.entries, cells=tuple(fresh[place] for place in sorted(fresh))),
+        )
     )
 
 
