@@ -1,5 +1,5 @@
 """
-Result tables become files another program reads: CSV, and Parquet for homes.
+Result tables become files another program reads: CSV, with homes beside them.
 
 The same content gives the same bytes: rows are put in order here, decimals are fixed per column,
 and nothing that depends on the clock or the machine is written into the tables.
@@ -17,14 +17,11 @@ from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from lifecircle import tables
 from lifecircle.errors import Problem, SchemaError
-from lifecircle.geo import unproject
 from lifecircle.outputs.content import Content
+from lifecircle.outputs.homes_file import write_homes
 from lifecircle.outputs.release import released
 
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -78,7 +75,6 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys(("added", "needs", "needs_lost", "gain", "gained"), 1),
         **dict.fromkeys(("needs_m2", "found_m2"), 1),
         **dict.fromkeys(("loss", "chosen_in", "share_after"), 4),
-        **dict.fromkeys(("value",), 4),
         **dict.fromkeys(("total", "people_served", "missing_m", "area_m2", "floor_m2"), 1),
         **dict.fromkeys(("known", "supply_per_1000"), 4),
         **dict.fromkeys(("have", "need", "short_by", "load", "demand_ratio"), 2),
@@ -97,7 +93,6 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
 """Decimals a column is always written with; any other number is written as short as it goes."""
 
 _MOST_DECIMALS = 4
-_AREAS = ("unit_id", "subdistrict", "county", "city")
 _MOMENTS = ("now", "near", "end")
 _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -325,89 +320,3 @@ def write_tables(content: Content, folder: Path) -> tuple[Path, ...]:
     if edition.release != "public":
         paths.append(write_homes(edition, folder / "homes.parquet"))
     return tuple(paths)
-
-
-def write_homes(content: Content, path: Path) -> Path:
-    """
-    Write homes and their walks.
-
-    Parameters
-    ----------
-    content
-        What the run has to show.
-    path
-        The Parquet file.
-
-    Returns
-    -------
-    path
-        The file written: ``home_id, community_id, estate_id, x, y, lon, lat, status,
-        pin_leg_m, people``, every group column (``people_…``, by name), and for every
-        requirement of the standard ``<requirement>_s`` [s], ``<requirement>_m`` [m] and
-        ``<requirement>_facility_id``, missing where nothing is reached; then the ids of the areas
-        above (``unit_id, subdistrict, county, city``), the `origin` of the people, and whether
-        use and storeys are assumed by rule (``assumed_use, assumed_storeys``), and `where` the home
-        lies (``urban``, ``rural`` or missing). `x` and `y` are metres in the study's system, `lon`
-        and `lat` WGS 84. Rows by `home_id`.
-
-    Raises
-    ------
-    SchemaError
-        If homes lack one of their own columns.
-    """
-    homes = content.homes.sort_values("home_id", kind="stable")
-    own = ("home_id", "community_id", "estate_id", "status", "pin_leg_m", "people")
-    absent = [name for name in own if name not in homes.columns]
-    if absent:
-        raise SchemaError(
-            [Problem(what=f"column '{name}' is missing", where="homes") for name in absent]
-        )
-    xy = np.column_stack([homes.geometry.x, homes.geometry.y]).reshape(-1, 2)
-    lonlat = unproject(xy, content.crs)
-    groups = sorted(name for name in homes.columns if str(name).startswith("people_"))
-    columns: dict[str, pa.Array] = {
-        "home_id": _texts(homes["home_id"]),
-        "community_id": _texts(homes["community_id"]),
-        "estate_id": _texts(homes["estate_id"]),
-        "x": _numbers(xy[:, 0], 2),
-        "y": _numbers(xy[:, 1], 2),
-        "lon": _numbers(lonlat[:, 0], 6),
-        "lat": _numbers(lonlat[:, 1], 6),
-        "status": _texts(homes["status"]),
-        "pin_leg_m": _numbers(homes["pin_leg_m"], 2),
-    }
-    for name in ("people", *groups):
-        columns[name] = _numbers(homes[name], None)
-    for requirement in content.standard.requirements:
-        for unit, make in (("s", _metric), ("m", _metric), ("facility_id", _texts)):
-            name = f"{requirement.id}_{unit}"
-            values = homes.get(name, pd.Series([None] * len(homes), dtype=object))
-            columns[name] = make(values)
-    nothing = pd.Series([None] * len(homes), dtype=object)
-    for name in _AREAS:
-        columns[name] = _texts(homes.get(name, nothing))
-    columns["origin"] = _texts(homes.get("origin", nothing))
-    for name in ("assumed_use", "assumed_storeys"):
-        columns[name] = _flags(homes.get(name, nothing))
-    columns["where"] = _texts(homes.get("where", nothing))
-    pq.write_table(pa.table(columns), path, compression="zstd", store_schema=False)
-    return path
-
-
-def _texts(values: pd.Series) -> pa.Array:
-    return pa.array([None if _missing(v) else str(v) for v in values.tolist()], type=pa.string())
-
-
-def _flags(values: pd.Series) -> pa.Array:
-    return pa.array([None if _missing(v) else bool(v) for v in values.tolist()], type=pa.bool_())
-
-
-def _metric(values: pd.Series) -> pa.Array:
-    return _numbers(values, 2)
-
-
-def _numbers(values: pd.Series | NDArray[np.float64], decimals: int | None) -> pa.Array:
-    numbers = pd.to_numeric(pd.Series(values)).to_numpy(dtype=np.float64, na_value=np.nan)
-    if decimals is not None:
-        numbers = np.round(numbers, decimals) + 0.0
-    return pa.array(numbers, type=pa.float64(), mask=np.isnan(numbers))

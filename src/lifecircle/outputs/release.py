@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lifecircle.outputs.choice_release import choice_released
 from lifecircle.outputs.content import Content
 
 FEWEST_SHOWN = 10
@@ -59,7 +60,7 @@ def released(content: Content) -> Content:
         services=_services(content.services, told),
         index=_hidden(content.index, ("people",)),
         gaps=_gaps(content.gaps),
-        sites=_sites(content.sites),
+        sites=_hidden(_placeless(content.sites), ("newly_covered",)).assign(sentence=None),
         projects=_hidden(content.projects, ("people_served",)),
         norms=_norms(content),
         supply=_supply(content.supply),
@@ -88,35 +89,10 @@ def released(content: Content) -> Content:
         horizons_index=None
         if content.horizons_index is None
         else _hidden(content.horizons_index, ("people",)),
-        **_choice(content),
+        **choice_released(content, fewest=FEWEST_SHOWN),
         provision=None,
         provision_unjoined=None,
     )
-
-
-def _choice(content: Content) -> dict[str, pd.DataFrame]:
-    """Hide few people, and shares of them, in what is told of the choice of sites."""
-    curve = content.curve.copy()
-    few = _few(curve["people"]) | _few(curve["added"]) | _few(curve["needs"])
-    for column in ("people", "added", "needs", "share"):
-        curve[column] = curve[column].mask(few)
-    after = content.after.copy()
-    covered = pd.to_numeric(after["people"]) * pd.to_numeric(after["share"])
-    then = pd.to_numeric(after["people"]) * pd.to_numeric(after["share_after"])
-    left, rest = pd.to_numeric(after["people"]) - covered, pd.to_numeric(after["people"]) - then
-    told = _few(after["people"]) | _few(after["gained"].round(6))
-    for part in (covered, then, left, rest):
-        told |= _few(part.round(6))
-    for column in ("share", "share_after", "gained"):
-        after[column] = after[column].mask(told)
-    wishes = _hidden(content.wishes, ("people", "gain")).assign(parcel_id=None, evidence=None)
-    return {
-        "curve": curve,
-        "after": _hidden(after, ("people",)),
-        "wishes": wishes,
-        "alternatives": _hidden(content.alternatives, ("needs_lost",)),
-        "ways": content.ways.iloc[:0].copy(),
-    }
 
 
 def _told(people: float | None) -> float | None:
@@ -133,14 +109,6 @@ def _hidden(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
     for column in columns:
         if column in shown:
             shown[column] = shown[column].mask(_few(shown[column]))
-    return shown
-
-
-def _sites(sites: pd.DataFrame) -> pd.DataFrame:
-    """Hide places and few people; a sentence that counts few goes whole."""
-    shown = _hidden(_placeless(sites), ("newly_covered",))
-    if "sentence" in shown:
-        shown["sentence"] = shown["sentence"].mask(_few(sites["newly_covered"]))
     return shown
 
 

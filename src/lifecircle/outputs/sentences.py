@@ -35,13 +35,34 @@ def with_sentences(content: Content) -> Content:
     content
         With ``sentence`` of every site, in the content's language.
     """
-    names = Names.of(content)
+    told = site_sentences(content, content.language)
+    sentences = pd.Series(told, index=content.sites.index, dtype=object)
+    return replace(content, sites=content.sites.assign(sentence=sentences))
+
+
+def site_sentences(content: Content, language: str) -> list[str]:
+    """
+    Say of each site in one sentence what it is, in a language.
+
+    Parameters
+    ----------
+    content
+        What the run has to show; not changed.
+    language
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    sentences
+        One per site, in their order.
+    """
+    names = Names.of(replace(content, language=language))
     parcels = _by(content.parcels, "parcel_id")
     ways = _by(content.ways, "way_id")
     projects = _by(content.projects, "project_id")
     gaps = _by(content.gaps, "gap_id")
     programme = dict(tuple(content.programme.groupby("project_id")))
-    told = [
+    return [
         _site(
             site,
             {**parcels.get(site["parcel_id"], {}), **ways.get(site["parcel_id"], {})},
@@ -51,8 +72,6 @@ def with_sentences(content: Content) -> Content:
         )
         for site in content.sites.to_dict("records")
     ]
-    sentences = pd.Series(told, index=content.sites.index, dtype=object)
-    return replace(content, sites=content.sites.assign(sentence=sentences))
 
 
 def _by(frame: pd.DataFrame, key: str) -> dict[object, Row]:

@@ -6,6 +6,7 @@ from lifecircle.outputs.content import Content
 from lifecircle.outputs.names import Names
 from lifecircle.outputs.workbook.areas import evaluation_sheet, layout_sheet
 from lifecircle.outputs.workbook.checkup import checkup_sheet
+from lifecircle.outputs.workbook.choice import choice_sheet
 from lifecircle.outputs.workbook.doubts import doubt_sheet
 from lifecircle.outputs.workbook.entered import kept_sheet
 from lifecircle.outputs.workbook.equity import equity_sheet
@@ -42,7 +43,8 @@ def sheets_of(content: Content, names: Names) -> tuple[Worksheet, ...]:
     Returns
     -------
     sheets
-        Gap list, project pool, yearly programme, evaluation; facilities and sites, land and rooms;
+        Gap list, project pool, yearly programme, evaluation; facilities and sites, what is
+        said of their choice, land and rooms;
         where there are any, service units, advice on communities, the check-up, sizes and loads,
         coverage by base, equity, residents' needs, the last round's projects, horizons and what
         estates had to provide; data, method, doubtful data, steadiness; where there are any, the
@@ -50,7 +52,7 @@ def sheets_of(content: Content, names: Names) -> tuple[Worksheet, ...]:
         a row.
     """
     answers = (gap_sheet, project_sheet, programme_sheet, evaluation_sheet)
-    places = (layout_sheet, land_sheet, units_sheet, advice_sheet)
+    places = (layout_sheet, choice_sheet, land_sheet, units_sheet, advice_sheet)
     beside = (checkup_sheet, supply_sheet, coverage_sheet, equity_sheet, needs_sheet)
     later = (last_round_sheet, horizon_sheet, provision_sheet)
     grounds = (data_sheet, method_sheet, doubt_sheet, steady_sheet)
