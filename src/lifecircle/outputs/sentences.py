@@ -17,6 +17,13 @@ from lifecircle.outputs.names import Names
 
 _MOST_NAMED = 3
 _LEADS = ("residual", "tagged")
+_TO_SETTLE = frozenset(
+    {
+        *("soil_check", "hazard", "temporary", "rented", "term", "collective", "owners_consent"),
+        *("private_owner", "rights_differ", "buildings_drawn", "no_outline", "area_differs"),
+    }
+)
+"""Checks of land that somebody has to settle before it is used; the others only tell of it."""
 
 Row = Mapping[str, object]
 
@@ -118,7 +125,7 @@ def _site(site: Row, ground: Row, places: list[str], asked: list[str], names: Na
     say = names.say
     kind = names.label("site_kind", site["kind"])
     name, community = ground.get("name"), names.communities.get(str(ground.get("community_id")))
-    called = name if isinstance(name, str) and name else site["parcel_id"]
+    called = name if isinstance(name, str) and name not in ("", kind) else site["parcel_id"]
     types = names.listed(names.types, site["types"])
     area = _number(ground.get("area_m2", site["area_m2"]))
     size = say(f"，约{area}平方米", f", about {area} m²") if area else ""
@@ -152,9 +159,10 @@ def _site(site: Row, ground: Row, places: list[str], asked: list[str], names: Na
         + (f", mostly of {_some(places, names, '')}" if places else ""),
     )
     if asked:
+        quoted = [f"“{one}”" for one in asked]
         gain += say(
-            f"，针对“{_some(asked, names, '项')}”短板",
-            f"; it answers gaps of {_some(asked, names, '')}",
+            f"，针对{_some(quoted, names, '项')}短板",
+            f"; it answers gaps of {_some(quoted, names, '')}",
         )
     needed = _before(site, ground, names)
     last = say(f"；前提：{'、'.join(needed)}", f"; first: {', '.join(needed)}") if needed else ""
@@ -168,7 +176,11 @@ def _before(site: Row, ground: Row, names: Names) -> list[str]:
         found.append(say("调整详细规划", "change the detailed plan"))
     elif site["conforms"] == "not_covered":
         found.append(say("编制详细规划（现无覆盖）", "a detailed plan (there is none)"))
-    found += [names.label("land_note", code) for code in _codes(ground.get("checks"))]
+    found += [
+        names.label("land_note", code)
+        for code in _codes(ground.get("checks"))
+        if code in _TO_SETTLE
+    ]
     consent = ground.get("consent")
     if isinstance(consent, str) and consent:
         found.append(_consent(consent, names))

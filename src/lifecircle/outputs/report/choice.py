@@ -85,11 +85,13 @@ def steady_text(content: Content, names: Names) -> str:
     sure, rare = int((shares >= style.SAFE_SITE).sum()), int((shares < style.WEAK_SITE).sum())
     return say(
         f"步速、位置、设施名录与权重随机变动时重新选址：{len(shares)} 处选址中 {sure} 处在"
-        f"{style.SAFE_SITE:.0%}以上的抽样中仍入选，{rare} 处低于{style.WEAK_SITE:.0%}，"
-        "后者可由邻近用地替代，宜先比选。",
+        f"{style.SAFE_SITE:.0%}以上的抽样中仍入选"
+        + f"，{rare} 处低于{style.WEAK_SITE:.0%}，可由邻近用地替代，宜先比选" * (rare > 0)
+        + "。",
         f"Chosen anew while pace, places, lists and weights are drawn: {sure} of {len(shares)}"
-        f" sites stay in at least {style.SAFE_SITE:.0%} of the draws, {rare} in less than"
-        f" {style.WEAK_SITE:.0%}: others nearby would do as well.",
+        f" sites stay in at least {style.SAFE_SITE:.0%} of the draws"
+        + f", {rare} in less than {style.WEAK_SITE:.0%}: others would do as well" * (rare > 0)
+        + ".",
     )
 
 

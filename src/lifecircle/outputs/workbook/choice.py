@@ -46,8 +46,10 @@ def choice_sheet(content: Content, names: Names) -> Worksheet | None:
             for part in (
                 curve_sentence(content, names),
                 say(
-                    "“人·项”按每人每项新增覆盖各计一次。逐社区逐项的前后对比见 tables/after.csv。",
-                    "People × needs counts a person once for each thing newly within the limit."
+                    "选址以新增覆盖“人·项”（每人每项各计一次）最多为目标，"
+                    "每人只计一次的人数不一定逐处递减。逐社区逐项的前后对比见 tables/after.csv。",
+                    "Sites are chosen by people × needs, a person counted once for each thing newly"
+                    " within the limit; people counted once need not fall from site to site."
                     " By community and requirement: tables/after.csv.",
                 ),
             )
@@ -62,7 +64,6 @@ def choice_sheet(content: Content, names: Names) -> Worksheet | None:
             community_block(content, names),
             wish_block(content, names),
         ),
-        held=1,
     )
 
 
@@ -228,7 +229,8 @@ def often_block(content: Content, names: Names) -> Block:
         At most ten, most often first.
     """
     head, say = names.heading, names.say
-    others = content.frequency[content.frequency["site_id"].isna()].head(_MOST_OTHERS)
+    others = in_order(content.frequency[content.frequency["site_id"].isna()], "frequency")
+    others = others.sort_values("chosen_in", ascending=False, kind="stable").head(_MOST_OTHERS)
     rows = tuple(
         (
             row["parcel_id"],
@@ -272,7 +274,8 @@ def community_block(content: Content, names: Names) -> Block:
     head, say = names.heading, names.say
     now = content.real_gaps.drop_duplicates("gap_id")["community_id"].value_counts()
     left = content.wishes.drop_duplicates("gap_id")["community_id"].value_counts()
-    here = content.after[content.after["level"] == "community"]
+    here = in_order(content.after[content.after["level"] == "community"], "after")
+    here = here.astype({"gained": float})
     best: dict[str, Row] = {}
     for area, part in here[here["gained"] > 0].groupby("area_id"):
         top = part.sort_values(["gained", "requirement"], ascending=[False, True]).iloc[0]

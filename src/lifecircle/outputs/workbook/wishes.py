@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from lifecircle.outputs.content import Content
+from lifecircle.outputs.csvs import in_order
 from lifecircle.outputs.names import Names
 from lifecircle.outputs.sentences import wish_evidence
 from lifecircle.outputs.workbook.grid import Block, Field, Row, added, records
+
+_MOST_LISTED = 200
 
 
 def wish_totals(content: Content, names: Names) -> Block:
@@ -77,9 +80,13 @@ def wish_block(content: Content, names: Names) -> Block:
     Returns
     -------
     table
-        One row per gap and reason, most people first.
+        One row per gap and reason, most people first, at most two hundred.
     """
     head, say = names.heading, names.say
+    left = max(len(content.wishes) - _MOST_LISTED, 0)
+    wishes = in_order(content.wishes, "wishes").sort_values(
+        "people", ascending=False, kind="stable"
+    )
     rows = tuple(
         (
             row["community"],
@@ -90,10 +97,15 @@ def wish_block(content: Content, names: Names) -> Block:
             names.label("would_help", row["would_help"]),
             row["gap_id"],
         )
-        for row in records(content.wishes)
+        for row in records(wishes.head(_MOST_LISTED))
     )
     return Block(
-        title=say("选址后仍未解决的短板（逐条）", "Gaps that stay open, one by one"),
+        title=say("选址后仍未解决的短板（逐条）", "Gaps that stay open, one by one")
+        + say(
+            f"：人数最多的{_MOST_LISTED}条，另有{left}条见 tables/wishes.csv",
+            f": the largest {_MOST_LISTED}; {left} more in tables/wishes.csv",
+        )
+        * (left > 0),
         fields=(
             Field(heading=head("community"), form="wide"),
             Field(heading=head("requirement")),
