@@ -30,6 +30,7 @@ ORDER = (
     "siting",
     "programme",
     "provision",
+    "choice",
     "isochrones",
     "measures",
 )

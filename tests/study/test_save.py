@@ -47,6 +47,11 @@ FILES = {
     "tables/advice.csv",
     "tables/robustness.csv",
     "tables/last_round.csv",
+    "tables/curve.csv",
+    "tables/alternatives.csv",
+    "tables/frequency.csv",
+    "tables/wishes.csv",
+    "tables/after.csv",
     "tables/homes.parquet",
 }
 # The contract, typed out once more: a change of a table must be meant.
@@ -60,7 +65,7 @@ HEADS = {
     "nearest_facility_id,existing,required,remedy,site_id,project_id,priority,year,clause,"
     "confidence,robust,lon,lat,lacking,evidence,closes",
     "sites": "site_id,parcel_id,kind,services,types,year,x,y,lon,lat,area_m2,floor_m2,"
-    "newly_covered,conforms,project_id,score",
+    "newly_covered,conforms,project_id,score,sentence,chosen_in",
     "coverage": "level,area_id,area_name,service,requirement,base,method,total,covered,share,"
     "official,known",
     "nearness": "level,area_id,area_name,service,requirement,group,people,median_s,p90_s,"
@@ -325,7 +330,7 @@ def test_exactly_one_of_minutes_and_metres_is_set(toy_folder):
 def test_the_same_inputs_give_the_same_bytes(toy_folder, tmp_path):
     again = tmp_path / "again"
     Study.toytown().run().save(again)
-    assert len(list((toy_folder / "tables").iterdir())) == 20
+    assert len(list((toy_folder / "tables").iterdir())) == 25
     for name in FILES - {"run.json", "run.log"}:
         assert (again / name).read_bytes() == (toy_folder / name).read_bytes(), name
     records = [json.loads((one / "run.json").read_text("utf-8")) for one in (toy_folder, again)]
@@ -361,6 +366,7 @@ def test_the_record_tells_what_went_in_and_how_long_it_took(toy_folder, toy_find
         "siting",
         "programme",
         "provision",
+        "choice",
         "isochrones",
         "measures",
         "entries",
