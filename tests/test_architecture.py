@@ -52,6 +52,7 @@ HOMES = {
         "network/spread.py",
         "network/grid.py",
         "access/tally.py",
+        "siting/picking.py",
     ),
     "osmium": ("sources/osm/*",),
     "osmnx": ("sources/osm/online.py", "network/graphs.py"),

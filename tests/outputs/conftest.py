@@ -25,6 +25,7 @@ from lifecircle.outputs.content import Content
 from lifecircle.provenance import OSM_CREDIT, Source
 from lifecircle.standards import load_standard
 
+from .town_choice import make_choice
 from .town_layers import (
     FORMULA,
     HOSTILE_COMMUNITY,
@@ -75,6 +76,7 @@ TABLES = (
     *("coverage", "nearness", "equity", "needs", "robustness"),
 )
 UNIT_TABLES = ("unit_services", "advice")
+CHOICE_TABLES = ("curve", "alternatives", "frequency", "wishes", "after")
 
 _CHINA = CRS.from_epsg(4549)  # CGCS2000 / 3-degree Gauss-Kruger CM 120E
 _EUROPE = CRS.from_epsg(25833)  # ETRS89 / UTM zone 33N
@@ -109,7 +111,11 @@ def content_empty() -> Content:
 def without_rows(full: Content) -> Content:
     """Give the same run back with zero rows everywhere."""
     return dataclasses.replace(
-        full, **{name: getattr(full, name).iloc[:0] for name in (*TABLES, *UNIT_TABLES, *LAYERS)}
+        full,
+        **{
+            name: getattr(full, name).iloc[:0]
+            for name in (*TABLES, *UNIT_TABLES, *CHOICE_TABLES, *LAYERS)
+        },
     )
 
 
@@ -157,6 +163,7 @@ def make_content(*, language: str, crs: CRS, release: str = "internal") -> Conte
         isochrones=make_isochrones(facilities, requirements, crs),
         parcels=parcels,
         newly_covered=845.0,
+        **make_choice(sites, scores, gaps),
         norms=make_norms(communities),
         supply=make_supply(communities),
         loads=make_loads(facilities),

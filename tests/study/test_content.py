@@ -42,7 +42,7 @@ def test_tables_are_those_of_the_stages(toy_findings):
         (content.services, results.scorecard.services),
         (content.index, results.scorecard.index),
         (content.gaps, results.gaps.table),
-        (content.sites, results.sites.table),
+        (content.sites.drop(columns="sentence"), results.sites.table.drop(columns="sentence")),
         (content.projects, results.programme.projects),
         (content.programme, results.programme.programme),
     ):

@@ -31,6 +31,7 @@ ORDER = (
     "remedies",
     "programme",
     "provision",
+    "choice",
     "isochrones",
     "measures",
 )

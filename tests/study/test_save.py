@@ -51,6 +51,11 @@ FILES = {
     "tables/remedies.csv",
     "tables/last_round.csv",
     "tables/handover.csv",
+    "tables/curve.csv",
+    "tables/alternatives.csv",
+    "tables/frequency.csv",
+    "tables/wishes.csv",
+    "tables/after.csv",
     "tables/homes.parquet",
 }
 # The contract, typed out once more: a change of a table must be meant.
@@ -64,7 +69,7 @@ HEADS = {
     "nearest_facility_id,existing,required,remedy,site_id,project_id,priority,year,clause,"
     "confidence,robust,lon,lat,lacking,evidence,closes",
     "sites": "site_id,parcel_id,kind,services,types,year,x,y,lon,lat,area_m2,floor_m2,"
-    "newly_covered,conforms,project_id,score",
+    "newly_covered,conforms,project_id,score,sentence,chosen_in",
     "coverage": "level,area_id,area_name,service,requirement,base,method,total,covered,share,"
     "official,known",
     "nearness": "level,area_id,area_name,service,requirement,group,people,median_s,p90_s,"
@@ -367,6 +372,8 @@ def test_the_record_tells_what_went_in_and_how_long_it_took(toy_folder, toy_find
         "siting",
         "remedies",
         "programme",
+        "provision",
+        "choice",
         "isochrones",
         "measures",
         "entries",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -48,11 +48,14 @@ class Steadiness:
         (scores,).
     spreads
         What was drawn from.
+    choices
+        Requirement id to every home's nearest few facilities.
     """
 
     table: pd.DataFrame
     codes: NDArray[np.object_]
     spreads: Spreads
+    choices: Mapping[str, tuple[Choices, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,7 +209,10 @@ def steadiness(
     codes = np.array([one if isinstance(one, str) else None for one in codes], dtype=object)
     shown = table[table["level"] != "estate"]
     return Steadiness(
-        table=shown[list(ROBUSTNESS)].reset_index(drop=True), codes=codes, spreads=spreads
+        table=shown[list(ROBUSTNESS)].reset_index(drop=True),
+        codes=codes,
+        spreads=spreads,
+        choices=choices,
     )
 
 

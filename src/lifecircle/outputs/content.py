@@ -19,10 +19,14 @@ from lifecircle.provenance import Source
 from lifecircle.standards import Standard
 from lifecircle.tables import (
     ADVICE,
+    AFTER,
     CHECKUP,
+    CHOICES,
     COMMUNITY_PROGRAMME,
     COVERAGE,
+    CURVE,
     EQUITY,
+    FREQUENCY,
     HANDOVER,
     LACKS,
     LAST_ROUND,
@@ -37,6 +41,7 @@ from lifecircle.tables import (
     UNIT_SERVICES,
     UNITS,
     UNPLACED,
+    WISHES,
     Entries,
 )
 
@@ -146,6 +151,11 @@ class Content:
         Horizon to what it is called, in the order of the study.
     community_programme
         `tables.COMMUNITY_PROGRAMME`: what the programme makes of every community.
+    ways
+        `siting.ways.WAYS`: what needs no land.
+    curve, alternatives, frequency, wishes, after
+        What is told of the choice of sites: `tables.CURVE`, `tables.CHOICES`, `tables.FREQUENCY`,
+        `tables.WISHES` and `tables.AFTER`.
     provision, provision_unjoined
         `tables.PROVISION`, and the rows that fit no estate; None where nobody knows.
     """
@@ -214,6 +224,12 @@ class Content:
     community_programme: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=list(COMMUNITY_PROGRAMME))
     )
+    ways: pd.DataFrame = field(default_factory=pd.DataFrame)
+    curve: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CURVE)))
+    alternatives: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CHOICES)))
+    frequency: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FREQUENCY)))
+    wishes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(WISHES)))
+    after: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(AFTER)))
     provision: pd.DataFrame | None = None
     provision_unjoined: pd.DataFrame | None = None
     counts_people: bool | None = None

@@ -50,6 +50,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "lacks": tables.LACKS,
         "last_round": tables.LAST_ROUND,
         "handover": tables.HANDOVER,
+        "curve": tables.CURVE,
+        "alternatives": tables.CHOICES,
+        "frequency": tables.FREQUENCY,
+        "wishes": tables.WISHES,
+        "after": tables.AFTER,
     }
 )
 """Columns of each table a run writes, in order."""
@@ -70,6 +75,9 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys(("score", "index", "confidence"), 2),
         **dict.fromkeys(("promised_m2", "built_m2", "handed_over_m2", "required_m2"), 1),
         **dict.fromkeys(("people", "covered", "people_short", "newly_covered"), 1),
+        **dict.fromkeys(("added", "needs", "needs_lost", "gain", "gained"), 1),
+        **dict.fromkeys(("needs_m2", "found_m2"), 1),
+        **dict.fromkeys(("loss", "chosen_in"), 4),
         **dict.fromkeys(("total", "people_served", "missing_m", "area_m2", "floor_m2"), 1),
         **dict.fromkeys(("known", "supply_per_1000"), 4),
         **dict.fromkeys(("have", "need", "short_by", "load", "demand_ratio"), 2),
@@ -118,6 +126,11 @@ _ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "lacks": ("level", "area_id", "requirement"),
         "last_round": ("project", "name"),
         "handover": ("site_id", "type"),
+        "curve": ("sites",),
+        "alternatives": ("alternative",),
+        "frequency": ("parcel_id",),
+        "wishes": ("gap_id", "why"),
+        "after": ("level", "area_id", "service", "requirement"),
     }
 )
 # Full-width forms too: Chinese and Japanese spreadsheets read them as their ASCII twins.

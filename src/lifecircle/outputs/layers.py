@@ -223,7 +223,8 @@ def _gaps(content: Content) -> gpd.GeoDataFrame:
 
 
 def _sites(content: Content) -> gpd.GeoDataFrame:
-    sites = in_order(content.sites, "sites")
+    # A sentence is longer than a field of a shapefile holds; sites.csv has it.
+    sites = in_order(content.sites, "sites").drop(columns="sentence")
     table = pd.DataFrame({name: _column(sites[name], name) for name in sites.columns})
     xy = table[["x", "y"]].to_numpy(dtype=float)
     shapes = [shapely.Point(at) if np.isfinite(at).all() else None for at in xy]

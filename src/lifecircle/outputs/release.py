@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lifecircle.outputs.choice_release import choice_released
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.suppression import (
     FEWEST_SHOWN,
@@ -159,6 +160,7 @@ def released(content: Content) -> Content:
             ],
             ("people",),
         ),
+        **choice_released(content, fewest=FEWEST_SHOWN),
         provision=None,
         provision_unjoined=None,
     )

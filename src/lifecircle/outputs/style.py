@@ -101,6 +101,10 @@ BASE_COLOURS: Mapping[str, str] = MappingProxyType(
         "covered_home": "#2f73b7",
     }
 )
+SAFE_SITE = 0.9
+"""A site that this share of draws chooses is told as a safe one (P)."""
+WEAK_SITE = 0.5
+"""A site that fewer draws choose is told as one that others could stand in for (P)."""
 _SERVICE_COLOURS: Mapping[str, str] = MappingProxyType(
     {
         "medical": "#c2255c",

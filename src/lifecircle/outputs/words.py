@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from lifecircle.outputs.words_of_choice import CHOICE_LABELS
 from lifecircle.outputs.words_of_lists import LIST_LABELS
 from lifecircle.outputs.words_of_plans import PLAN_LABELS
 from lifecircle.outputs.words_of_remedies import REMEDY_LABELS
@@ -18,6 +19,7 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
         **LIST_LABELS,
         **PLAN_LABELS,
         **REMEDY_LABELS,
+        **CHOICE_LABELS,
         "grade": {
             "excellent": ("优", "excellent"),
             "good": ("良", "good"),
@@ -53,18 +55,6 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "extension": ("扩建", "extension"),
             "share": ("共享", "shared premises"),
             "gate": ("打通出入口", "opened link"),
-        },
-        "way_what": {
-            "street": ("打通断头道路", "cut-off street"),
-            "park": ("公园、绿地出入口", "way into a park"),
-            "campus": ("校园、院区通道", "way through a campus"),
-            "estate": ("建议协商增设步行出入口", "gate to be negotiated"),
-        },
-        "consent": {
-            "none": ("无需第三方同意", "nobody's"),
-            "park": ("公园管理单位", "whoever runs the park"),
-            "campus": ("校园、院区管理单位", "whoever runs the campus"),
-            "owners": ("业主或产权人", "the owners"),
         },
         "parcel_origin": {
             "listed": ("规划部门清单", "planner's list"),

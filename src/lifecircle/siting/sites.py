@@ -79,6 +79,8 @@ class Sites:
         People newly covered for at least one requirement, over all sites together.
     lacks
         What goes first (`tables.LACKS`): which site closes it, or why none does.
+    candidates
+        Ids of what competed, in the order of the solution's parcels.
     """
 
     table: pd.DataFrame
@@ -86,6 +88,7 @@ class Sites:
     served: Mapping[str, Mapping[str, NDArray[np.int64]]]
     newly_covered: float
     lacks: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LACKS)))
+    candidates: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.table)
@@ -337,6 +340,7 @@ def _described(case: Question, solution: SitingSolution) -> Sites:
         served=served,
         newly_covered=float(np.max(every, axis=0).sum()) if every else 0.0,
         lacks=lacks,
+        candidates=tuple(places.table["parcel_id"]),
     )
 
 

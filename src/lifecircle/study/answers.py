@@ -45,6 +45,8 @@ class Answers:
         What was chosen, and when it is done.
     communities
         What the programme makes of every community: `tables.COMMUNITY_PROGRAMME`.
+    competing
+        The land and rooms that competed.
     """
 
     parcels: gpd.GeoDataFrame
@@ -54,6 +56,7 @@ class Answers:
     sites: Sites
     programme: Programme
     communities: pd.DataFrame
+    competing: gpd.GeoDataFrame
 
 
 def answers_of_study(
@@ -142,4 +145,5 @@ def answers_of_study(
         sites=replace(sites, table=programme.sites),
         programme=programme,
         communities=communities,
+        competing=competing,
     )

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from lifecircle.access.checkup import checkup_table
 from lifecircle.config import StudyConfig
 from lifecircle.outputs.content import Content
+from lifecircle.outputs.sentences import with_sentences
 from lifecircle.outputs.style import label
 from lifecircle.siting.handing_on import hand_on
 from lifecircle.study.horizons.tables import NOW, horizon_index, horizon_scores
@@ -55,7 +56,7 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
     near = shapely.buffer(shapely.envelope(waist.area), AROUND_M)
     streets = waist.network.to_frame()
     account = account_of_people(config, inputs, waist)
-    return Content(
+    content = Content(
         title=config.study.name,
         language=config.study.language,
         release=config.study.release,
@@ -127,8 +128,18 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
             communities=waist.communities,
             land=waist.land,
         ),
+        **_of_choice(results),
         **_to_come(config, results),
     )
+    return with_sentences(content)
+
+
+def _of_choice(results: Results) -> dict[str, Any]:
+    """Take what is told of the choice of sites."""
+    names = ("curve", "alternatives", "frequency", "wishes", "after")
+    return {name: getattr(results.choice, name) for name in names if results.choice is not None} | {
+        "ways": pd.DataFrame(results.ways.table.drop(columns="geometry"))
+    }
 
 
 def _to_come(config: StudyConfig, results: Results) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from lifecircle.reach.matrix import modes_of, reach_of
 from lifecircle.reach.raster import prepare_raster
 from lifecircle.study.advice import advice_of_study
 from lifecircle.study.answers import answers_of_study
+from lifecircle.study.choice import choice_of_study
 from lifecircle.study.horizons.run import Today, run_horizons
 from lifecircle.study.horizons.tables import closing
 from lifecircle.study.inputs import Inputs
@@ -96,6 +97,8 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         people_per_home=per_home,
         sites=answers.sites.table,
     )
+    with stages.stage("choice"):
+        choice = choice_of_study(config, standard, today, gaps, answers, steady)
     horizons = run_horizons(config, inputs, today, stages)
     with stages.stage("isochrones"):
         raster = prepare_raster(
@@ -140,7 +143,8 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         gaps=replace(gaps, table=closing(answers.programme.gaps, horizons)),
         ways=answers.ways,
         remedies=answers.remedies,
-        sites=answers.sites,
+        sites=replace(answers.sites, table=choice.sites),
+        choice=choice,
         programme=answers.programme,
         community_programme=answers.communities,
         parcels=answers.parcels,

@@ -18,6 +18,7 @@ from lifecircle.reach.matrix import Reach
 from lifecircle.siting.sites import Sites
 from lifecircle.siting.ways import Ways
 from lifecircle.standards import Standard
+from lifecircle.study.choice import Choice
 from lifecircle.study.horizons.run import Horizon, Today
 from lifecircle.study.measures import Measures
 from lifecircle.study.records.overriding import Overrides
@@ -67,6 +68,8 @@ class Results:
         Service units, which services they have, and what there is to advise on communities.
     timings
         Stage to seconds.
+    choice
+        What is told of the choice of sites.
     today, horizons
         What horizons are compared with, and what each of them brings.
     provision
@@ -97,6 +100,7 @@ class Results:
     unit_services: pd.DataFrame
     advice: pd.DataFrame
     timings: Mapping[str, float] = field(default_factory=dict)
+    choice: Choice | None = None
     today: Today | None = None
     horizons: tuple[Horizon, ...] = ()
     provision: Provision | None = None

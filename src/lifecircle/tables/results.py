@@ -39,7 +39,18 @@ LOADS = _columns(
 )
 SITES = _columns(
     "site_id, parcel_id, kind, services, types, year, x, y, lon, lat, area_m2, floor_m2,"
-    "newly_covered, conforms, project_id, score, cost_wan"
+    "newly_covered, conforms, project_id, score, cost_wan, sentence, chosen_in"
+)
+CURVE = _columns("sites, site_id, parcel_id, year, people, added, share, needs, knee, planned")
+CHOICES = _columns("alternative, leaves, comes, needs_lost, loss")
+FREQUENCY = _columns("parcel_id, site_id, kind, community_id, area_m2, chosen_in")
+WISHES = _columns(
+    "gap_id, community_id, community, service, requirement, people, why, needs_m2, found_m2,"
+    "parcel_id, gain, evidence, would_help"
+)
+AFTER = _columns(
+    "level, area_id, area_name, service, requirement, group, people, share, share_after, verdict,"
+    "verdict_after, gained"
 )
 LACKS = _columns("level, area_id, requirement, people, places, site_id, why")
 CHECKUP = _columns(

@@ -259,7 +259,9 @@
         el("strong", {}, "+" + lc.number(row.newly_covered)),
         " " + lc.t("brings"),
       ),
+      lc.siteWords(row),
       facts([
+        [lc.t("chosen_in"), lc.chosenIn(row)],
         [lc.t("kind"), lc.label("site_kind", row.kind)],
         [lc.t("community"), home ? lc.named(home) : null],
         [lc.t("year"), yearText(row.year)],

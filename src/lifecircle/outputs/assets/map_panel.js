@@ -294,6 +294,7 @@
       return select(lc.t("unit_set"), lc.unitSets(), state.unitset, (id) =>
         choose({ unitset: id, selected: null }),
       );
+    if (state.view === "sites") return lc.choicePicker(select, choose);
     if (state.view !== "gaps") return null;
     const short = new Set(lc.facts.gaps.map((row) => row.requirement));
     const rows = lc.facts.requirements.filter((row) => short.has(row.id));

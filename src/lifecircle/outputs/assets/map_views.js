@@ -8,7 +8,7 @@
     const { view } = lc.state;
     if (view === "service") return serviceView();
     if (view === "gaps") return gapView();
-    if (view === "sites") return siteView();
+    if (view === "sites") return lc.withChange(siteView());
     if (view === "land") return landView();
     if (view === "places") return lc.placeView();
     if (view === "units") return lc.unitView();
@@ -162,6 +162,7 @@
     };
   }
 
+  lc.shareItems = shareItems;
   function shareItems(scoreOf) {
     const rows = lc.facts.colours.share;
     const counts = tally((row) => lc.scoreColour(scoreOf(row)));

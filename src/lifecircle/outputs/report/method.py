@@ -195,7 +195,8 @@ _ZH = (
     ),
     (
         "选址",
-        "在用地（用房）面积和选址数量约束下使新增覆盖人口最多；已有设施固定不动。结果注明与理论上界的差距，并重新计算步行时间复核。",
+        "在用地（用房）面积和选址数量约束下使新增覆盖人口最多；已有设施固定不动。结果注明与理论上界的差距，并重新计算步行时间复核。"
+        "“入选比例”为步速、位置、设施名录与权重随机变动后仍入选的抽样比例；拐点取曲线离首末连线最远处（本项目方法）。",
     ),
     (
         "项目与年度计划",
@@ -325,7 +326,9 @@ _EN = (
         "Sites",
         "As many newly covered people as the room on parcels and the number of sites allow,"
         " existing facilities fixed. The"
-        " distance to the proved bound is stated and every solution checked by a fresh search.",
+        " distance to the proved bound is stated and every solution checked by a fresh search."
+        " How often a site is chosen is counted over draws of pace, places, lists and weights; the"
+        " knee is where the curve lies farthest from its chord (rules of this project).",
     ),
     (
         "Projects and programme",

@@ -14,6 +14,7 @@ from lifecircle.outputs.content import Content
 from lifecircle.outputs.names import Names
 from lifecircle.outputs.printing import font_of
 from lifecircle.outputs.release import released
+from lifecircle.outputs.report.choice import write_choice
 from lifecircle.outputs.report.figures import (
     coverage_pictures,
     gap_picture,
@@ -288,6 +289,7 @@ def _projects(writer: Writer, content: Content, names: Names) -> None:
             )
         )
     writer.table(site_table(content, names))
+    write_choice(writer, content, names)
     writer.landscape(on=True)
     writer.table(
         some_columns(

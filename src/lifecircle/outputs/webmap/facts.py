@@ -184,11 +184,12 @@ def _standard(content: Content) -> dict[str, Any]:
 def _study(content: Content, teller: Teller) -> dict[str, Any]:
     scores = _rows_of(content.scores, "study")
     index = _rows_of(content.index, "study")
+    after = _after(content, "study", teller)
     return {
         "people": teller.people(
             whole_people(content).get(("study", "study"), content.communities["people"].sum())
         ),
-        "scores": _scores(scores, teller),
+        "scores": _joined(_scores(scores, teller), after.get("study", {})),
         "index": _indices(index, teller),
     }
 
@@ -218,6 +219,7 @@ def _communities(content: Content, teller: Teller) -> list[dict[str, Any]]:
     scores = dict(tuple(_rows_of(content.scores, "community").groupby("area_id")))
     index = dict(tuple(_rows_of(content.index, "community").groupby("area_id")))
     whole = whole_people(content)
+    after = _after(content, "community", teller)
     outlines = shapes.polygons(frame, tolerance_m=0.5)
     spots = shapes.points(_named_where_people_live(frame, content))
     rows = []
@@ -233,11 +235,33 @@ def _communities(content: Content, teller: Teller) -> list[dict[str, Any]]:
                 "people": teller.people(people),
                 "rings": outlines[place],
                 "at": spots[place],
-                "scores": _scores(scores.get(key, content.scores.iloc[:0]), teller),
+                "scores": _joined(
+                    _scores(scores.get(key, content.scores.iloc[:0]), teller),
+                    after.get(str(key), {}),
+                ),
                 "index": _indices(index.get(key, content.index.iloc[:0]), teller),
             }
         )
     return rows
+
+
+def _after(content: Content, level: str, teller: Teller) -> dict[str, dict[str, Any]]:
+    """Gather shares with the sites where they change; a public edition shows no sites."""
+    found: dict[str, dict[str, Any]] = {}
+    if teller.public:
+        return found
+    rows = _rows_of(content.after, level)
+    for row in rows[pd.to_numeric(rows["gained"]) > 0].to_dict("records"):
+        found.setdefault(str(row["area_id"]), {})[row["requirement"]] = {
+            "after": teller.share(row["share_after"]),
+            "verdict_after": text(row["verdict_after"]),
+            "gained": teller.people(row["gained"]),
+        }
+    return found
+
+
+def _joined(scores: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    return {name: told | after.get(name, {}) for name, told in scores.items()}
 
 
 def _scores(rows: pd.DataFrame, teller: Teller) -> dict[str, Any]:

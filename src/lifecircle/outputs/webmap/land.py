@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lifecircle.outputs.content import Content
+from lifecircle.outputs.sentences import site_sentences
 from lifecircle.outputs.webmap import shapes
 from lifecircle.outputs.webmap.values import Teller, listed, plain, text
 
@@ -29,6 +30,7 @@ def sites(content: Content, teller: Teller) -> list[dict[str, Any]]:
     communities = dict(
         zip(content.parcels["parcel_id"], content.parcels["community_id"], strict=True)
     )
+    said = {} if teller.public else _sentences(content)
     rows = []
     for row in content.sites.sort_values("site_id", kind="stable").to_dict("records"):
         texts = ("site_id", "parcel_id", "kind", "conforms", "project_id")
@@ -39,6 +41,8 @@ def sites(content: Content, teller: Teller) -> list[dict[str, Any]]:
         told["area_m2"] = plain(row["area_m2"], 0)
         told["floor_m2"] = plain(row["floor_m2"], 0)
         told["newly_covered"] = teller.people(row["newly_covered"])
+        told["chosen_in"] = plain(row["chosen_in"], 2)
+        told["sentence"] = said.get(row["site_id"])
         told["community_id"] = text(communities.get(row["parcel_id"]))
         if row["project_id"] in projects.index:
             project = projects.loc[row["project_id"]]
@@ -49,6 +53,13 @@ def sites(content: Content, teller: Teller) -> list[dict[str, Any]]:
             told["at"] = [plain(row["lat"], 6), plain(row["lon"], 6)]
         rows.append(told)
     return rows
+
+
+def _sentences(content: Content) -> dict[str, list[str]]:
+    """Say each site in both languages of the page."""
+    both = [site_sentences(content, language) for language in ("zh", "en")]
+    ids = content.sites["site_id"].tolist()
+    return {one: [zh, en] for one, zh, en in zip(ids, *both, strict=True)}
 
 
 def parcels(content: Content, teller: Teller) -> list[dict[str, Any]]:

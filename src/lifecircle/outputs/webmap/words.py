@@ -88,6 +88,20 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "每个社区的建议选址数量（公开版不显示地块位置）。",
             "Proposed sites per community (a public edition shows no plots).",
         ),
+        "legend_before": (
+            "「{label}」：现状各社区人口覆盖率。",
+            "{label}: share of people covered today, by community.",
+        ),
+        "legend_after": (
+            "「{label}」：全部选址建成后各社区人口覆盖率。",
+            "{label}: share of people covered once all sites are built, by community.",
+        ),
+        "by_grade": ("底色：生活圈等级", "Ground: grade of the circle"),
+        "before_after": ("选址前后", "Before and after"),
+        "before_sites": ("选址前", "Before"),
+        "after_sites": ("选址后", "After"),
+        "best_change": ("新增覆盖最多的社区", "Communities that gain most"),
+        "chosen_in": ("扰动下入选比例", "Chosen in draws"),
         "legend_land": (
             "可能用于补短板的存量用地与用房。「疑似」为线索，需现场核实。",
             "Land and premises that could close gaps. What is called a lead must be checked "

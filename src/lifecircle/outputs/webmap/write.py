@@ -45,6 +45,7 @@ SCRIPTS = (
     "map_cards.js",
     "map_places.js",
     "map_units.js",
+    "map_choice.js",
     "map_parts.js",
     "map_panel.js",
 )

@@ -194,6 +194,8 @@ def layout_sheet(content: Content, names: Names) -> Worksheet:
         Field(heading=head("capacity"), form="people"),
         Field(heading=head("load"), form="ratio"),
         Field(heading=head("over")),
+        Field(heading=head("chosen_in"), form="share"),
+        Field(heading=say("选址说明", "in words"), form="prose"),
     )
     rows: list[Row] = []
     for site in records(in_order(content.sites, "sites")):
@@ -221,6 +223,8 @@ def layout_sheet(content: Content, names: Names) -> Worksheet:
                 site["project_id"],
                 parcel.get("evidence"),
                 *[None] * 6,
+                site["chosen_in"],
+                site["sentence"],
             )
         )
     loads = rows_by(in_order(content.loads, "loads"), "facility_id")
@@ -246,6 +250,8 @@ def layout_sheet(content: Content, names: Names) -> Worksheet:
                 names.label("placed", facility.get("placed")),
                 facility.get("place_confidence"),
                 *(loads.get(facility["facility_id"], {}).get(name) for name in _LOAD),
+                None,
+                None,
             )
         )
     return Worksheet(

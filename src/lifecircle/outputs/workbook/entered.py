@@ -17,6 +17,7 @@ import pandas as pd
 from lifecircle.outputs import style
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.names import Names
+from lifecircle.outputs.sentences import with_sentences
 from lifecircle.outputs.workbook.grid import Block, Cell, Field, Row, Worksheet
 from lifecircle.tables import Entries, Entry
 
@@ -76,12 +77,14 @@ def with_entries(content: Content) -> Content:
             _set(table, at, entry.field, value)
     if len(programme):
         programme = programme.sort_values(["year", "project_id", "community_id"], kind="stable")
-    return replace(
-        content,
-        programme=programme.reset_index(drop=True),
-        community_programme=communities,
-        gaps=gaps,
-        entries=replace(content.entries, cells=tuple(fresh[place] for place in sorted(fresh))),
+    return with_sentences(
+        replace(
+            content,
+            programme=programme.reset_index(drop=True),
+            community_programme=communities,
+            gaps=gaps,
+            entries=replace(content.entries, cells=tuple(fresh[place] for place in sorted(fresh))),
+        )
     )
 
 

@@ -6,6 +6,7 @@ from lifecircle.outputs.content import Content
 from lifecircle.outputs.names import Names
 from lifecircle.outputs.workbook.areas import evaluation_sheet, layout_sheet
 from lifecircle.outputs.workbook.checkup import checkup_sheet
+from lifecircle.outputs.workbook.choice import choice_sheet
 from lifecircle.outputs.workbook.community_programme import community_programme_sheet
 from lifecircle.outputs.workbook.doubts import doubt_sheet
 from lifecircle.outputs.workbook.entered import kept_sheet
@@ -53,7 +54,7 @@ def sheets_of(content: Content, names: Names) -> tuple[Worksheet, ...]:
         *(gap_sheet, remedy_sheet, project_sheet, programme_sheet, community_programme_sheet),
         evaluation_sheet,
     )
-    places = (layout_sheet, handover_sheet, land_sheet, units_sheet, advice_sheet)
+    places = (layout_sheet, choice_sheet, handover_sheet, land_sheet, units_sheet, advice_sheet)
     beside = (checkup_sheet, supply_sheet, coverage_sheet, equity_sheet, needs_sheet)
     later = (last_round_sheet, horizon_sheet, provision_sheet)
     grounds = (data_sheet, method_sheet, doubt_sheet, steady_sheet)

@@ -161,7 +161,7 @@ def _horizon(config: StudyConfig, inputs: Inputs, one: HorizonInputs, today: Tod
     promised = scored[1]
     sites = _sites(one.section, today.sites)
     if len(sites):
-        more = _site_facilities(standard, sites, waist, modes)
+        more = site_facilities(standard, sites, waist, modes)
         opened = np.concatenate([opened, len(facilities) + np.arange(len(more))])
         facilities = joined(facilities, more)
         reaches = _reaches(standard, today, expected, facilities, waist, same_streets=same_streets)
@@ -223,10 +223,28 @@ def _sites(section: HorizonSection, sites: pd.DataFrame) -> pd.DataFrame:
     return sites[sites["year"].astype(float) <= section.years_built].reset_index(drop=True)
 
 
-def _site_facilities(
+def site_facilities(
     standard: Standard, sites: pd.DataFrame, waist: Waist, modes: tuple[Mode, ...]
 ) -> Pinned:
-    """Make of each site of the programme the facilities it would hold."""
+    """
+    Make of each site of the programme the facilities it would hold.
+
+    Parameters
+    ----------
+    standard
+        The standard, which knows the service of every type.
+    sites
+        `tables.SITES`; an opened link holds nothing.
+    waist
+        Streets and communities.
+    modes
+        Who else than walkers is asked for.
+
+    Returns
+    -------
+    facilities
+        One row per site and type, open to anyone.
+    """
     service = {one.id: one.service for one in standard.types}
     rows = [
         {
@@ -242,6 +260,7 @@ def _site_facilities(
         }
         for site in sites.itertuples()
         for kind in site.types.split("; ")
+        if kind
     ]
     table = gpd.GeoDataFrame(rows, geometry="geometry", crs=waist.network.crs)
     pinned = pinned_points(table, waist, modes)
