@@ -18,16 +18,8 @@ from pyproj import CRS
 
 from lifecircle.errors import CrsError, Problem
 from lifecircle.places.outlines import only_valid
-from lifecircle.places.residual import (
-    LARGEST_M2,
-    PUBLIC_STREETS,
-    Flags,
-    Shapes,
-    Streets,
-    frontage_m,
-    lay_out_streets,
-    residual_pieces,
-)
+from lifecircle.places.corridors import PUBLIC_STREETS, Streets, frontage_m, lay_out_streets
+from lifecircle.places.residual import LARGEST_M2, Flags, Shapes, residual_pieces
 from lifecircle.tables import PARCELS, check, empty
 
 __all__ = ["CORNER_M2", "LARGEST_M2", "PUBLIC_STREETS", "find_parcels"]
@@ -133,7 +125,11 @@ def find_parcels(
     kind = np.where(shapely.area(pieces.shape) < CORNER_M2, "corner", "vacant").astype(object)
     kind[pieces.in_estate] = "in_estate"
     residual = gpd.GeoDataFrame(
-        {"kind": kind, "evidence": _evidence(pieces.ground, pieces.in_estate)},
+        {
+            "kind": kind,
+            "evidence": _evidence(pieces.ground, pieces.in_estate),
+            "frontage_m": pieces.frontage_m,
+        },
         geometry=pieces.shape,
         crs=crs,
     )
@@ -292,10 +288,10 @@ def _finished(
 ) -> gpd.GeoDataFrame:
     table = table.reset_index(drop=True)
     shapes = table.geometry.to_numpy()
-    measured = _measured(shapes, streets)
     for name in _MEASURES:
         known = table[name] if name in table.columns else pd.Series(np.nan, index=table.index)
-        table[name] = known.astype("float64").fillna(pd.Series(measured[name], index=table.index))
+        table[name] = known.astype("float64")
+    _measure(table, streets)
     spot = shapely.point_on_surface(shapes)
     where = _community(spot, communities)
     if origin == "listed":
@@ -311,16 +307,23 @@ def _finished(
     return table.sort_values("parcel_id", kind="stable")
 
 
-def _measured(shapes: Shapes, streets: Streets) -> dict[str, NDArray[np.float64]]:
+def _measure(table: gpd.GeoDataFrame, streets: Streets) -> None:
+    """Fill in the measures of outlines that nobody gave."""
+    shapes = table.geometry.to_numpy()
     flat = shapely.get_dimensions(shapes) == 2
-    found = {name: np.full(len(shapes), np.nan) for name in _MEASURES}
-    areas = shapes[flat]
-    if len(areas):
-        circle = shapely.maximum_inscribed_circle(areas, tolerance=0.25)
-        found["inscribed_m"][flat] = 2 * shapely.length(circle)
-        found["compactness"][flat] = 4 * np.pi * shapely.area(areas) / shapely.length(areas) ** 2
-        found["frontage_m"][flat] = frontage_m(areas, streets, streets.walkable)
-    return found
+    for name, measure in (
+        ("inscribed_m", _inscribed_m),
+        ("compactness", lambda one: 4 * np.pi * shapely.area(one) / shapely.length(one) ** 2),
+        ("frontage_m", lambda one: frontage_m(one, streets, streets.walkable)),
+    ):
+        asked = flat & table[name].isna().to_numpy()
+        if asked.any():
+            table.loc[asked, name] = measure(shapes[asked])
+
+
+def _inscribed_m(shapes: Shapes) -> NDArray[np.float64]:
+    circle = shapely.maximum_inscribed_circle(shapes, tolerance=0.25)
+    return np.asarray(2 * shapely.length(circle))
 
 
 def _community(spot: Shapes, communities: gpd.GeoDataFrame) -> pd.Series:

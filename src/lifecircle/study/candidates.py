@@ -12,7 +12,7 @@ from pyproj import CRS
 from lifecircle.config import StudyConfig
 from lifecircle.errors import DoubtfulRowsWarning, LifecircleWarning
 from lifecircle.places.land import find_parcels
-from lifecircle.places.residual import lay_out_streets
+from lifecircle.places.corridors import lay_out_streets
 from lifecircle.places.screening import Ground, screen
 from lifecircle.study.waist import Waist
 
