@@ -70,7 +70,8 @@ def lay_out_streets(street_lines: gpd.GeoDataFrame) -> Streets:
     Parameters
     ----------
     street_lines
-        Columns ``highway``, ``foot`` and LineString geometry in a metric system.
+        Columns ``highway``, ``foot`` and LineString geometry in a metric system; ``tunnel`` where
+        it is known: a tunnel takes no land.
 
     Returns
     -------
@@ -80,14 +81,12 @@ def lay_out_streets(street_lines: gpd.GeoDataFrame) -> Streets:
     classes = street_lines["highway"].fillna("").astype(str).str.removesuffix("_link")
     half = classes.map(HALF_WIDTH_M).fillna(2.0).to_numpy(dtype=np.float64)
     line = street_lines.geometry.to_numpy()
-    chains = [
-        shapely.get_parts(shapely.line_merge(shapely.multilinestrings(line[half == width])))
-        for width in np.unique(half)
-    ]
-    corridors = [
-        shapely.buffer(chain, width, quad_segs=2)
-        for chain, width in zip(chains, np.unique(half), strict=True)
-    ]
+    on_ground = ~flagged(street_lines, "tunnel")
+    corridors: list[Shapes] = []
+    for width in np.unique(half[on_ground]):
+        lines = shapely.multilinestrings(line[on_ground & (half == width)])
+        chains = shapely.get_parts(shapely.line_merge(lines))
+        corridors.append(shapely.buffer(chains, width, quad_segs=2))
     return Streets(
         line=line,
         half_m=half,
@@ -95,6 +94,13 @@ def lay_out_streets(street_lines: gpd.GeoDataFrame) -> Streets:
         public=classes.isin(PUBLIC_STREETS).to_numpy(),
         corridor=joined(corridors),
     )
+
+
+def flagged(street_lines: gpd.GeoDataFrame, name: str) -> Flags:
+    """Tell which streets carry a flag, ``bridge`` or ``tunnel``; none where nobody knows."""
+    if name not in street_lines.columns:
+        return np.zeros(len(street_lines), dtype=np.bool_)
+    return np.asarray(street_lines[name].fillna(value=False), dtype=np.bool_)
 
 
 def frontage_m(shapes: Shapes, streets: Streets, chosen: Flags) -> NDArray[np.float64]:

@@ -27,6 +27,7 @@ OPENING_M = 4.0
 NEAR_M = 60.0
 NEIGHBOUR_M = 35.0
 SMALL_FOOTPRINT_M2 = 200.0
+DETACHED_M2 = 300.0
 LARGEST_M2 = 20_000.0
 
 _BARRIER_HALF_M = MappingProxyType({"rail": 8.0, "motorway": 15.0, "water": 4.0})
@@ -51,6 +52,8 @@ _RAGGED = 0.25  # compactness below which a piece is all arms
 _FLATS_M2 = 400.0
 _WIDE_M2 = 250_000.0  # a block as wide as this holds open country
 _TOWN_M = 150.0
+_TOUCHING_M = 0.5
+_VERGE_M = 11.0
 _ROUND = 0.85
 _ISLAND_M2 = 8000.0
 _FLATS = frozenset(["apartments", "dormitory"])
@@ -119,8 +122,10 @@ def residual_pieces(
     buildings within 60 m and 8 m along a walkable street, and one that is not mapped grass a
     large building (flats, or 400 m²) within 35 m: what lies further out is open country, and so
     is what runs on for more than 150 m beyond large buildings. Where half of the buildings within
-    35 m are houses or smaller than 200 m² the piece is taken for a garden, unless it is mapped
-    grass along a street of the town. All numbers are this project's choice.
+    35 m are houses, smaller than 200 m², or smaller than 300 m² and touching no other, the piece
+    is taken for a garden, unless it is mapped grass along a street of the town. A strip with a
+    mean width below 11 m that has a third of its outline along a street is a verge and left out.
+    All numbers are this project's choice.
     """
     kinds = ground["kind"].to_numpy(dtype=object)
     shapes = only_valid(ground.geometry.to_numpy())
@@ -175,11 +180,19 @@ def _built(buildings: gpd.GeoDataFrame) -> _Built:
     use = buildings["use"].to_numpy().astype(str)
     footprint = shapely.area(shape)
     shed = np.isin(use, list(_SHEDS)) | (footprint < _SHED_M2)
+    flats = np.isin(use, list(_FLATS))
+    real = np.flatnonzero(~shed)
+    one, other = shapely.STRtree(shape[real]).query(
+        shape[real], predicate="dwithin", distance=_TOUCHING_M
+    )
+    joined_on = np.zeros(len(shape), dtype=np.bool_)
+    joined_on[real[one[one != other]]] = True
+    villa = (footprint < DETACHED_M2) & ~joined_on & ~flats
     return _Built(
         shape=shape,
         shed=shed,
-        small=np.isin(use, list(_HOUSES)) | (footprint < SMALL_FOOTPRINT_M2),
-        large=~shed & (np.isin(use, list(_FLATS)) | (footprint >= _FLATS_M2)),
+        small=np.isin(use, list(_HOUSES)) | (footprint < SMALL_FOOTPRINT_M2) | villa,
+        large=~shed & (flats | (footprint >= _FLATS_M2)),
     )
 
 
@@ -308,10 +321,16 @@ def _kept(
     asked = np.flatnonzero(street_side)
     town = frontage_m(shape[asked], streets, streets.walkable & streets.public)
     street_side[asked] = town >= _FRONTAGE_M
-    good = in_estate | street_side
+    good = (in_estate | street_side) & ~_is_verge(shape, along)
     return Pieces(
         shape=shape[good], ground=label[good], in_estate=in_estate[good], frontage_m=along[good]
     )
+
+
+def _is_verge(shapes: Shapes, along_m: NDArray[np.float64]) -> Flags:
+    around, size = shapely.length(shapes), shapely.area(shapes)
+    narrow = (2 * size < _VERGE_M * around) & (4 * np.pi * size < 0.5 * around**2)
+    return np.asarray(narrow & (3 * along_m > around))
 
 
 def _near(tree: shapely.STRtree, shapes: Shapes, distance_m: float) -> Flags:

@@ -16,8 +16,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from lifecircle.places.outlines import areal, only_valid
 from lifecircle.places.corridors import Streets
+from lifecircle.places.outlines import areal, only_valid
 from lifecircle.sources.land.words import hazards_of, kind_of_code, rights_of
 from lifecircle.tables import PARCELS, LandFiles, check
 
