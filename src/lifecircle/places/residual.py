@@ -54,6 +54,8 @@ _WIDE_M2 = 250_000.0  # a block as wide as this holds open country
 _TOWN_M = 150.0
 _TOUCHING_M = 0.5
 _VERGE_M = 11.0
+_AROUND_POINTS, _AROUND_SHARE = 32, 0.3
+_TRAFFIC_ISLAND_M2, _TRAFFIC_SHARE = 1000.0, 0.75
 _ROUND = 0.85
 _ISLAND_M2 = 8000.0
 _FLATS = frozenset(["apartments", "dormitory"])
@@ -125,7 +127,9 @@ def residual_pieces(
     35 m are houses, smaller than 200 m², or smaller than 300 m² and touching no other, the piece
     is taken for a garden, unless it is mapped grass along a street of the town. A strip with a
     mean width below 11 m that has a third of its outline along a street is a verge and left out.
-    All numbers are this project's choice.
+    Less than 1,000 m² with streets along three quarters of its outline is a traffic island; land,
+    mapped grass apart, of which less than 30 % of the outline lies within 35 m of buildings is a
+    field at the edge of the town. All numbers are this project's choice.
     """
     kinds = ground["kind"].to_numpy(dtype=object)
     shapes = only_valid(ground.geometry.to_numpy())
@@ -320,11 +324,31 @@ def _kept(
     street_side = ~in_estate & (along >= _FRONTAGE_M) & ((label == "grass") | ~lived)
     asked = np.flatnonzero(street_side)
     town = frontage_m(shape[asked], streets, streets.walkable & streets.public)
-    street_side[asked] = town >= _FRONTAGE_M
+    street_side[asked] = (town >= _FRONTAGE_M) & ~_is_traffic_island(shape[asked], streets)
     good = (in_estate | street_side) & ~_is_verge(shape, along)
+    good &= (label == "grass") | _is_built_around(shape, tree)
     return Pieces(
         shape=shape[good], ground=label[good], in_estate=in_estate[good], frontage_m=along[good]
     )
+
+
+def _is_built_around(shapes: Shapes, buildings: shapely.STRtree) -> Flags:
+    """Tell land of the town from a field at its edge by how much of the outline has neighbours."""
+    share = np.linspace(0, 1, _AROUND_POINTS, endpoint=False)
+    points = shapely.line_interpolate_point(
+        shapely.get_exterior_ring(shapes)[:, None], share, normalized=True
+    )
+    near = _near(buildings, points.ravel(), NEIGHBOUR_M).reshape(-1, _AROUND_POINTS)
+    return np.asarray(near.mean(axis=1) >= _AROUND_SHARE)
+
+
+def _is_traffic_island(shapes: Shapes, streets: Streets) -> Flags:
+    small = shapely.area(shapes) < _TRAFFIC_ISLAND_M2
+    found = np.zeros(len(shapes), dtype=np.bool_)
+    everything = np.ones(len(streets.line), dtype=np.bool_)
+    along = frontage_m(shapes[small], streets, everything)
+    found[small] = along > _TRAFFIC_SHARE * shapely.length(shapes[small])
+    return found
 
 
 def _is_verge(shapes: Shapes, along_m: NDArray[np.float64]) -> Flags:

@@ -8,7 +8,6 @@ from lifecircle.outputs.content import Content
 from lifecircle.outputs.webmap import shapes
 from lifecircle.outputs.webmap.values import Teller, listed, plain, text
 
-
 _SIZES = ("rect_length_m", "rect_width_m", "frontage_m", "slope_pct")
 
 
