@@ -6,7 +6,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from lifecircle.siting.fits import REASONS, with_fits
+from lifecircle.siting.fits import REASONS, sized, with_fits
 from lifecircle.siting.options import fitting
 from lifecircle.standards import load_standard
 from lifecircle.tables import PARCELS, check
@@ -42,11 +42,12 @@ def test_no_parcels_keep_their_columns_and_inputs_are_unchanged():
     assert before.equals(kept)
 
 
-def test_every_proposed_type_either_fits_or_has_a_reason():
+def test_every_type_with_a_size_either_fits_or_has_a_reason():
     fits, misfits = told(plot())
-    every = {one.id for one in STANDARD.types if one.proposed}
+    every = {one.id for one in STANDARD.types if sized(one)}
     assert fits | set(misfits) == every
     assert not fits & set(misfits)
+    assert "medical.hospital" not in every  # no standard says how large one is
     assert set(misfits.values()) <= set(REASONS)
 
 
@@ -89,6 +90,6 @@ def test_what_fits_is_what_can_be_chosen(checks):
     parcels = plot(area_m2=1e6, inscribed_m=500.0, checks=checks)
     could = fitting(STANDARD, parcels)[0]
     chosen = {
-        one.id for one, yes in zip(STANDARD.types, could, strict=True) if yes and one.proposed
+        one.id for one, yes in zip(STANDARD.types, could, strict=True) if yes and sized(one)
     }
     assert told(parcels)[0] == chosen

@@ -31,7 +31,8 @@ def with_fits(standard: Standard, parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame
     -------
     parcels
         The same rows with ``fits`` (ids of types with ``; ``) and ``misfits`` (``type=reason``
-        with ``; ``), both missing for what is refused. Only types that are ever proposed count.
+        with ``; ``), both missing for what is refused. Only types that are ever proposed, and
+        whose size the standard names, count.
 
     Notes
     -----
@@ -41,8 +42,8 @@ def with_fits(standard: Standard, parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame
     is free for a few years only; ``sport_only`` it lies under a road, along rails or a river.
     """
     table = parcels.copy()
-    types = [one for one in standard.types if one.proposed]
-    which = [place for place, one in enumerate(standard.types) if one.proposed]
+    which = [place for place, one in enumerate(standard.types) if sized(one)]
+    types = [standard.types[place] for place in which]
     could = fitting(standard, table)[:, which]
     room = room_m2(table)
     is_room = (table["kind"] == "stock_room").to_numpy()
@@ -66,6 +67,11 @@ def with_fits(standard: Standard, parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame
         misfits.append(None if refused else "; ".join(reasons) or None)
     table["fits"], table["misfits"] = fits, misfits
     return table
+
+
+def sized(one: FacilityType) -> bool:
+    """Tell whether it can be said what room a type needs, and sites are ever proposed for it."""
+    return one.proposed and (one.site_min_m2 is not None or one.floor_min_m2 is not None)
 
 
 def _reason(one: FacilityType, width_m: float, checks: tuple[str, ...]) -> str:
