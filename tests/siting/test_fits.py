@@ -89,7 +89,5 @@ def test_refused_land_takes_nothing():
 def test_what_fits_is_what_can_be_chosen(checks):
     parcels = plot(area_m2=1e6, inscribed_m=500.0, checks=checks)
     could = fitting(STANDARD, parcels)[0]
-    chosen = {
-        one.id for one, yes in zip(STANDARD.types, could, strict=True) if yes and sized(one)
-    }
+    chosen = {one.id for one, yes in zip(STANDARD.types, could, strict=True) if yes and sized(one)}
     assert told(parcels)[0] == chosen
