@@ -8,7 +8,7 @@ import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
 
-from lifecircle.places.residual import lay_out_streets
+from lifecircle.places.corridors import lay_out_streets
 from lifecircle.places.screening import Ground, screen
 from lifecircle.tables import (
     LAND_COVER,

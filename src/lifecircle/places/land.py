@@ -17,29 +17,12 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from lifecircle.errors import CrsError, Problem
+from lifecircle.places.corridors import Streets, frontage_m, lay_out_streets
+from lifecircle.places.leads import residual_land, tagged_land
 from lifecircle.places.outlines import only_valid
-from lifecircle.places.residual import (
-    LARGEST_M2,
-    PUBLIC_STREETS,
-    Flags,
-    Shapes,
-    Streets,
-    frontage_m,
-    lay_out_streets,
-    residual_pieces,
-)
+from lifecircle.places.residual import Shapes
 from lifecircle.tables import PARCELS, check, empty
 
-__all__ = ["CORNER_M2", "LARGEST_M2", "PUBLIC_STREETS", "find_parcels"]
-
-CORNER_M2 = 2000.0
-"""Below 3 mu (2,000 m²) land that cannot stand alone is 边角地 (国土资发〔2016〕147号)."""
-VACANT_KINDS = ("brownfield", "greenfield", "vacant")
-"""Ground kinds that say nobody uses the land now; a building site is not among them."""
-_NEVER = (
-    *("water", "wetland", "forest", "farmland", "allotments", "cemetery", "protected", "military"),
-    *("railway", "road", "park", "garden", "school", "hospital", "pitch", "playground", "sports"),
-)
 _MEASURES = ("inscribed_m", "compactness", "frontage_m")
 
 
@@ -55,6 +38,7 @@ def find_parcels(
     crs: CRS,
     cover: gpd.GeoDataFrame | None = None,
     standard_min_m2: float = 150.0,
+    leads: bool = True,
 ) -> gpd.GeoDataFrame:
     """
     Find candidate land: listed, surveyed or mapped as vacant, and left over between uses.
@@ -78,6 +62,8 @@ def find_parcels(
         `tables.LAND_COVER` in `crs`; None without a land survey.
     standard_min_m2
         Smallest site worth telling [m²]: an outdoor gym with 150 m² unless said otherwise.
+    leads
+        Whether land is looked for on the map too, beside lists and survey.
 
     Returns
     -------
@@ -118,31 +104,31 @@ def find_parcels(
     taken = taken[shapely.get_dimensions(taken) == 2]
     surveyed = _surveyed(cover, taken, area, crs)
     taken = np.concatenate([taken, surveyed.geometry.to_numpy()])
-    if cover is not None:
-        ground = _with_cover(ground, cover)
-    tagged = _tagged(ground, buildings, streets, area, taken, standard_min_m2)
-    pieces = residual_pieces(
-        ground=ground,
-        buildings=buildings,
-        barriers=barriers,
-        streets=streets,
-        area=area,
-        known=np.concatenate([taken, tagged.geometry.to_numpy()]),
-        smallest_m2=standard_min_m2,
-    )
-    kind = np.where(shapely.area(pieces.shape) < CORNER_M2, "corner", "vacant").astype(object)
-    kind[pieces.in_estate] = "in_estate"
-    residual = gpd.GeoDataFrame(
-        {"kind": kind, "evidence": _evidence(pieces.ground, pieces.in_estate)},
-        geometry=pieces.shape,
-        crs=crs,
-    )
-    found = [
-        _finished(given, "listed", streets, communities),
-        _finished(surveyed, "surveyed", streets, communities),
-        _finished(tagged, "tagged", streets, communities),
-        _finished(residual, "residual", streets, communities),
-    ]
+    parts = [(given, "listed"), (surveyed, "surveyed")]
+    if leads:
+        if cover is not None:
+            ground = _with_cover(ground, cover)
+        tagged = tagged_land(
+            ground=ground,
+            buildings=buildings,
+            streets=streets,
+            area=area,
+            taken=taken,
+            smallest_m2=standard_min_m2,
+        )
+        parts.append((tagged, "tagged"))
+        residual = residual_land(
+            ground=ground,
+            buildings=buildings,
+            barriers=barriers,
+            street_lines=street_lines,
+            streets=streets,
+            area=area,
+            known=np.concatenate([taken, tagged.geometry.to_numpy()]),
+            smallest_m2=standard_min_m2,
+        )
+        parts.append((residual, "residual"))
+    found = [_finished(part, origin, streets, communities) for part, origin in parts]
     filled = [part for part in found if len(part)]
     if not filled:
         return empty(PARCELS, crs)
@@ -176,45 +162,6 @@ def _listed(listed: gpd.GeoDataFrame | None, crs: CRS) -> gpd.GeoDataFrame:
     own = pd.Series(shapely.area(table.geometry.to_numpy()), index=table.index)
     table["area_m2"] = table["area_m2"].fillna(own) if "area_m2" in table.columns else own
     return check(table, PARCELS, where="parcels").sort_values("parcel_id", kind="stable")
-
-
-def _tagged(
-    ground: gpd.GeoDataFrame,
-    buildings: gpd.GeoDataFrame,
-    streets: Streets,
-    area: shapely.Geometry,
-    taken: Shapes,
-    smallest_m2: float,
-) -> gpd.GeoDataFrame:
-    free = ground[ground["kind"].isin(VACANT_KINDS)].sort_values("ground_id", kind="stable")
-    shapes = shapely.intersection(only_valid(free.geometry.to_numpy()), area)
-    never = ground.geometry.to_numpy()[ground["kind"].isin(_NEVER).to_numpy()]
-    obstacles = only_valid(
-        np.concatenate([buildings.geometry.to_numpy(), never, streets.corridor, taken])
-    )
-    tree, same = shapely.STRtree(obstacles), shapely.STRtree(shapes)
-    parts: list[Shapes] = []
-    source: list[int] = []
-    for place, shape in enumerate(shapes):
-        # the same land mapped twice is proposed once
-        earlier = [parts[other] for other in sorted(same.query(shape)) if other < place]
-        near = np.concatenate([obstacles[tree.query(shape, predicate="intersects")], *earlier])
-        left = shapely.get_parts(shapely.difference(shape, shapely.union_all(near)))
-        left = left[shapely.get_type_id(left) == shapely.GeometryType.POLYGON]
-        left = left[shapely.area(left) >= smallest_m2]
-        parts.append(left)
-        source += [place] * len(left)
-    rows = free.iloc[source]
-    tag = rows["tag"].where(rows["tag"].notna(), rows["kind"])
-    return gpd.GeoDataFrame(
-        {
-            "name": rows["name"].to_numpy() if "name" in rows.columns else None,
-            "kind": np.full(len(rows), "vacant", dtype=object),
-            "evidence": ("mapped: " + tag.astype(str)).to_numpy(),
-        },
-        geometry=np.concatenate([np.zeros(0, dtype=object), *parts]),
-        crs=ground.crs,
-    )
 
 
 def _surveyed(
@@ -274,28 +221,15 @@ def _with_cover(ground: gpd.GeoDataFrame, cover: gpd.GeoDataFrame) -> gpd.GeoDat
     return gpd.GeoDataFrame(pd.concat([ground, added], ignore_index=True), crs=ground.crs)
 
 
-def _evidence(ground: NDArray[np.object_], in_estate: Flags) -> list[str]:
-    what = {
-        "grass": "grass",
-        "residential": "open ground in residential land",
-        "untagged": "no use mapped",
-    }
-    consent = "; between blocks of flats, owners' consent needed"
-    return [
-        f"疑似: residual land of a block; {what[kind]}{consent if inside else ''}"
-        for kind, inside in zip(ground.tolist(), in_estate.tolist(), strict=True)
-    ]
-
-
 def _finished(
     table: gpd.GeoDataFrame, origin: str, streets: Streets, communities: gpd.GeoDataFrame
 ) -> gpd.GeoDataFrame:
     table = table.reset_index(drop=True)
     shapes = table.geometry.to_numpy()
-    measured = _measured(shapes, streets)
     for name in _MEASURES:
         known = table[name] if name in table.columns else pd.Series(np.nan, index=table.index)
-        table[name] = known.astype("float64").fillna(pd.Series(measured[name], index=table.index))
+        table[name] = known.astype("float64")
+    _measure(table, streets)
     spot = shapely.point_on_surface(shapes)
     where = _community(spot, communities)
     if origin == "listed":
@@ -311,16 +245,23 @@ def _finished(
     return table.sort_values("parcel_id", kind="stable")
 
 
-def _measured(shapes: Shapes, streets: Streets) -> dict[str, NDArray[np.float64]]:
+def _measure(table: gpd.GeoDataFrame, streets: Streets) -> None:
+    """Fill in the measures of outlines that nobody gave."""
+    shapes = table.geometry.to_numpy()
     flat = shapely.get_dimensions(shapes) == 2
-    found = {name: np.full(len(shapes), np.nan) for name in _MEASURES}
-    areas = shapes[flat]
-    if len(areas):
-        circle = shapely.maximum_inscribed_circle(areas, tolerance=0.25)
-        found["inscribed_m"][flat] = 2 * shapely.length(circle)
-        found["compactness"][flat] = 4 * np.pi * shapely.area(areas) / shapely.length(areas) ** 2
-        found["frontage_m"][flat] = frontage_m(areas, streets, streets.walkable)
-    return found
+    for name, measure in (
+        ("inscribed_m", _inscribed_m),
+        ("compactness", lambda one: 4 * np.pi * shapely.area(one) / shapely.length(one) ** 2),
+        ("frontage_m", lambda one: frontage_m(one, streets, streets.walkable)),
+    ):
+        asked = flat & table[name].isna().to_numpy()
+        if asked.any():
+            table.loc[asked, name] = measure(shapes[asked])
+
+
+def _inscribed_m(shapes: Shapes) -> NDArray[np.float64]:
+    circle = shapely.maximum_inscribed_circle(shapes, tolerance=0.25)
+    return np.asarray(2 * shapely.length(circle))
 
 
 def _community(spot: Shapes, communities: gpd.GeoDataFrame) -> pd.Series:

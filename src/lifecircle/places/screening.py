@@ -16,8 +16,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from lifecircle.places.corridors import Streets
 from lifecircle.places.outlines import areal, only_valid
-from lifecircle.places.residual import Streets
 from lifecircle.sources.land.words import hazards_of, kind_of_code, rights_of
 from lifecircle.tables import PARCELS, LandFiles, check
 
@@ -50,6 +50,7 @@ CUT_SHARE = 0.05
 _SLIVER_M2 = 1.0  # outlines of two offices never meet to the millimetre
 _OVER = 0.5  # a plan's plot or a right decides where it holds half of the land
 _CLEARED = "拆后"
+_FOUND = ("built", "street")
 _REFUSING = ("contaminated",)
 _NOT_OF_ROOMS = ("built", "street", "road", "railway")
 _PUBLIC_OWNER = re.compile("国资|国有|城投|国投|交投|水务|城建|储备")
@@ -116,6 +117,7 @@ def screen(
     area_m2 = table["area_m2"].to_numpy(dtype=np.float64).copy()
     built = dict(layers)["built"]
     cut = np.zeros(len(table), dtype=bool)
+    origin = table["origin"].to_numpy(dtype=object)
     for row, hazards in enumerate(_hazards(table)):
         stop = [one for one in hazards if one in _REFUSING]
         checks[row] += [one for one in hazards if one not in _REFUSING]
@@ -131,7 +133,9 @@ def screen(
             cleared = _CLEARED in str(table["list"].iloc[row])
             if cleared and built.meets(shapes[row]):
                 checks[row].append("buildings_drawn")
-            against = [one for one in layers if not (cleared and one[0] == "built")]
+            # land found on the map has been cut off buildings and streets already
+            spared = _FOUND if origin[row] in ("tagged", "residual") else ("built",) * cleared
+            against = [one for one in layers if one[0] not in spared]
             found = _reasons(shapes[row], against)
             piece = _left(shapes[row], against)
             whole, rest = shapely.area(shapes[row]), shapely.area(piece)

@@ -220,7 +220,8 @@ def fitting(standard: Standard, parcels: gpd.GeoDataFrame) -> NDArray[np.bool_]:
         Shape (parcels, types). Land must be as wide as the type asks. Rooms take no type that
         needs open ground (a site and no floor), and a type of the ground floor only where enough
         of it is known to lie there. Land that is free for a few years only, its term says so,
-        takes nothing but types without a building.
+        takes nothing but types without a building; land under roads, along rails or rivers nothing
+        but sport without one.
     """
     types = standard.types
     width = parcels["inscribed_m"].to_numpy(dtype=np.float64)[:, None]
@@ -230,10 +231,13 @@ def fitting(standard: Standard, parcels: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     least = np.array([need_m2(one, in_room=True) for one in types])
     is_room = (parcels["kind"] == "stock_room").to_numpy()[:, None]
     brief = np.array(["temporary" in codes_in(text) for text in parcels["checks"]], dtype=bool)
+    sport = np.array(["sport_only" in codes_in(text) for text in parcels["checks"]], dtype=bool)
+    play = open_air & np.array([one.service == "fitness" for one in types])
     ground = np.nan_to_num(parcels["ground_m2"].to_numpy(dtype=np.float64))[:, None]
     told = (parcels["ground_floor"].notna() | parcels["storeys"].notna()).to_numpy()[:, None]
     below = ~told | (ground >= least[None, :])
     on_land = ~(width < needed) & (~brief[:, None] | open_air[None, :])
+    on_land &= ~sport[:, None] | play[None, :]
     return np.asarray(np.where(is_room, ~open_air[None, :] & (~low[None, :] | below), on_land))
 
 

@@ -12,6 +12,7 @@ from lifecircle.config import StudyConfig
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.programme import Programme
 from lifecircle.reach.matrix import Reach
+from lifecircle.siting.fits import with_fits
 from lifecircle.siting.remedies import with_projects, with_remedies
 from lifecircle.siting.sites import Sites, propose
 from lifecircle.siting.ways import Ways
@@ -97,10 +98,11 @@ def answers_of_study(
         Land, ways, sites and programme.
     """
     with stages.stage("land"):
-        parcels = candidates_of_study(config, waist, inputs.crs)
+        parcels = candidates_of_study(config, waist, inputs.crs, inputs.heights)
         parcels, told = overridden(waist.overrides, "parcels", parcels)
         overrides = with_told(waist.overrides, told)
         warn_of_overrides(overrides)
+        parcels = with_fits(standard, parcels)
     with stages.stage("ways"):
         ways = ways_of_study(config, inputs, waist, standard, reaches, gaps)
     with stages.stage("siting"):

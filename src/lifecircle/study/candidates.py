@@ -11,13 +11,17 @@ from pyproj import CRS
 
 from lifecircle.config import StudyConfig
 from lifecircle.errors import DoubtfulRowsWarning, LifecircleWarning
+from lifecircle.places.corridors import lay_out_streets
+from lifecircle.places.judging import judge
 from lifecircle.places.land import find_parcels
-from lifecircle.places.residual import lay_out_streets
 from lifecircle.places.screening import Ground, screen
+from lifecircle.sources.heights import Heights
 from lifecircle.study.waist import Waist
 
 
-def candidates_of_study(config: StudyConfig, waist: Waist, crs: CRS) -> gpd.GeoDataFrame:
+def candidates_of_study(
+    config: StudyConfig, waist: Waist, crs: CRS, heights: Heights | None = None
+) -> gpd.GeoDataFrame:
     """
     Find and judge the land and rooms of a study.
 
@@ -29,6 +33,8 @@ def candidates_of_study(config: StudyConfig, waist: Waist, crs: CRS) -> gpd.GeoD
         Streets, buildings, communities and what offices say of land.
     crs
         Metric system.
+    heights
+        Heights of the ground; None without a DEM.
 
     Returns
     -------
@@ -41,6 +47,8 @@ def candidates_of_study(config: StudyConfig, waist: Waist, crs: CRS) -> gpd.GeoD
         If buildings with people stand on land that is listed as cleared.
     """
     lines = waist.network.to_frame()
+    for flag in ("bridge", "tunnel"):
+        lines[flag] = waist.network.edges[flag].to_numpy()
     found = find_parcels(
         ground=waist.survey["ground"],
         buildings=waist.survey["buildings"],
@@ -51,10 +59,8 @@ def candidates_of_study(config: StudyConfig, waist: Waist, crs: CRS) -> gpd.GeoD
         listed=waist.survey.get("parcels"),
         crs=crs,
         cover=waist.land.cover,
+        leads=config.land.osm and config.network.osm is not None,
     )
-    if not config.land.osm or config.network.osm is None:
-        given = found["origin"].isin(["listed", "surveyed"])
-        found = found[given].reset_index(drop=True)
     parcels = screen(
         found,
         Ground(
@@ -62,6 +68,13 @@ def candidates_of_study(config: StudyConfig, waist: Waist, crs: CRS) -> gpd.GeoD
             buildings=waist.survey["buildings"].geometry.to_numpy(),
             streets=lay_out_streets(lines),
         ),
+    )
+    parcels = judge(
+        parcels,
+        ground=waist.survey["ground"],
+        barriers=waist.survey["barriers"],
+        street_lines=lines,
+        height_at=None if heights is None else heights.at,
     )
     _tell_of_cleared(parcels, waist)
     return parcels

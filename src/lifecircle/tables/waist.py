@@ -158,6 +158,17 @@ PARCELS = Schema(
         "ground_floor": Column(kind="flag", required=False),
         "ground_m2": COUNT,
         "note": TEXT,
+        "rect_length_m": COUNT,
+        "rect_width_m": COUNT,
+        "slope_pct": COUNT,
+        "near": TEXT,
+        "consent": TEXT,
+        "fits": TEXT,
+        "misfits": TEXT,
     },
     geometry=AREA + POINT,
 )
+"""
+`consent` is who has to agree first; `near` what makes noise or danger close by; `fits` the types
+of facility there is room for and `misfits` each other type with what stands against it.
+"""

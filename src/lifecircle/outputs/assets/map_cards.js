@@ -299,6 +299,8 @@
     const row = lc.facts.parcels.find((found) => found.parcel_id === id);
     const home = lc.facts.communities.find((found) => found.id === row.community_id);
     const code = row.code && row.code + (row.code_system ? " (" + row.code_system + ")" : "");
+    const comma = lc.state.language === "zh" ? "、" : ", ";
+    const sides = [row.rect_length_m, row.rect_width_m].filter((side) => side);
     return frame(
       "parcel",
       row.name || lc.label("site_kind", row.kind),
@@ -307,6 +309,10 @@
         [lc.t("community"), home ? lc.named(home) : null],
         [lc.t("land_area"), row.area_m2 ? area(row.area_m2) : null],
         [lc.t("floor"), area(row.floor_m2)],
+        [lc.t("rectangle"), sides.length ? sides.join(" × ") : null],
+        [lc.t("fits"), (row.fits || []).map(lc.typeName).join(comma)],
+        [lc.t("consent"), row.consent ? lc.label("consent", row.consent) : null],
+        [lc.t("near"), (row.near || []).map((one) => lc.label("near", one)).join(comma)],
         [lc.t("land_code"), code],
         [lc.t("conforms"), lc.label("conforms", row.conforms)],
         [lc.t("origin"), lc.label("parcel_origin", row.origin)],

@@ -9,6 +9,8 @@ from lifecircle.outputs.sentences import site_sentences
 from lifecircle.outputs.webmap import shapes
 from lifecircle.outputs.webmap.values import Teller, listed, plain, text
 
+_SIZES = ("rect_length_m", "rect_width_m", "frontage_m", "slope_pct")
+
 
 def sites(content: Content, teller: Teller) -> list[dict[str, Any]]:
     """
@@ -88,6 +90,10 @@ def parcels(content: Content, teller: Teller) -> list[dict[str, Any]]:
         told: dict[str, Any] = {name: text(row[name]) for name in texts}
         told |= {name: plain(row[name], 0) for name in ("area_m2", "floor_m2")}
         if not teller.public:
+            told |= {name: plain(row[name], 0) for name in _SIZES}
+            told["fits"] = listed(row["fits"])
+            told["consent"] = text(row["consent"])
+            told["near"] = listed(row["near"])
             told["name"] = text(row["name"])
             told["evidence"] = text(row["evidence"])
             told["rings"] = outlines[place]

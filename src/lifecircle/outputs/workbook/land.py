@@ -57,6 +57,14 @@ def land_sheet(content: Content, names: Names) -> Worksheet:
                     Field(heading=head("floor_m2"), form="metres"),
                     Field(heading=head("ground_m2"), form="metres"),
                     Field(heading=head("storeys")),
+                    Field(heading=head("rectangle_m")),
+                    Field(heading=head("inscribed_m"), form="metres"),
+                    Field(heading=head("frontage_m"), form="metres"),
+                    Field(heading=head("slope_pct"), form="metres"),
+                    Field(heading=head("near"), form="wide"),
+                    Field(heading=head("consent"), form="wide"),
+                    Field(heading=head("fits"), form="wide"),
+                    Field(heading=head("misfits"), form="wide"),
                     Field(heading=head("code")),
                     Field(heading=head("code_system")),
                     Field(heading=head("conforms")),
@@ -109,10 +117,51 @@ def land_words(cell: object, names: Names) -> str:
     text
         Their names.
     """
+    return coded("land_note", cell, names)
+
+
+def coded(domain: str, cell: object, names: Names) -> str:
+    """
+    Name the codes of a cell that may hold several.
+
+    Parameters
+    ----------
+    domain
+        Kind of code.
+    cell
+        Codes with ``;`` between them, or missing.
+    names
+        The run's words.
+
+    Returns
+    -------
+    text
+        Their names.
+    """
     if not isinstance(cell, str):
         return ""
     parts = [part.strip() for part in cell.split(";")]
-    return names.say("、", ", ").join(names.label("land_note", part) for part in parts if part)
+    return names.say("、", ", ").join(names.label(domain, part) for part in parts if part)
+
+
+def _rectangle(length_m: object, width_m: object) -> str:
+    sides = [side for side in (length_m, width_m) if isinstance(side, float) and side == side]  # noqa: PLR0124 - NaN
+    return " × ".join(f"{side:.0f}" for side in sides)
+
+
+def _misfits(cell: object, names: Names) -> str:
+    """Group the types that do not fit by what stands against them."""
+    if not isinstance(cell, str):
+        return ""
+    grouped: dict[str, list[str]] = {}
+    for part in cell.split(";"):
+        kind, _, reason = part.strip().partition("=")
+        grouped.setdefault(reason, []).append(names.types.get(kind, kind))
+    comma, colon, stop = names.say("、", ", "), names.say("：", ": "), names.say("；", "; ")
+    return stop.join(
+        f"{names.label('misfit', reason)}{colon}{comma.join(kinds)}"
+        for reason, kinds in grouped.items()
+    )
 
 
 def _parcels(content: Content, names: Names) -> tuple[Row, ...]:
@@ -134,6 +183,14 @@ def _parcels(content: Content, names: Names) -> tuple[Row, ...]:
             rounded(row["floor_m2"]),
             rounded(row["ground_m2"]),
             row["storeys"],
+            _rectangle(row["rect_length_m"], row["rect_width_m"]),
+            rounded(row["inscribed_m"]),
+            rounded(row["frontage_m"]),
+            rounded(row["slope_pct"]),
+            coded("near", row["near"], names),
+            names.label("consent", row["consent"]),
+            names.listed(names.types, row["fits"]),
+            _misfits(row["misfits"], names),
             row["code"],
             row["code_system"],
             names.label("conforms", row["conforms"]),

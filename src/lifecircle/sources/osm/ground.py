@@ -55,6 +55,7 @@ _GROUND: tuple[tuple[str, Mapping[str, str]], ...] = tuple(
                 "cemetery": "grave_yard crematorium",
                 "religious": "place_of_worship monastery",
                 "commercial": "marketplace",
+                "other": "fuel",
             },
         ),
         ("boundary", {"protected": "protected_area national_park"}),
