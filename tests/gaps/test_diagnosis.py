@@ -160,12 +160,12 @@ RAIL = ("rail", "Line 1", [(-100, 55), (1900, 55)])
 @pytest.mark.parametrize(
     ("lines", "told", "remedy"),
     [
-        ([], "barrier 500", "extend"),
+        ([], "barrier(no_street) 500", "extend"),
         ([RIVER], "barrier(water: 大河) 500", "extend"),
         ([WALL], "barrier(wall) 500", "open"),
         ([WALL, RIVER], "barrier(water: 大河) 500", "extend"),
         ([RIVER, RAIL, WALL], "barrier(rail: Line 1) 500", "extend"),
-        ([("water", "elsewhere", [(-100, 150), (1900, 150)])], "barrier 500", "extend"),
+        ([("water", "elsewhere", [(-100, 150), (1900, 150)])], "barrier(no_street) 500", "extend"),
     ],
 )
 def test_near_by_air_and_far_on_foot_names_what_stands_between(lines, told, remedy):

@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 
 from lifecircle.access.doubts import Cause, doubted_homes, straight_limit_m
 from lifecircle.access.scorecard import Scorecard
+from lifecircle.access.supply import expected_facilities
 from lifecircle.gaps.evidence import evidence_of
 from lifecircle.gaps.marks import gap_id, middle_of
 from lifecircle.gaps.reasons import REASONS, Surroundings, Why, reasons_of
 from lifecircle.network.streets import StreetNetwork
-from lifecircle.places.asked import is_asked, people_asked
+from lifecircle.places.asked import is_asked, people_asked, share_asked
+from lifecircle.places.groups import people_of
 from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.standards import CountRule, Requirement, Standard
 from lifecircle.tables import GAPS
@@ -30,6 +32,12 @@ _OPENABLE = ("estate", "wall", "fence", "hedge")
 """Barriers a link could be opened through; a river or a railway takes a bridge."""
 
 _CONFIDENCE = {"complete": 0.9, "mapped": 0.6, "unknown": 0.3, "unplaced": 0.3}
+
+SURE_HOMES = 20.0
+"""Where nobody counted people: with fewer homes one more or less moves a share by over 5 % (P)."""
+
+_NAMED = 4
+"""Barriers told by name in a row; the people behind the others are told together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +122,7 @@ def diagnose(
     causes: Mapping[str, tuple[Cause, ...]] | None = None,
     lost: Lost = _NOTHING_LOST,
     flat: frozenset[str] = frozenset(),
+    counted: bool = True,
     language: str = "en",
 ) -> Gaps:
     """
@@ -147,6 +156,9 @@ def diagnose(
         most where the community itself has one.
     flat
         Groups that are a declared share of everybody: they get no gap.
+    counted
+        Whether people are known. Where they are not, a count is one of homes, and a gap of fewer
+        than `SURE_HOMES` of them is the less sure the fewer they are.
     language
         ``zh`` or ``en``: of what is required, the one text of the table.
 
@@ -178,12 +190,25 @@ def diagnose(
         silent = () if blind else (causes or {}).get(requirement.id, ())
         doubted = doubted_homes(silent, len(homes)) | blind
         why = reasons_of(
-            requirement, reach, homes, facilities, network, surroundings, doubted=doubted
+            requirement,
+            reach,
+            homes,
+            facilities,
+            network,
+            surroundings,
+            doubted=doubted,
+            language=language,
         )
         told = why.reason.copy()
         told[reach.covered | ~is_asked(homes.table, requirement)] = None
         home_reason[requirement.id] = told
         people = np.nan_to_num(people_asked(homes.table, requirement))
+        expected = expected_facilities(
+            standard,
+            requirement,
+            people=float(np.nan_to_num(people_of(homes.table, "all")).sum()) if counted else None,
+            share=share_asked(homes.table, requirement),
+        )
         for score in mine.itertuples():
             at = living.get(score.area_id, nobody)
             at = at[~reach.covered[at] & (people[at] > 0)]
@@ -192,9 +217,23 @@ def diagnose(
             community = communities[communities["community_id"] == score.area_id].iloc[0]
             row = _row(requirement, reach, why, people, at, score, community, homes, facilities)
             row["evidence"] = evidence_of(
-                requirement, str(row["reason"]), at, homes, silent, surroundings, names, language
+                standard,
+                reach,
+                why,
+                str(row["reason"]),
+                at,
+                people,
+                homes,
+                facilities,
+                silent,
+                surroundings,
+                names,
+                language,
+                expected=expected,
             )
             sure = _confidence(requirement, unknown, complete)
+            if not counted:
+                sure *= min(1.0, float(people[at].sum()) / SURE_HOMES)
             if score.verdict == "unknown":
                 sure = _CONFIDENCE["unknown"]
             sure *= 1 - lost.shares.get(requirement.service, 0.0)
@@ -281,7 +320,7 @@ def _row(
 def _totals(
     why: Why, people: NDArray[np.float64], at: NDArray[np.int64]
 ) -> Iterator[tuple[str, float]]:
-    """Count people per reason, a barrier with its name."""
+    """Count people per reason, a barrier with its name where it holds many of them."""
     for code in REASONS:
         rows = at[why.reason[at] == code]
         if len(rows) == 0:
@@ -289,10 +328,12 @@ def _totals(
         if code != "barrier":
             yield code, float(people[rows].sum())
             continue
-        names = why.barrier[rows].astype(str)
-        for name in sorted(set(names.tolist())):
-            same = rows[names == name]
-            yield (f"barrier({name})" if name else "barrier"), float(people[same].sum())
+        held = pd.Series(people[rows]).groupby(why.barrier[rows].astype(str)).sum()
+        ranked = sorted(held.items(), key=lambda one: (-one[1], one[0]))
+        for name, count in ranked[:_NAMED]:
+            yield f"barrier({name})", float(count)
+        if ranked[_NAMED:]:
+            yield "barrier", float(sum(count for _, count in ranked[_NAMED:]))
 
 
 def _typical(

@@ -10,9 +10,6 @@ from __future__ import annotations
 import warnings
 from dataclasses import replace
 
-import geopandas as gpd
-import pandas as pd
-import shapely
 
 from lifecircle.access.doubts import causes_of, doubted_homes
 from lifecircle.access.levels import levels_of
@@ -24,7 +21,6 @@ from lifecircle.errors import (
     MissingDataWarning,
 )
 from lifecircle.gaps.diagnosis import Lost, diagnose
-from lifecircle.gaps.reasons import Surroundings
 from lifecircle.places.asked import share_asked, warn_of_unknown_class
 from lifecircle.places.groups import flat_groups, people_per_home
 from lifecircle.reach.isochrone import isochrones_of_study
@@ -44,6 +40,7 @@ from lifecircle.study.results import Results
 from lifecircle.study.stages import Stages
 from lifecircle.study.steady import with_steadiness
 from lifecircle.study.supply import sizes_of_study, with_size_gaps
+from lifecircle.study.surroundings import surroundings_of
 from lifecircle.study.units import unit_names
 from lifecircle.study.unreported import silence_of
 from lifecircle.study.waist import Waist, build_waist
@@ -161,12 +158,13 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             facilities=waist.facilities,
             communities=waist.communities,
             network=waist.network,
-            surroundings=Surroundings(extent=waist.extent, barriers=_barriers(waist)),
+            surroundings=surroundings_of(waist),
             unknown=unknown,
             complete=complete,
             causes=causes,
             lost=lost,
             flat=flat,
+            counted=per_home is None,
             language=config.study.language,
         )
         gaps = with_size_gaps(
@@ -243,21 +241,6 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         horizons=horizons,
         provision=provision,
     )
-
-
-def _barriers(waist: Waist) -> gpd.GeoDataFrame:
-    """Gather what can stand between a home and a facility: mapped barriers, closed estates."""
-    barriers = waist.survey["barriers"][["kind", "name", "geometry"]]
-    if "estates" not in waist.survey:
-        return barriers
-    estates = waist.survey["estates"]
-    closed = estates[estates["estate_id"].isin(waist.compounds.estate_id)]
-    walls = gpd.GeoDataFrame(
-        {"kind": "estate", "name": closed["name"]},
-        geometry=shapely.boundary(closed.geometry.to_numpy()),
-        crs=barriers.crs,
-    )
-    return gpd.GeoDataFrame(pd.concat([barriers, walls], ignore_index=True), crs=barriers.crs)
 
 
 def _of_flat_groups(standard: Standard, flat: frozenset[str]) -> frozenset[str]:
