@@ -109,8 +109,10 @@ def _too_few(standard: Standard, reach: Reach, expected: float, *, chinese: bool
             f"people: less than {least:.0%} of them, too few to judge"
         )
     if mapped == 0:
-        return "数据中没有一处该类设施，名录未声明完整，无法判断" if chinese else (
-            "no such place is in the data, and no list is declared complete: not judged"
+        return (
+            "数据中没有一处该类设施，名录未声明完整，无法判断"
+            if chinese
+            else ("no such place is in the data, and no list is declared complete: not judged")
         )
     return "该类设施数据过少，无法判断" if chinese else "too few facilities are known"
 

@@ -75,9 +75,7 @@ def walk_evidence(
             return f"限值内只有同类其他层级设施：{other}，步行 {walk} 米"
         return f"within the limit only another tier of the service: {other}, {walk} m on foot"
     if reason == "too_far":
-        line = shapely.distance(
-            homes.table.geometry.iloc[home], facilities.table.geometry.iloc[to]
-        )
+        line = shapely.distance(homes.table.geometry.iloc[home], facilities.table.geometry.iloc[to])
         on_foot = _on_foot(reach, home, chinese=chinese)
         if chinese:
             return f"最近的合格设施为{called(to)}：{on_foot}，直线 {_metres(line)} 米"
@@ -93,8 +91,10 @@ def walk_evidence(
         return f"no right place {far}; the nearest by air is {called(air)}, {_metres(line)} m"
     between = between_words(str(why.barrier[home]), language)
     if to < 0:
-        walk = f"步行 {_beyond(reach, chinese=True)}到不了" if chinese else (
-            f"out of reach on foot {_beyond(reach, chinese=False)}"
+        walk = (
+            f"步行 {_beyond(reach, chinese=True)}到不了"
+            if chinese
+            else (f"out of reach on foot {_beyond(reach, chinese=False)}")
         )
     elif to == air:
         walk = _on_foot(reach, home, chinese=chinese)
@@ -105,17 +105,17 @@ def walk_evidence(
         )
     else:
         walk = _on_foot(reach, home, chinese=chinese)
-        walk = f"步行最近的为{called(to)}，{walk}" if chinese else (
-            f"the nearest on foot is {called(to)}, {walk}"
+        walk = (
+            f"步行最近的为{called(to)}，{walk}"
+            if chinese
+            else (f"the nearest on foot is {called(to)}, {walk}")
         )
     if chinese:
         return f"{called(air)}直线 {_metres(line)} 米，其间为{between}；{walk}"
     return f"{called(air)} is {_metres(line)} m by air, between them {between}; {walk}"
 
 
-def near_border(
-    reach: Reach, why: Why, at: NDArray[np.int64], *, language: str
-) -> str | None:
+def near_border(reach: Reach, why: Why, at: NDArray[np.int64], *, language: str) -> str | None:
     """
     Say that places beyond the border of the data may serve some of the homes, too.
 
@@ -176,9 +176,7 @@ def _metres(value: float) -> str:
     return f"{float(value):.0f}"
 
 
-def _median(
-    rows: NDArray[np.int64], by: NDArray[np.float64], people: NDArray[np.float64]
-) -> int:
+def _median(rows: NDArray[np.int64], by: NDArray[np.float64], people: NDArray[np.float64]) -> int:
     order = np.lexsort((rows, np.nan_to_num(by, nan=np.inf)))
     running = np.cumsum(people[order])
     return int(rows[order[int(np.searchsorted(running, running[-1] / 2))]])

@@ -32,7 +32,6 @@ from lifecircle.walk import PROFILES
 REASONS = ("no_data", "edge", "tier_missing", "barrier", "too_far", "none")
 
 
-
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
     """

@@ -23,7 +23,9 @@ from lifecircle.outputs.content import Content
 LIST_MARK = ";"
 """What stands between the ids of a cell that holds several."""
 
-_REASON = re.compile(r"(?P<code>[a-z_]+)(?:\((?P<between>.*)\))?(?P<rest>(?: \S+)?)", re.DOTALL)
+_REASON = re.compile(
+    r"(?P<code>[a-z_]+)(?:\((?P<between>.*)\))?(?:[ :]+(?P<people>\S+))?", re.DOTALL
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +182,7 @@ class Names:
         if found["between"]:
             between = between_words(found["between"], self.language)
             said += self.say(f"：{between}", f": {between}")
-        return said + found["rest"]
+        return f"{said} {found['people']}" if found["people"] else said
 
 
 def _absent(value: object) -> bool:

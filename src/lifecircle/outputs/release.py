@@ -22,7 +22,7 @@ FEWEST_SHOWN = 10
 _COARSE = 3
 _PLACE = ("x", "y", "lon", "lat")
 _FEW_PEOPLE = re.compile(r"(?<![\d,.])[1-9] ?(人|people|of whom)")
-_NUMBER = re.compile(r"(?<= )\d+(?:\.\d+)?(?=;|$)")
+_NUMBER = re.compile(r"(?<=[ :])\d+(?:\.\d+)?(?=;|$)")
 """The people of a reason: a number at its end, never one in the name of a barrier."""
 
 

@@ -204,7 +204,7 @@
       requirements: requirement ? [requirement.id] : baseMust(),
       service: requirement ? requirement.service : null,
       strength: 0.7,
-      fill: (row) => lc.countColour(countOf(row)),
+      fill: (row) => (requirement ? lc.countColour : lc.gapColour)(countOf(row)),
       outline: (row) => (countOf(row) ? 1.4 + Math.min(countOf(row), 6) * 0.25 : 0.8),
       headline: {
         big: lc.number(gaps.length),
@@ -305,7 +305,7 @@
 
   function countItems(counts, classes) {
     const last = classes - 1;
-    return lc.facts.colours.gap_count.slice(0, classes).map(([least, colour], place) => ({
+    return lc.facts.colours.count.slice(0, classes).map(([least, colour], place) => ({
       colour,
       text: place === last && last > 1 ? lc.t("at_least", { n: least }) : String(least),
       count: lc.facts.communities.filter((row) =>

@@ -9,6 +9,7 @@ from lifecircle.outputs.workbook.checkup import checkup_sheet
 from lifecircle.outputs.workbook.doubts import doubt_sheet
 from lifecircle.outputs.workbook.entered import kept_sheet
 from lifecircle.outputs.workbook.equity import equity_sheet
+from lifecircle.outputs.workbook.gap_totals import gap_totals_sheet
 from lifecircle.outputs.workbook.gaps import gap_sheet
 from lifecircle.outputs.workbook.grid import Worksheet
 from lifecircle.outputs.workbook.horizons import horizon_sheet
@@ -42,14 +43,14 @@ def sheets_of(content: Content, names: Names) -> tuple[Worksheet, ...]:
     Returns
     -------
     sheets
-        Gap list, project pool, yearly programme, evaluation; facilities and sites, land and rooms;
+        Gap list and its totals, project pool, yearly programme, evaluation; facilities and sites, land and rooms;
         where there are any, service units, advice on communities, the check-up, sizes and loads,
         coverage by base, equity, residents' needs, the last round's projects, horizons and what
         estates had to provide; data, method, doubtful data, steadiness; where there are any, the
         lists compared, rows of lists that have no place, opinions, overrides and entries without
         a row.
     """
-    answers = (gap_sheet, project_sheet, programme_sheet, evaluation_sheet)
+    answers = (gap_sheet, gap_totals_sheet, project_sheet, programme_sheet, evaluation_sheet)
     places = (layout_sheet, land_sheet, units_sheet, advice_sheet)
     beside = (checkup_sheet, supply_sheet, coverage_sheet, equity_sheet, needs_sheet)
     later = (last_round_sheet, horizon_sheet, provision_sheet)
