@@ -240,7 +240,7 @@ def test_the_border_is_told_only_where_an_unknown_place_could_be_the_nearer_one(
     assert gap["reason"] == reason
     if reason == "barrier":
         assert gap["evidence"].endswith(
-            f"some homes are nearer to the border of the data than the limit ({north:.0f} m at least)"
+            f"nearer to the border of the data than the limit ({north:.0f} m at least)"
         )
 
 
@@ -259,8 +259,16 @@ def test_near_by_air_and_out_of_reach_on_foot_is_a_barrier():
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("en", '"Station" is 100 m by air, between them water (大河); 3900 m, 58.5 min on foot, 39.0 times that'),
-        ("zh", "“Station”直线 100 米，其间为河流水面（大河）；步行 3900 米、58.5 分钟，为直线的 39.0 倍"),
+        (
+            "en",
+            '"Station" is 100 m by air, between them water (大河); '
+            "3900 m, 58.5 min on foot, 39.0 times that",
+        ),
+        (
+            "zh",
+            "“Station”直线 100 米，其间为河流水面（大河）；"
+            "步行 3900 米、58.5 分钟，为直线的 39.0 倍",
+        ),
     ],
 )  # fmt: skip
 def test_what_blocks_the_detour_and_the_place_are_told(language, told):

@@ -22,7 +22,7 @@ _BESIDE_M = {"estate": 30.0, "ground": 30.0, "street": 60.0}
 CROSSED = 0.2
 """A piece of ground lies between two points when it takes a fifth of the line (P)."""
 
-_CLOSED_GROUND = tuple(kind for kind in BETWEEN if kind not in (*_HEAVIEST, NO_STREET)) + ("water",)
+_CLOSED_GROUND = ("water", *(set(BETWEEN) - {*_HEAVIEST, NO_STREET}))
 """Ground that may lie across a walk without a wall around it (P)."""
 
 
@@ -102,7 +102,7 @@ def _beside(
     titles = _texts(landmarks["name"])
     tree = shapely.STRtree(shapes)
     for row in np.unique(rows).tolist():
-        # One barrier has one name in a list, wherever it is crossed: at the middle of the crossings.
+        # One barrier has one name, wherever it is crossed: that at the middle of the crossings.
         spot = shapely.centroid(shapely.multipoints(crossing[rows == row]))
         near = tree.query(spot, predicate="dwithin", distance=max(_BESIDE_M.values()))
         found = sorted(

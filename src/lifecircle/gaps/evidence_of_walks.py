@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -13,6 +14,8 @@ from lifecircle.gaps.reasons import Why
 from lifecircle.gaps.words import between_words
 from lifecircle.reach.matrix import SEARCH_FACTOR, Pinned, Reach
 from lifecircle.standards import Standard
+
+REASONS_OF_WALKS = ("tier_missing", "barrier", "too_far", "none")
 
 
 def walk_evidence(
@@ -38,7 +41,7 @@ def walk_evidence(
     why
         Reasons, and what they were decided by.
     reason
-        ``tier_missing``, ``barrier``, ``too_far`` or ``none``.
+        One of `REASONS_OF_WALKS`.
     at
         Rows of the homes that are not covered, shape (k,).
     people
@@ -54,7 +57,7 @@ def walk_evidence(
         One sentence; None for any other reason, or where the reason holds for nobody.
     """
     mine = at[why.reason[at] == reason]
-    if reason not in ("tier_missing", "barrier", "too_far", "none") or len(mine) == 0:
+    if reason not in REASONS_OF_WALKS or len(mine) == 0:
         return None
     if reason == "barrier":
         # What most of them stand behind is the one that is told.
@@ -62,57 +65,106 @@ def walk_evidence(
         mine = mine[why.barrier[mine] == name]
     by = {"tier_missing": why.other_m, "too_far": reach.measured}.get(reason, why.air_m)
     home = _median(mine, by[mine], people[mine])
-    to = int(reach.facility[home])
-    chinese = language == "zh"
+    words = _Words(
+        standard=standard,
+        reach=reach,
+        why=why,
+        homes=homes,
+        facilities=facilities,
+        chinese=language == "zh",
+    )
+    tell = {
+        "tier_missing": words.other_tier,
+        "too_far": words.too_far,
+        "none": words.nothing,
+        "barrier": words.behind,
+    }
+    return tell[reason](home)
 
-    def called(row: int) -> str:
-        return _called(standard, facilities, row, chinese=chinese)
 
-    if reason == "tier_missing":
-        walk = _metres(why.other_m[home])
-        other = called(int(why.other_to[home]))
-        if chinese:
-            return f"限值内只有同类其他层级设施：{other}，步行 {walk} 米"
-        return f"within the limit only another tier of the service: {other}, {walk} m on foot"
-    if reason == "too_far":
-        line = shapely.distance(homes.table.geometry.iloc[home], facilities.table.geometry.iloc[to])
-        on_foot = _on_foot(reach, home, chinese=chinese)
-        if chinese:
-            return f"最近的合格设施为{called(to)}：{on_foot}，直线 {_metres(line)} 米"
-        return f"the nearest right place is {called(to)}: {on_foot}, {_metres(line)} m by air"
-    air = int(why.air_to[home])
-    if air < 0:
-        return "数据中没有合格设施" if chinese else "no right place is in the data"
-    line = why.air_m[home]
-    if reason == "none":
-        far = _beyond(reach, chinese=chinese)
-        if chinese:
-            return f"{far}没有合格设施；直线最近的为{called(air)}，{_metres(line)} 米"
-        return f"no right place {far}; the nearest by air is {called(air)}, {_metres(line)} m"
-    between = between_words(str(why.barrier[home]), language)
-    if to < 0:
-        walk = (
-            f"步行 {_beyond(reach, chinese=True)}到不了"
-            if chinese
-            else (f"out of reach on foot {_beyond(reach, chinese=False)}")
+@dataclass(frozen=True, kw_only=True)
+class _Words:
+    """Sentences about one home."""
+
+    standard: Standard
+    reach: Reach
+    why: Why
+    homes: Pinned
+    facilities: Pinned
+    chinese: bool
+
+    def say(self, zh: str, en: str) -> str:
+        return zh if self.chinese else en
+
+    def called(self, row: int) -> str:
+        return _called(self.standard, self.facilities, row, chinese=self.chinese)
+
+    def on_foot(self, home: int) -> str:
+        metres = _metres(self.reach.length_m[home])
+        minutes = float(self.reach.walk_s[home]) / 60.0
+        return self.say(
+            f"步行 {metres} 米、{minutes:.1f} 分钟", f"{metres} m, {minutes:.1f} min on foot"
         )
-    elif to == air:
-        walk = _on_foot(reach, home, chinese=chinese)
-        walk += (
-            f"，为直线的 {reach.length_m[home] / max(line, 1.0):.1f} 倍"
-            if chinese
-            else f", {reach.length_m[home] / max(line, 1.0):.1f} times that"
+
+    def beyond(self) -> str:
+        asked = self.reach.requirement
+        if asked.minutes is not None:
+            far = asked.minutes * SEARCH_FACTOR
+            return self.say(f"{far:g} 分钟内", f"within {far:g} min")
+        far = (asked.limit_m or 0.0) * SEARCH_FACTOR
+        return self.say(f"{far:g} 米内", f"within {far:g} m")
+
+    def other_tier(self, home: int) -> str:
+        walk = _metres(self.why.other_m[home])
+        other = self.called(int(self.why.other_to[home]))
+        return self.say(
+            f"限值内只有同类其他层级设施：{other}，步行 {walk} 米",
+            f"within the limit only another tier of the service: {other}, {walk} m on foot",
         )
-    else:
-        walk = _on_foot(reach, home, chinese=chinese)
-        walk = (
-            f"步行最近的为{called(to)}，{walk}"
-            if chinese
-            else (f"the nearest on foot is {called(to)}, {walk}")
+
+    def too_far(self, home: int) -> str:
+        to = int(self.reach.facility[home])
+        line = _metres(
+            shapely.distance(
+                self.homes.table.geometry.iloc[home], self.facilities.table.geometry.iloc[to]
+            )
         )
-    if chinese:
-        return f"{called(air)}直线 {_metres(line)} 米，其间为{between}；{walk}"
-    return f"{called(air)} is {_metres(line)} m by air, between them {between}; {walk}"
+        walk = self.on_foot(home)
+        return self.say(
+            f"最近的合格设施为{self.called(to)}：{walk}，直线 {line} 米",
+            f"the nearest right place is {self.called(to)}: {walk}, {line} m by air",
+        )
+
+    def nothing(self, home: int) -> str:
+        air = int(self.why.air_to[home])
+        if air < 0:
+            return self.say("数据中没有合格设施", "no right place is in the data")
+        line = _metres(self.why.air_m[home])
+        return self.say(
+            f"{self.beyond()}没有合格设施；直线最近的为{self.called(air)}，{line} 米",
+            f"no right place {self.beyond()}; the nearest by air is {self.called(air)}, {line} m",
+        )
+
+    def behind(self, home: int) -> str:
+        air, to = int(self.why.air_to[home]), int(self.reach.facility[home])
+        line = float(self.why.air_m[home])
+        if to < 0:
+            walk = self.say(f"步行 {self.beyond()}到不了", f"out of reach on foot {self.beyond()}")
+        elif to == air:
+            times = self.reach.length_m[home] / max(line, 1.0)
+            walk = self.on_foot(home)
+            walk += self.say(f"，为直线的 {times:.1f} 倍", f", {times:.1f} times that")
+        else:
+            walk = self.on_foot(home)
+            walk = self.say(
+                f"步行最近的为{self.called(to)}，{walk}",
+                f"the nearest on foot is {self.called(to)}, {walk}",
+            )
+        between = between_words(str(self.why.barrier[home]), "zh" if self.chinese else "en")
+        return self.say(
+            f"{self.called(air)}直线 {_metres(line)} 米，其间为{between}；{walk}",
+            f"{self.called(air)} is {_metres(line)} m by air, between them {between}; {walk}",
+        )
 
 
 def near_border(reach: Reach, why: Why, at: NDArray[np.int64], *, language: str) -> str | None:
@@ -154,22 +206,6 @@ def _called(standard: Standard, facilities: Pinned, row: int, *, chinese: bool) 
     kinds = {kind.id: kind.label_zh if chinese else kind.label_en for kind in standard.types}
     label = kinds.get(str(one["type"]), str(one["type"]))
     return f"一处无名称的{label}" if chinese else f"an unnamed place ({label})"
-
-
-def _on_foot(reach: Reach, home: int, *, chinese: bool) -> str:
-    metres, minutes = _metres(reach.length_m[home]), float(reach.walk_s[home]) / 60.0
-    if chinese:
-        return f"步行 {metres} 米、{minutes:.1f} 分钟"
-    return f"{metres} m, {minutes:.1f} min on foot"
-
-
-def _beyond(reach: Reach, *, chinese: bool) -> str:
-    asked = reach.requirement
-    if asked.minutes is not None:
-        far = asked.minutes * SEARCH_FACTOR
-        return f"{far:g} 分钟内" if chinese else f"within {far:g} min"
-    far = (asked.limit_m or 0.0) * SEARCH_FACTOR
-    return f"{far:g} 米内" if chinese else f"within {far:g} m"
 
 
 def _metres(value: float) -> str:

@@ -1,4 +1,4 @@
-"""Words for what lies between a home and a place, the same in the table, the workbook and the map."""
+"""Words for what lies between a home and a place, the same in every file."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import warnings
 from dataclasses import replace
 
-
 from lifecircle.access.doubts import causes_of, doubted_homes
 from lifecircle.access.levels import levels_of
 from lifecircle.access.scorecard import score
@@ -43,7 +42,7 @@ from lifecircle.study.supply import sizes_of_study, with_size_gaps
 from lifecircle.study.surroundings import surroundings_of
 from lifecircle.study.units import unit_names
 from lifecircle.study.unreported import silence_of
-from lifecircle.study.waist import Waist, build_waist
+from lifecircle.study.waist import build_waist
 
 
 def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:

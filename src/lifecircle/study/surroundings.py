@@ -1,4 +1,4 @@
-"""What lies around the homes of a study that can explain a missing walk, with names to tell it by."""
+"""What lies around a study's homes and can explain a missing walk, with names to tell it by."""
 
 from __future__ import annotations
 

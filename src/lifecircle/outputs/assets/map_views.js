@@ -237,8 +237,11 @@
       return lc.facts.colours.gap_count.map(([least, colour], place, rows) => {
         const next = rows[place + 1];
         const last = next ? next[0] - 1 : null;
+        // Below the fewest gaps any community has there are only those without any.
         const text =
-          last === null
+          place === 0
+            ? "0"
+            : last === null
             ? lc.t("at_least", { n: least })
             : last === least
               ? String(least)

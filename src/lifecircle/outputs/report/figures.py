@@ -107,7 +107,7 @@ def gap_picture(content: Content, names: Names) -> Picture:
     def draw(axes: Axes) -> list[object]:
         colours = [next(c for least, c in reversed(classes) if one >= least) for one in mine]
         fill(axes, content.communities, colours)
-        ends = [least - 1 for least, _ in classes[1:]] + [None]
+        ends = [0, *(least - 1 for least, _ in classes[2:]), None]
         return [
             Patch(
                 facecolor=colour,

@@ -60,11 +60,8 @@ def gap_totals_sheet(content: Content, names: Names) -> Worksheet:
 
 def _by_community(content: Content, gaps: pd.DataFrame, names: Names) -> Block:
     say, head = names.say, names.heading
-    asked = {
-        one.service
-        for one in (*content.standard.requirements, *content.standard.norms)
-        if one.obligation == "must"
-    }
+    asked = {one.service for one in content.standard.requirements if one.obligation == "must"}
+    asked |= {one.service for one in content.standard.norms if one.obligation == "must"}
     services = [one for one in names.services if one in asked]
     unknown = content.gaps.loc[~content.gaps.index.isin(content.real_gaps.index)]
     silent = unknown["community_id"].value_counts()

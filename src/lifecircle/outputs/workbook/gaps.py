@@ -16,7 +16,6 @@ from lifecircle.outputs.workbook.grid import (
     Cell,
     Choices,
     Field,
-    Row,
     Worksheet,
     land_code,
     records,
