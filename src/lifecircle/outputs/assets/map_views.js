@@ -242,10 +242,10 @@
           place === 0
             ? "0"
             : last === null
-            ? lc.t("at_least", { n: least })
-            : last === least
-              ? String(least)
-              : lc.t("between", { a: least, b: last });
+              ? lc.t("at_least", { n: least })
+              : last === least
+                ? String(least)
+                : lc.t("between", { a: least, b: last });
         const inside = (row) => countOf(row) >= least && (last === null || countOf(row) <= last);
         return { colour, text, count: lc.facts.communities.filter(inside).length };
       });
