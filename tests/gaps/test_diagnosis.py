@@ -25,6 +25,7 @@ from tests.making import (
     standard,
     streets,
 )
+from tests.toytown_answers import EXPECTED_GAPS
 
 # Fifteen minutes are 1,000 m; what is nearer than 1,000 / 1.3 = 769 m by air should be reached.
 STREET = streets([(0, 0), (5000, 0)])
@@ -576,6 +577,14 @@ def test_inputs_stay_as_they_were():
 
 
 # -- the toy town ------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "gap", EXPECTED_GAPS, ids=lambda gap: f"{gap.community_id}-{gap.requirement}"
+)
+def test_the_toy_towns_reasons_are_those_worked_by_hand(gap, toy_findings):
+    table = toy_findings.gaps.table.set_index(["community_id", "requirement"])
+    assert table.loc[(gap.community_id, gap.requirement), "reasons"] == gap.reasons, gap.why
+
+
 def test_the_toy_towns_gaps_conserve_people_and_name_the_river(toy_findings):
     table = toy_findings.gaps.table
     scores = toy_findings.scorecard.scores

@@ -144,7 +144,7 @@ def gap_classes(counts: Sequence[int]) -> tuple[tuple[int, str], ...]:
     some = sorted(count for count in counts if count > 0)
     values = sorted(set(some))
     held = [sum(bisect(fixed, count) == place for count in some) for place in range(2, 6)]
-    if 2 * max(held) <= len(some) or len(values) < 2:  # noqa: PLR2004 - one value, one class
+    if 2 * max(held) <= len(some) or len(values) < 2:
         return GAP_COUNT_COLOURS
     colours = [colour for _, colour in GAP_COUNT_COLOURS[1:]]
     most = min(len(values), len(colours))

@@ -106,7 +106,7 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
         Field(heading=head("priority"), form="number"),
         Field(heading=head("robust")),
         Field(heading=say("稳健性说明", "how steady"), form="wide"),
-        Field(heading=head("evidence"), form="wide"),
+        Field(heading=head("evidence"), form="prose"),
         Field(heading=head("confidence"), form="ratio"),
         Field(heading=head("project_id")),
         *([Field(heading=head("closes"))] if content.horizon_names else []),
