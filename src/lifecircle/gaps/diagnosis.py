@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from lifecircle.access.doubts import Cause, doubted_homes, straight_limit_m
 from lifecircle.access.scorecard import Scorecard
 from lifecircle.access.supply import expected_facilities
+from lifecircle.gaps.asked import lacking_words, required_words
 from lifecircle.gaps.evidence import evidence_of
 from lifecircle.gaps.marks import gap_id, middle_of
 from lifecircle.gaps.reasons import REASONS, Surroundings, Why, reasons_of
@@ -25,7 +26,7 @@ from lifecircle.network.streets import StreetNetwork
 from lifecircle.places.asked import is_asked, people_asked, share_asked
 from lifecircle.places.groups import people_of
 from lifecircle.reach.matrix import Pinned, Reach
-from lifecircle.standards import CountRule, Requirement, Standard
+from lifecircle.standards import Requirement, Standard
 from lifecircle.tables import GAPS
 
 _OPENABLE = ("estate", "wall", "fence", "hedge")
@@ -240,8 +241,8 @@ def diagnose(
             if score.area_id in lost.communities.get(requirement.service, ()):
                 sure = min(sure, _CONFIDENCE["unplaced"])
             row["confidence"] = sure
-            row["required"] = _required(standard, requirement, language)
-            row["lacking"] = _lacking(standard, reach, people, at, language)
+            row["required"] = required_words(standard, requirement, language)
+            row["lacking"] = lacking_words(standard, reach, people, at, language)
             rows.append(row)
     table = pd.DataFrame(rows, columns=list(GAPS))
     if len(table):
@@ -376,40 +377,3 @@ def _confidence(
     if requirement.id in unknown:
         return _CONFIDENCE["unknown"]
     return _CONFIDENCE["complete" if requirement.service in complete else "mapped"]
-
-
-def _required(standard: Standard, requirement: Requirement, language: str) -> str:
-    limit = (
-        f"≤{requirement.minutes:g} min"
-        if requirement.minutes is not None
-        else f"≤{requirement.limit_m:g} m"
-    )
-    counted = [_counted(standard, rule, language) for rule in requirement.counts]
-    label = " + ".join(counted) or _named(standard, requirement.types, language)
-    if not label:
-        label = requirement.label_zh if language == "zh" else requirement.label_en
-    return f"{label} {limit}, ≥{requirement.target_share:.0%}"
-
-
-def _lacking(
-    standard: Standard,
-    reach: Reach,
-    people: NDArray[np.float64],
-    at: NDArray[np.int64],
-    language: str,
-) -> str | None:
-    """Name what most people lack of several things that are counted; None of one thing."""
-    rules = reach.requirement.counts
-    if not rules:
-        return None
-    held = np.bincount(reach.rule[at], weights=people[at], minlength=len(rules))
-    return _counted(standard, rules[int(held.argmax())], language)
-
-
-def _counted(standard: Standard, rule: CountRule, language: str) -> str:
-    return f"{_named(standard, rule.types, language)} ≥{rule.at_least}"
-
-
-def _named(standard: Standard, types: Collection[str], language: str) -> str:
-    asked = [one for one in standard.types if one.id in types]
-    return "; ".join(one.label_zh if language == "zh" else one.label_en for one in asked)
