@@ -25,6 +25,7 @@ from tests.making import (
     standard,
     streets,
 )
+from tests.toytown_answers import EXPECTED_GAPS
 
 # Fifteen minutes are 1,000 m; what is nearer than 1,000 / 1.3 = 769 m by air should be reached.
 STREET = streets([(0, 0), (5000, 0)])
@@ -64,6 +65,7 @@ def gaps_of(
     lost=None,
     flat=(),
     silence=None,
+    counted=True,
     language="en",
 ) -> Gaps:
     rule = standard(*(asked or (requirement(),)))
@@ -93,6 +95,7 @@ def gaps_of(
         lost=lost or Lost(),
         flat=frozenset(flat),
         causes=causes,
+        counted=counted,
         language=language,
     )
 
@@ -160,12 +163,12 @@ RAIL = ("rail", "Line 1", [(-100, 55), (1900, 55)])
 @pytest.mark.parametrize(
     ("lines", "told", "remedy"),
     [
-        ([], "barrier 500", "extend"),
+        ([], "barrier(no_street) 500", "extend"),
         ([RIVER], "barrier(water: 大河) 500", "extend"),
         ([WALL], "barrier(wall) 500", "open"),
         ([WALL, RIVER], "barrier(water: 大河) 500", "extend"),
         ([RIVER, RAIL, WALL], "barrier(rail: Line 1) 500", "extend"),
-        ([("water", "elsewhere", [(-100, 150), (1900, 150)])], "barrier 500", "extend"),
+        ([("water", "elsewhere", [(-100, 150), (1900, 150)])], "barrier(no_street) 500", "extend"),
     ],
 )
 def test_near_by_air_and_far_on_foot_names_what_stands_between(lines, told, remedy):
@@ -226,6 +229,113 @@ def test_the_border_of_the_data_is_told_before_the_tier():
     assert gap["remedy"] == "survey"
 
 
+@pytest.mark.parametrize(
+    ("north", "reason"), [(300.0, "barrier"), (100.0, "barrier"), (99.9, "edge")]
+)
+def test_the_border_is_told_only_where_an_unknown_place_could_be_the_nearer_one(north, reason):
+    # The place is 100 m away in a straight line and a long walk round: nothing the neighbour
+    # lists is nearer than that unless the border is.
+    homes, town = homes_at(HAIRPIN, (100, 0), people=500.0), facilities_at(HAIRPIN, (100, 100))
+    extent = shapely.box(-90_000, -north, 90_000, 90_000)
+    gap = only(gaps_of(homes, town, network=HAIRPIN, extent=extent))
+    assert gap["reason"] == reason
+    if reason == "barrier":
+        assert gap["evidence"].endswith(
+            f"nearer to the border of the data than the limit ({north:.0f} m at least)"
+        )
+
+
+def test_near_by_air_and_out_of_reach_on_foot_is_a_barrier():
+    # 900 m by air are more than the usual detour allows for, and 2,900 m on foot no detour at all
+    bent = streets([(0, 0), (0, 1000)], [(0, 1000), (900, 1000)], [(900, 1000), (900, 0)])
+    homes, town = homes_at(bent, (0, 0), people=500.0), facilities_at(bent, (900, 0))
+    gap = only(gaps_of(homes, town, network=bent))
+    assert (gap["reason"], gap["reasons"]) == ("barrier", "barrier(no_street) 500")
+    assert gap["evidence"] == (
+        "an unnamed place (Community health station) is 900 m by air, between them no street "
+        "through; out of reach on foot within 30 min"
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "en",
+            '"Station" is 100 m by air, between them water (大河); '
+            "3900 m, 58.5 min on foot, 39.0 times that",
+        ),
+        (
+            "zh",
+            "“Station”直线 100 米，其间为河流水面（大河）；"
+            "步行 3900 米、58.5 分钟，为直线的 39.0 倍",
+        ),
+    ],
+)  # fmt: skip
+def test_what_blocks_the_detour_and_the_place_are_told(language, told):
+    homes = homes_at(HAIRPIN, (100, 0), people=500.0)
+    town = facilities_at(HAIRPIN, (100, 100), name=["Station"])
+    asked = requirement(minutes=30)
+    gap = only(
+        gaps_of(homes, town, asked, network=HAIRPIN, lines=barriers(RIVER), language=language)
+    )
+    assert gap["reason"] == "barrier"
+    assert gap["evidence"] == told
+
+
+def test_every_reason_rests_on_a_place_and_its_distance():
+    kinds = ["medical.center", "medical.station"]
+    asked = requirement(types=("medical.center",))
+    homes = homes_at(STREET, (2000, 0), people=500.0)
+    town = facilities_at(STREET, (4800, 0), (1600, 0), kind=kinds, name=["Far", "Near"])
+    gap = only(gaps_of(homes, town, asked))
+    assert gap["reason"] == "tier_missing"
+    assert gap["evidence"] == (
+        'within the limit only another tier of the service: "Near", 400 m on foot'
+    )
+    gap = only(gaps_of(homes, facilities_at(STREET, (800, 0), name=["Far"])))
+    assert gap["evidence"] == (
+        'the nearest right place is "Far": 1200 m, 18.0 min on foot, 1200 m by air'
+    )
+
+
+def test_too_little_data_is_told_by_the_norm():
+    # one place for 1,000 people (made up) and 9,000 people: 9 are expected and 1 is known
+    homes = homes_at(STREET, (1500, 0), people=90_000_000.0)
+    gap = only(gaps_of(homes, facilities_at(STREET, (0, 0)), unknown=["medical_15"]))
+    assert gap["reason"] == "no_data"
+    assert gap["evidence"].startswith("1 places are in the data, about ")
+    nothing = facilities_at(STREET, (0, 0), kind="culture.library")
+    gap = only(gaps_of(homes, nothing, unknown=["medical_15"], language="zh"))
+    assert gap["evidence"] == "数据中没有一处该类设施，名录未声明完整，无法判断"
+
+
+def test_few_homes_where_nobody_counted_are_less_sure():
+    town = facilities_at(STREET, (0, 0))
+    many = homes_at(STREET, *((1500 + k, 0) for k in range(200)), people=1.0)
+    full = only(gaps_of(many, town))["confidence"]
+    assert only(gaps_of(many, town, counted=False))["confidence"] == full
+    small = (requirement(min_people_short=1.0),)
+    few = homes_at(STREET, *((1500 + k, 0) for k in range(10)), people=1.0)
+    assert only(gaps_of(few, town, *small))["confidence"] == full
+    assert only(gaps_of(few, town, *small, counted=False))["confidence"] == full / 2
+
+
+def test_many_barriers_are_told_by_the_largest_and_the_rest_together():
+    # walls between x and x + 100, one for every 100 m, each with 100, 200, … people behind it
+    places = [(100.0 * k, 0.0) for k in range(1, 7)]
+    homes = homes_at(HAIRPIN, *places, people=[100.0 * k for k in range(1, 7)])
+    town = facilities_at(HAIRPIN, *((x, 100.0) for x, _ in places))
+    lines = barriers(
+        *(("wall", f"W{k}", [(100 * k - 40, 50), (100 * k + 40, 50)]) for k in range(1, 7))
+    )
+    gap = only(gaps_of(homes, town, network=HAIRPIN, lines=lines))
+    assert gap["reasons"] == (
+        "barrier(wall: W6) 600; barrier(wall: W5) 500; barrier(wall: W4) 400; barrier 300; "
+        "barrier(wall: W3) 300"
+    )
+
+
 def test_homes_beyond_the_data_are_at_the_edge_however_far_out():
     homes = homes_at(STREET, (4500, 0), people=500.0)
     gap = only(gaps_of(homes, facilities_at(STREET, (0, 0)), extent=shapely.box(0, -9, 1000, 9)))
@@ -262,7 +372,10 @@ def test_a_community_that_did_not_report_has_no_gap_and_the_list_is_named():
     assert table.loc["c1", "evidence"] == (
         "did not report: Community c1 (sports.xlsx); settled by their report or its place"
     )
-    assert pd.isna(table.loc["c2", "evidence"])
+    assert table.loc["c2", "evidence"] == (
+        "no right place within 30 min; the nearest by air is an unnamed place "
+        "(Community health station), 3400 m"
+    )
     # what another list knows covers its people, and is not taken back
     near = facilities_at(STREET, (500, 0), (4900, 0))
     assert "c1" not in set(
@@ -289,7 +402,10 @@ def test_a_gap_that_stands_whatever_is_not_known_is_told_by_what_is_known():
     gap = gaps.table.set_index("community_id").loc["c2"]
     assert gap["reason"] == "too_far"
     assert gap["reasons"] == "no_data 900; too_far 500"
-    assert gap["evidence"] == "另有住户点受其影响：未报送：Community c1（sports.xlsx）"
+    assert gap["evidence"] == (
+        "最近的合格设施为一处无名称的社区卫生服务站：步行 1300 米、19.5 分钟，直线 1300 米；"
+        "另有住户点受其影响：未报送：Community c1（sports.xlsx）"
+    )
     assert gaps.home_reason["medical_15"].tolist() == ["no_data", "no_data", "too_far", "too_far"]
 
 
@@ -461,6 +577,14 @@ def test_inputs_stay_as_they_were():
 
 
 # -- the toy town ------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "gap", EXPECTED_GAPS, ids=lambda gap: f"{gap.community_id}-{gap.requirement}"
+)
+def test_the_toy_towns_reasons_are_those_worked_by_hand(gap, toy_findings):
+    table = toy_findings.gaps.table.set_index(["community_id", "requirement"])
+    assert table.loc[(gap.community_id, gap.requirement), "reasons"] == gap.reasons, gap.why
+
+
 def test_the_toy_towns_gaps_conserve_people_and_name_the_river(toy_findings):
     table = toy_findings.gaps.table
     scores = toy_findings.scorecard.scores

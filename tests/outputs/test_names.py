@@ -15,6 +15,11 @@ from lifecircle.outputs.names import Names, community_of
     [
         ("too_far 120; none 30", "设施过远 120；周边没有设施 30"),
         ("too_far:120;new_code:3", "设施过远 120；new_code 3"),
+        (
+            "barrier(wall: by none 5) 30; barrier 7",
+            "有阻隔需绕行：围墙（by none 5） 30；有阻隔需绕行 7",
+        ),
+        ("barrier(no_street) 30", "有阻隔需绕行：无直达道路 30"),
         ("", ""),
         (None, ""),
         (np.nan, ""),

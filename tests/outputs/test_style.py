@@ -111,6 +111,36 @@ def test_colours_are_whole_and_cover_their_codes():
     assert all(HEX.fullmatch(colour) for colour in colours)
 
 
+@pytest.mark.parametrize(
+    ("counts", "starts"),
+    [
+        ([], [0, 1, 2, 4, 6]),
+        ([0, 0], [0, 1, 2, 4, 6]),
+        ([0, 1, 1, 2, 3], [0, 1, 2, 4, 6]),
+        ([12] * 9, [0, 1, 2, 4, 6]),
+        ([1, 9, 10, 11, 12, 13, 14, 15], [0, 1, 10, 12, 14]),
+        ([8, 11, *[12] * 5, *[13] * 15, *[14] * 17], [0, 8, 12, 13, 14]),
+        ([12, 12, 12, 17], [0, 12, 17]),
+        ([12, 12, 13, 13, 13, 17, 17, 17], [0, 12, 13, 17]),
+        ([2, 2, 2, 2, 3, 3], [0, 2, 3]),
+    ],
+)
+def test_classes_of_gaps_tell_communities_apart(counts, starts):
+    classes = style.gap_classes(counts)
+    assert [least for least, _ in classes] == starts
+    colours = [colour for _, colour in classes]
+    assert colours[0] == style.GAP_COUNT_COLOURS[0][1]
+    assert len(set(colours)) == len(colours)
+
+
+@pytest.mark.parametrize("eyes", ["trichromat", *COLOUR_BLIND])
+def test_classes_of_gaps_grow_darker_for_all_eyes(eyes):
+    seen = [_lab(colour, eyes) for _, colour in style.GAP_COUNT_COLOURS]
+    for one, other in itertools.pairwise(seen):
+        assert one[0] - other[0] > 4  # lighter by itself, hue or not
+        assert np.linalg.norm(one - other) > 12
+
+
 @pytest.mark.parametrize("eyes", ["trichromat", *COLOUR_BLIND])
 def test_grades_stay_apart_without_colour_vision(eyes):
     seen = {code: _lab(colour, eyes) for code, colour in style.GRADE_COLOURS.items()}

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lifecircle.access.measures import sum_by
 from lifecircle.reach.matrix import Pinned, Reach
-from lifecircle.standards import FacilityType, Standard
+from lifecircle.standards import FacilityType, Requirement, Standard
 
 KNOWN_SUPPLY = 0.8
 """Share of the people reached whose facility must have a known size before sizes count (P)."""
@@ -68,15 +68,40 @@ def unknown_requirements(
         if requirement.service in complete:
             continue
         mapped = int(reaches[requirement.id].counting.sum())
-        serves = [
-            one.people_per_facility
-            for one in _types(standard, requirement.accepted, requirement.service)
-            if one.people_per_facility is not None
-        ]
-        expected = people * share / min(serves) if people is not None and serves else 0.0
+        expected = expected_facilities(standard, requirement, people=people, share=share)
         if mapped == 0 or mapped < standard.no_data_factor * expected:
             unknown.add(requirement.id)
     return frozenset(unknown)
+
+
+def expected_facilities(
+    standard: Standard, requirement: Requirement, *, people: float | None, share: float = 1.0
+) -> float:
+    """
+    Say how many facilities a town of so many people would have by the norm.
+
+    Parameters
+    ----------
+    standard
+        The standard, with the population one facility of each type serves.
+    requirement
+        The requirement.
+    people
+        People of the whole study; None when nobody knows.
+    share
+        Share of them the requirement asks about.
+
+    Returns
+    -------
+    expected
+        By the type that serves fewest; 0 where the people or the norm are not known.
+    """
+    serves = [
+        one.people_per_facility
+        for one in _types(standard, requirement.accepted, requirement.service)
+        if one.people_per_facility is not None
+    ]
+    return people * share / min(serves) if people is not None and serves else 0.0
 
 
 def size_adequacy(

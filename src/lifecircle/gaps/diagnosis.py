@@ -17,19 +17,28 @@ from numpy.typing import NDArray
 
 from lifecircle.access.doubts import Cause, doubted_homes, straight_limit_m
 from lifecircle.access.scorecard import Scorecard
+from lifecircle.access.supply import expected_facilities
+from lifecircle.gaps.asked import lacking_words, required_words
 from lifecircle.gaps.evidence import evidence_of
 from lifecircle.gaps.marks import gap_id, middle_of
 from lifecircle.gaps.reasons import REASONS, Surroundings, Why, reasons_of
 from lifecircle.network.streets import StreetNetwork
-from lifecircle.places.asked import is_asked, people_asked
+from lifecircle.places.asked import is_asked, people_asked, share_asked
+from lifecircle.places.groups import people_of
 from lifecircle.reach.matrix import Pinned, Reach
-from lifecircle.standards import CountRule, Requirement, Standard
+from lifecircle.standards import Requirement, Standard
 from lifecircle.tables import GAPS
 
 _OPENABLE = ("estate", "wall", "fence", "hedge")
 """Barriers a link could be opened through; a river or a railway takes a bridge."""
 
 _CONFIDENCE = {"complete": 0.9, "mapped": 0.6, "unknown": 0.3, "unplaced": 0.3}
+
+SURE_HOMES = 20.0
+"""Where nobody counted people: with fewer homes one more or less moves a share by over 5 % (P)."""
+
+_NAMED = 4
+"""Barriers told by name in a row; the people behind the others are told together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +123,7 @@ def diagnose(
     causes: Mapping[str, tuple[Cause, ...]] | None = None,
     lost: Lost = _NOTHING_LOST,
     flat: frozenset[str] = frozenset(),
+    counted: bool = True,
     language: str = "en",
 ) -> Gaps:
     """
@@ -147,6 +157,9 @@ def diagnose(
         most where the community itself has one.
     flat
         Groups that are a declared share of everybody: they get no gap.
+    counted
+        Whether people are known. Where they are not, a count is one of homes, and a gap of fewer
+        than `SURE_HOMES` of them is the less sure the fewer they are.
     language
         ``zh`` or ``en``: of what is required, the one text of the table.
 
@@ -178,12 +191,25 @@ def diagnose(
         silent = () if blind else (causes or {}).get(requirement.id, ())
         doubted = doubted_homes(silent, len(homes)) | blind
         why = reasons_of(
-            requirement, reach, homes, facilities, network, surroundings, doubted=doubted
+            requirement,
+            reach,
+            homes,
+            facilities,
+            network,
+            surroundings,
+            doubted=doubted,
+            language=language,
         )
         told = why.reason.copy()
         told[reach.covered | ~is_asked(homes.table, requirement)] = None
         home_reason[requirement.id] = told
         people = np.nan_to_num(people_asked(homes.table, requirement))
+        expected = expected_facilities(
+            standard,
+            requirement,
+            people=float(np.nan_to_num(people_of(homes.table, "all")).sum()) if counted else None,
+            share=share_asked(homes.table, requirement),
+        )
         for score in mine.itertuples():
             at = living.get(score.area_id, nobody)
             at = at[~reach.covered[at] & (people[at] > 0)]
@@ -192,17 +218,31 @@ def diagnose(
             community = communities[communities["community_id"] == score.area_id].iloc[0]
             row = _row(requirement, reach, why, people, at, score, community, homes, facilities)
             row["evidence"] = evidence_of(
-                requirement, str(row["reason"]), at, homes, silent, surroundings, names, language
+                standard,
+                reach,
+                why,
+                str(row["reason"]),
+                at,
+                people,
+                homes,
+                facilities,
+                silent,
+                surroundings,
+                names,
+                language,
+                expected=expected,
             )
             sure = _confidence(requirement, unknown, complete)
+            if not counted:
+                sure *= min(1.0, float(people[at].sum()) / SURE_HOMES)
             if score.verdict == "unknown":
                 sure = _CONFIDENCE["unknown"]
             sure *= 1 - lost.shares.get(requirement.service, 0.0)
             if score.area_id in lost.communities.get(requirement.service, ()):
                 sure = min(sure, _CONFIDENCE["unplaced"])
             row["confidence"] = sure
-            row["required"] = _required(standard, requirement, language)
-            row["lacking"] = _lacking(standard, reach, people, at, language)
+            row["required"] = required_words(standard, requirement, language)
+            row["lacking"] = lacking_words(standard, reach, people, at, language)
             rows.append(row)
     table = pd.DataFrame(rows, columns=list(GAPS))
     if len(table):
@@ -281,7 +321,7 @@ def _row(
 def _totals(
     why: Why, people: NDArray[np.float64], at: NDArray[np.int64]
 ) -> Iterator[tuple[str, float]]:
-    """Count people per reason, a barrier with its name."""
+    """Count people per reason, a barrier with its name where it holds many of them."""
     for code in REASONS:
         rows = at[why.reason[at] == code]
         if len(rows) == 0:
@@ -289,10 +329,12 @@ def _totals(
         if code != "barrier":
             yield code, float(people[rows].sum())
             continue
-        names = why.barrier[rows].astype(str)
-        for name in sorted(set(names.tolist())):
-            same = rows[names == name]
-            yield (f"barrier({name})" if name else "barrier"), float(people[same].sum())
+        held = pd.Series(people[rows]).groupby(why.barrier[rows].astype(str)).sum()
+        ranked = sorted(held.items(), key=lambda one: (-one[1], one[0]))
+        for name, count in ranked[:_NAMED]:
+            yield f"barrier({name})", float(count)
+        if ranked[_NAMED:]:
+            yield "barrier", float(sum(count for _, count in ranked[_NAMED:]))
 
 
 def _typical(
@@ -335,40 +377,3 @@ def _confidence(
     if requirement.id in unknown:
         return _CONFIDENCE["unknown"]
     return _CONFIDENCE["complete" if requirement.service in complete else "mapped"]
-
-
-def _required(standard: Standard, requirement: Requirement, language: str) -> str:
-    limit = (
-        f"≤{requirement.minutes:g} min"
-        if requirement.minutes is not None
-        else f"≤{requirement.limit_m:g} m"
-    )
-    counted = [_counted(standard, rule, language) for rule in requirement.counts]
-    label = " + ".join(counted) or _named(standard, requirement.types, language)
-    if not label:
-        label = requirement.label_zh if language == "zh" else requirement.label_en
-    return f"{label} {limit}, ≥{requirement.target_share:.0%}"
-
-
-def _lacking(
-    standard: Standard,
-    reach: Reach,
-    people: NDArray[np.float64],
-    at: NDArray[np.int64],
-    language: str,
-) -> str | None:
-    """Name what most people lack of several things that are counted; None of one thing."""
-    rules = reach.requirement.counts
-    if not rules:
-        return None
-    held = np.bincount(reach.rule[at], weights=people[at], minlength=len(rules))
-    return _counted(standard, rules[int(held.argmax())], language)
-
-
-def _counted(standard: Standard, rule: CountRule, language: str) -> str:
-    return f"{_named(standard, rule.types, language)} ≥{rule.at_least}"
-
-
-def _named(standard: Standard, types: Collection[str], language: str) -> str:
-    asked = [one for one in standard.types if one.id in types]
-    return "; ".join(one.label_zh if language == "zh" else one.label_en for one in asked)

@@ -8,10 +8,11 @@ import shapely
 from numpy.typing import NDArray
 
 from lifecircle.access.doubts import Cause, edge_distances, straight_limit_m, words_of
-from lifecircle.gaps.reasons import Surroundings
+from lifecircle.gaps.evidence_of_walks import near_border, walk_evidence
+from lifecircle.gaps.reasons import Surroundings, Why
 from lifecircle.places.asked import people_asked
-from lifecircle.reach.matrix import Pinned
-from lifecircle.standards import Requirement
+from lifecircle.reach.matrix import Pinned, Reach
+from lifecircle.standards import Requirement, Standard
 
 _SIDES = (
     ("东", "east"),
@@ -26,28 +27,40 @@ _SIDES = (
 
 
 def evidence_of(
-    requirement: Requirement,
+    standard: Standard,
+    reach: Reach,
+    why: Why,
     reason: str,
     at: NDArray[np.int64],
+    people: NDArray[np.float64],
     homes: Pinned,
+    facilities: Pinned,
     causes: tuple[Cause, ...],
     surroundings: Surroundings,
     names: pd.Series,
     language: str,
+    *,
+    expected: float = 0.0,
 ) -> str | None:
     """
     Say what a reason rests on.
 
     Parameters
     ----------
-    requirement
-        What falls short.
+    standard
+        The standard.
+    reach
+        Who reaches what.
+    why
+        Reasons, and what they were decided by.
     reason
         Main reason of the gap.
     at
         Rows of the homes that are not covered, shape (k,).
-    homes
-        The homes.
+    people
+        People of each home, shape (homes,).
+    homes, facilities
+        Both sides.
     causes
         Why homes cannot be judged.
     surroundings
@@ -56,6 +69,8 @@ def evidence_of(
         Community id to its name.
     language
         ``zh`` or ``en``.
+    expected
+        How many facilities the norm lets one expect; 0 where nobody knows.
 
     Returns
     -------
@@ -64,16 +79,42 @@ def evidence_of(
     """
     chinese = language == "zh"
     if reason == "edge":
-        return _edge(requirement, at, homes, surroundings, chinese=chinese)
+        return _edge(reach.requirement, at, homes, surroundings, chinese=chinese)
     said = words_of(causes, at, names, language=language)
     if reason == "no_data":
         if not said:
-            return "该类设施数据过少，无法判断" if chinese else "too few facilities are known"
+            return _too_few(standard, reach, expected, chinese=chinese)
         then = "补报或定位后重算" if chinese else "settled by their report or its place"
         return f"{said}；{then}" if chinese else f"{said}; {then}"
-    if not said:
-        return None
-    return f"另有住户点受其影响：{said}" if chinese else f"some homes may be served: {said}"
+    doubts = f"另有住户点受其影响：{said}" if chinese else f"some homes may be served: {said}"
+    parts = [
+        walk_evidence(standard, reach, why, reason, at, people, homes, facilities, language),
+        near_border(reach, why, at, language=language),
+        doubts if said else None,
+    ]
+    return ("；" if chinese else "; ").join(part for part in parts if part) or None
+
+
+def _too_few(standard: Standard, reach: Reach, expected: float, *, chinese: bool) -> str:
+    """Say how much less is known than the norm lets one expect."""
+    mapped, least = int(reach.counting.sum()), standard.no_data_factor
+    if 0 < mapped < least * expected:
+        if chinese:
+            return (
+                f"数据中仅 {mapped} 处，按每处服务人口应有约 {expected:.0f} 处，"
+                f"不足其 {least:.0%}，无法判断"
+            )
+        return (
+            f"{mapped} places are in the data, about {expected:.0f} are expected for so many "
+            f"people: less than {least:.0%} of them, too few to judge"
+        )
+    if mapped == 0:
+        return (
+            "数据中没有一处该类设施，名录未声明完整，无法判断"
+            if chinese
+            else ("no such place is in the data, and no list is declared complete: not judged")
+        )
+    return "该类设施数据过少，无法判断" if chinese else "too few facilities are known"
 
 
 def _edge(

@@ -14,13 +14,15 @@ import shapely
 from numpy.typing import NDArray
 
 from lifecircle.access.doubts import DETOUR, edge_distances, straight_limit_m
+from lifecircle.gaps.between import what_lies_between
+from lifecircle.gaps.by_air import nearest_by_air
 from lifecircle.network.router import Router
 from lifecircle.network.streets import StreetNetwork
+from lifecircle.network.walks import Nearest
 from lifecircle.reach.matrix import (
     SEARCH_FACTOR,
     Pinned,
     Reach,
-    audiences,
     limit_units,
     usable_facilities,
 )
@@ -28,8 +30,6 @@ from lifecircle.standards import Requirement
 from lifecircle.walk import PROFILES
 
 REASONS = ("no_data", "edge", "tier_missing", "barrier", "too_far", "none")
-
-_HEAVIEST = ("rail", "water", "motorway", "estate", "wall", "fence", "hedge")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,18 +44,45 @@ class Surroundings:
     barriers
         `tables.BARRIERS` in the metric system, and the outlines of closed estates with the kind
         ``estate``.
+    ground
+        `tables.GROUND` in the metric system; None where nothing is known of it.
+    landmarks
+        What barriers without a name are told by: ``kind`` (``estate``, ``ground``, ``street``),
+        ``name`` and a shape; None where there is none.
     """
 
     extent: shapely.Geometry
     barriers: gpd.GeoDataFrame
+    ground: gpd.GeoDataFrame | None = None
+    landmarks: gpd.GeoDataFrame | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Why:
-    """Reason code per home, with the barrier named where there is one."""
+    """
+    Why homes are not covered.
+
+    Parameters
+    ----------
+    reason
+        Code per home, shape (homes,).
+    barrier
+        What lies between the home and the place, of homes behind a barrier, shape (homes,).
+    air_m, air_to
+        The right place nearest in a straight line: metres (inf) and row (-1), shape (homes,).
+    other_m, other_to
+        The place of another tier within the limit: metres (NaN) and row (-1), shape (homes,).
+    border_m
+        Straight distance to the border of the data, shape (homes,).
+    """
 
     reason: NDArray[np.object_]
     barrier: NDArray[np.object_]
+    air_m: NDArray[np.float64]
+    air_to: NDArray[np.int64]
+    other_m: NDArray[np.float64]
+    other_to: NDArray[np.int64]
+    border_m: NDArray[np.float64]
 
 
 def reasons_of(
@@ -67,6 +94,7 @@ def reasons_of(
     surroundings: Surroundings,
     *,
     doubted: NDArray[np.bool_],
+    language: str = "en",
 ) -> Why:
     """
     Decide for every uncovered home the first reason that applies.
@@ -85,6 +113,8 @@ def reasons_of(
         Border of the data and barriers.
     doubted
         Homes about which the data say too little, shape (homes,).
+    language
+        ``zh`` or ``en``: of what a barrier without a name is told by.
 
     Returns
     -------
@@ -94,101 +124,65 @@ def reasons_of(
     n = len(homes)
     reason = np.full(n, "none", dtype=object)
     barrier = np.full(n, None, dtype=object)
+    air_m, air_to = np.full(n, np.inf), np.full(n, -1, dtype=np.int64)
+    other_m, other_to = np.full(n, np.nan), np.full(n, -1, dtype=np.int64)
+    border_m = np.full(n, np.inf)
+    why = Why(
+        reason=reason,
+        barrier=barrier,
+        air_m=air_m,
+        air_to=air_to,
+        other_m=other_m,
+        other_to=other_to,
+        border_m=border_m,
+    )
     short = np.flatnonzero(~reach.covered)
     if doubted[short].all():
         reason[short] = "no_data"
-        return Why(reason=reason, barrier=barrier)
+        return why
     limit_m = straight_limit_m(requirement)
+    near = nearest_by_air(reach, homes, facilities, short, within_m=limit_m)
+    air_m[short], air_to[short] = near.distance_m, near.facility
+    border_m[short] = edge_distances(homes, surroundings.extent)[short]
     # Later reasons first, so that earlier ones overwrite them.
-    measured = reach.measured[short]
     with np.errstate(invalid="ignore"):
-        reason[short[measured <= requirement.limit * SEARCH_FACTOR]] = "too_far"
-    by_air, names = _behind_barrier(reach, homes, facilities, short, limit_m / DETOUR, surroundings)
-    reason[short[by_air]] = "barrier"
-    barrier[short[by_air]] = names
+        walked = reach.measured[short] <= requirement.limit * SEARCH_FACTOR
+    reason[short[walked]] = "too_far"
+    # Within the limit by air and not even within twice of it on foot: nothing but a barrier.
+    cut = (near.distance_m <= limit_m / DETOUR) | ((near.distance_m <= limit_m) & ~walked)
+    reason[short[cut]] = "barrier"
     if requirement.accepted:
-        reason[short[_other_tier(requirement, reach, homes, facilities, network)[short]]] = (
-            "tier_missing"
-        )
-    reason[short[edge_distances(homes, surroundings.extent)[short] < limit_m]] = "edge"
+        found = _other_tier(requirement, reach, homes, facilities, network)
+        other_m[:], other_to[:] = found.length_cm / 100.0, found.to
+        reason[short[found.to[short] >= 0]] = "tier_missing"
+    # A place nobody lists can be the nearer one only where the border is nearer than the known.
+    reason[short[border_m[short] < np.minimum(limit_m, near.distance_m)]] = "edge"
     reason[short[doubted[short]]] = "no_data"
-    return Why(reason=reason, barrier=barrier)
+    told = short[reason[short] == "barrier"]
+    barrier[told] = _between(told, air_to[told], homes, facilities, surroundings, language)
+    return why
 
 
-def _behind_barrier(
-    reach: Reach,
+def _between(
+    at: NDArray[np.intp],
+    to: NDArray[np.int64],
     homes: Pinned,
     facilities: Pinned,
-    short: NDArray[np.intp],
-    radius_m: float,
     surroundings: Surroundings,
-) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
-    """Find homes near enough by air but not on foot, and what stands between."""
-    points = homes.table.geometry.to_numpy()[short]
-    at, goals = _near_by_air(reach, homes, facilities, short, radius_m)
-    links = shapely.shortest_line(points[at], goals)
-    lines = surroundings.barriers.geometry.to_numpy()
-    names = np.full(len(at), "", dtype=object)
-    if len(lines):
-        link, line = shapely.STRtree(lines).query(links, predicate="intersects")
-        kinds = surroundings.barriers["kind"].to_numpy(dtype=object)
-        titles = surroundings.barriers["name"].to_numpy(dtype=object)
-        # The heaviest barrier is named: a river before a fence; ties by name.
-        rank = {kind: place for place, kind in enumerate(_HEAVIEST)}
-        order = sorted(
-            range(len(link)),
-            key=lambda k: (link[k], rank.get(kinds[line[k]], 9), str(titles[line[k]] or "~")),
-        )
-        for k in reversed(order):
-            title = titles[line[k]]
-            kind = str(kinds[line[k]])
-            names[link[k]] = f"{kind}: {title}" if isinstance(title, str) and title else kind
-    return at, names
-
-
-def _near_by_air(
-    reach: Reach,
-    homes: Pinned,
-    facilities: Pinned,
-    short: NDArray[np.intp],
-    radius_m: float,
-) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
-    """Find who would be covered if nothing stood between, and the place that would do it."""
-    shapes = facilities.table.geometry.to_numpy()
-    points = homes.table.geometry.to_numpy()[short]
-    # What is for residents only would be closed to others with no wall around it, too.
-    public = ~facilities.table["open_to"].fillna("anyone").eq("residents").to_numpy()
-    rules = [(-1, reach.counting, 1)] + [
-        (
-            number,
-            reach.counting & facilities.table["type"].isin(rule.types).to_numpy(),
-            rule.at_least,
-        )
-        for number, rule in enumerate(reach.requirement.counts)
-    ]
-    found, goals = [], []
-    for number, at_least, (served, serving) in [
-        (number, at_least, pair)
-        for number, right, at_least in rules
-        for pair in audiences(reach.requirement, homes, facilities, right & public)
-    ]:
-        counted = shapes[serving]
-        mine = np.flatnonzero((reach.rule[short] == number) & served[short])
-        if len(counted) == 0 or len(mine) == 0:
-            continue
-        home, place = shapely.STRtree(counted).query(
-            points[mine], predicate="dwithin", distance=radius_m
-        )
-        distance = shapely.distance(points[mine][home], counted[place])
-        order = np.lexsort((place, distance, home))
-        start = np.searchsorted(home[order], np.arange(len(mine)))
-        enough = np.bincount(home, minlength=len(mine)) >= at_least
-        nth = order[start[enough] + at_least - 1]
-        found.append(mine[enough])
-        goals.append(counted[place[nth]])
-    if not found:
-        return np.empty(0, dtype=np.intp), np.empty(0, dtype=object)
-    return np.concatenate(found), np.concatenate(goals)
+    language: str,
+) -> NDArray[np.object_]:
+    """Name what lies between homes and places."""
+    nothing = surroundings.barriers.iloc[:0]
+    links = shapely.shortest_line(
+        homes.table.geometry.to_numpy()[at], facilities.table.geometry.to_numpy()[to]
+    )
+    return what_lies_between(
+        links,
+        surroundings.barriers,
+        nothing if surroundings.ground is None else surroundings.ground,
+        nothing if surroundings.landmarks is None else surroundings.landmarks,
+        language=language,
+    )
 
 
 def _other_tier(
@@ -197,8 +191,8 @@ def _other_tier(
     homes: Pinned,
     facilities: Pinned,
     network: StreetNetwork,
-) -> NDArray[np.bool_]:
-    """Find homes that reach another tier of the same service within the limit."""
+) -> Nearest:
+    """Find the place of another tier of the same service within the limit."""
     others = (
         (facilities.table["service"] == requirement.service).to_numpy()
         & ~reach.counting
@@ -206,16 +200,20 @@ def _other_tier(
         & ~facilities.table["open_to"].fillna("anyone").eq("residents").to_numpy()
     )
     if not others.any():
-        return np.zeros(len(homes), dtype=bool)
+        n = len(homes)
+        return Nearest(
+            walk_cs=np.full(n, np.nan),
+            length_cm=np.full(n, np.nan),
+            to=np.full(n, -1, dtype=np.int32),
+        )
     router = Router(
         network=network,
         profile=PROFILES[requirement.profile],
         metric="time" if requirement.minutes is not None else "distance",
     )
-    found = router.nearest(
+    return router.nearest(
         homes.ends.select(~reach.covered),
         facilities.ends.select(others),
         limit=limit_units(requirement),
         from_facility=requirement.direction == "from_facility",
     )
-    return np.asarray(found.to >= 0)

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 from pyproj import CRS
 
 from lifecircle.places.merge_report import PAIR_COLUMNS, REPORT_COLUMNS
@@ -243,6 +245,13 @@ class Content:
         if "reason" not in self.gaps:  # whoever writes the table says what it lacks
             return self.gaps
         return self.gaps[self.gaps["reason"] != "no_data"]
+
+    @property
+    def gap_counts(self) -> NDArray[np.int64]:
+        """Gaps of each community, in the order of `communities`."""
+        counts = self.real_gaps["community_id"].value_counts()
+        mine = self.communities["community_id"].map(counts).fillna(0)
+        return np.asarray(mine.to_numpy(dtype=np.int64))
 
     @property
     def people_known(self) -> bool:

@@ -209,7 +209,6 @@ HEADINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "rect_width_m": ("最大内接矩形宽（米）", "largest rectangle, width (m)"),
         "slope_pct": ("坡度（%）", "slope (%)"),
         "near": ("邻近危险与噪声源", "danger and noise near"),
-        "consent": ("须征得同意", "consent needed"),
         "fits": ("可建设施类型", "types it has room for"),
         "misfits": ("不适建类型及原因", "types it has no room for, and why"),
         "code": ("用地代码", "land code"),

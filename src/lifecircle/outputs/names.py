@@ -16,13 +16,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lifecircle.gaps.words import between_words
 from lifecircle.outputs import style
 from lifecircle.outputs.content import Content
 
 LIST_MARK = ";"
 """What stands between the ids of a cell that holds several."""
 
-_CODE = re.compile(r"[a-z][a-z_]*")
+_REASON = re.compile(
+    r"(?P<code>[a-z_]+)(?:\((?P<between>.*)\))?(?:[ :]+(?P<people>\S+))?", re.DOTALL
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +39,7 @@ class Names:
         ``zh`` or ``en``.
     services, types, requirements, norms
         Id to label, from the standard; `requirements` names norms too, for gaps may be of either.
-    communities, facilities
+    communities, facilities, units
         Id to name, from the run's tables; ids without a name are left out.
     """
 
@@ -47,6 +50,7 @@ class Names:
     communities: Mapping[str, str]
     facilities: Mapping[str, str]
     norms: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, content: Content) -> Names:
@@ -77,6 +81,7 @@ class Names:
             norms={item.id: _label(item, language) for item in standard.norms},
             communities=_named(content.communities, "community_id"),
             facilities=_named(content.facilities, "facility_id"),
+            units=_named(content.units, "unit_id"),
         )
 
     def say(self, zh: str, en: str) -> str:
@@ -157,7 +162,7 @@ class Names:
         Parameters
         ----------
         cell
-            Codes and people, for example ``too_far 120; none 30``.
+            Codes and people, for example ``too_far 120; barrier(wall: Rose Court) 30``.
 
         Returns
         -------
@@ -166,9 +171,18 @@ class Names:
         """
         if _absent(cell):
             return ""
-        said = _CODE.sub(lambda code: self.label("reason", code[0]), str(cell))
-        parts = [part.strip().replace(":", " ") for part in said.split(LIST_MARK)]
+        parts = [self._reason(part.strip()) for part in str(cell).split(LIST_MARK)]
         return self.say("；", "; ").join(parts)
+
+    def _reason(self, part: str) -> str:
+        found = _REASON.fullmatch(part)
+        if found is None:
+            return part
+        said = self.label("reason", found["code"])
+        if found["between"]:
+            between = between_words(found["between"], self.language)
+            said += self.say(f"：{between}", f": {between}")
+        return f"{said} {found['people']}" if found["people"] else said
 
 
 def _absent(value: object) -> bool:

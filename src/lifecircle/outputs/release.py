@@ -63,7 +63,8 @@ _NOTES = ("date", "people")
 _FEW_PEOPLE = re.compile(
     r"(?<![\d,.])[1-9](?:\.\d+)? ?(?:名|位|处住宅|户|人|people|of whom|elders|children|homes)"
 )
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"(?<=[ :])\d+(?:\.\d+)?(?=;|$)")
+"""The people of a reason: a number at its end, never one in the name of a barrier."""
 
 
 def released(content: Content) -> Content:

@@ -7,7 +7,9 @@ it stands, so a standard may add its own groups or types without anything disapp
 
 from __future__ import annotations
 
+from bisect import bisect, bisect_left
 from collections.abc import Mapping, Sequence
+from itertools import combinations, pairwise
 from types import MappingProxyType
 
 from lifecircle.errors import RuleError
@@ -56,7 +58,7 @@ GAP_COUNT_COLOURS: tuple[tuple[int, str], ...] = (
     (4, "#cf5b3f"),
     (6, "#8c1d2c"),
 )
-"""Fewest gaps of each class of the gap view, with its colour."""
+"""Fewest gaps of each class of the gap view, with its colour; see `gap_classes`."""
 REASON_COLOURS: Mapping[str, str] = MappingProxyType(
     {
         "no_data": "#8b9098",
@@ -117,6 +119,55 @@ _SERVICE_COLOURS: Mapping[str, str] = MappingProxyType(
     }
 )
 _SPARE_COLOURS = ("#495057", "#862e9c", "#5c940d", "#d9480f", "#1864ab", "#a61e4d")
+
+
+def gap_classes(counts: Sequence[int]) -> tuple[tuple[int, str], ...]:
+    """
+    Choose classes of gap counts that tell communities apart.
+
+    Parameters
+    ----------
+    counts
+        Gaps of each community.
+
+    Returns
+    -------
+    classes
+        Fewest gaps of each class with its colour, first those without any. Those of
+        `GAP_COUNT_COLOURS`, the same from run to run; where more than half of the communities
+        with gaps would share one of them, up to four classes as equal as they can be.
+
+    Examples
+    --------
+    >>> [least for least, _ in gap_classes([0, 1, 2, 5, 6])]
+    [0, 1, 2, 4, 6]
+    >>> [least for least, _ in gap_classes([0, 9, 11, 12, 12, 15])]
+    [0, 9, 11, 12, 15]
+    """
+    fixed = [least for least, _ in GAP_COUNT_COLOURS]
+    some = sorted(count for count in counts if count > 0)
+    values = sorted(set(some))
+    held = [sum(bisect(fixed, count) == place for count in some) for place in range(2, 6)]
+    if 2 * max(held) <= len(some) or len(values) < 2:
+        return GAP_COUNT_COLOURS
+    colours = [colour for _, colour in GAP_COUNT_COLOURS[1:]]
+    most = min(len(values), len(colours))
+    starts = min(
+        ((values[0], *later) for later in combinations(values[1:], most - 1)),
+        key=lambda ends: (sum(size**2 for size in _sizes(some, ends)), ends),
+    )
+    # Few classes take colours that are far from each other.
+    chosen = {2: (0, 3), 3: (0, 1, 3)}.get(most, range(most))
+    return (
+        GAP_COUNT_COLOURS[0],
+        *((least, colours[place]) for least, place in zip(starts, chosen, strict=True)),
+    )
+
+
+def _sizes(values: Sequence[int], starts: Sequence[int]) -> list[int]:
+    """Count the values of each class."""
+    ends = [bisect_left(values, start) for start in starts] + [len(values)]
+    return [last - first for first, last in pairwise(ends)]
 
 
 def service_colour(service: str, services: Sequence[str]) -> str:

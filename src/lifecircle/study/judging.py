@@ -6,10 +6,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from lifecircle.access.doubts import Cause, causes_of, doubted_homes
@@ -19,7 +16,6 @@ from lifecircle.access.supply import LOST_SHARE, unknown_requirements
 from lifecircle.config import StudyConfig
 from lifecircle.errors import MissingDataWarning
 from lifecircle.gaps.diagnosis import Gaps, Lost, diagnose
-from lifecircle.gaps.reasons import Surroundings
 from lifecircle.places.asked import share_asked, warn_of_unknown_class
 from lifecircle.places.groups import flat_groups, people_per_home
 from lifecircle.reach.matrix import Reach
@@ -27,6 +23,7 @@ from lifecircle.standards import Standard
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.placing import lost_communities, lost_shares, warn_of_lost
 from lifecircle.study.supply import Sizes, sizes_of_study
+from lifecircle.study.surroundings import surroundings_of
 from lifecircle.study.units import unit_names
 from lifecircle.study.unreported import silence_of
 from lifecircle.study.waist import Waist
@@ -226,12 +223,13 @@ def gaps_judged(
         facilities=waist.facilities,
         communities=waist.communities,
         network=waist.network,
-        surroundings=Surroundings(extent=waist.extent, barriers=_barriers(waist)),
+        surroundings=surroundings_of(waist),
         unknown=judged.unknown,
         complete=waist.complete,
         causes=judged.causes,
         lost=judged.lost,
         flat=judged.flat,
+        counted=people_known(waist),
         language=config.study.language,
     )
 
@@ -251,21 +249,6 @@ def people_known(waist: Waist) -> bool:
         False where they are only counted.
     """
     return not bool((waist.homes.table["origin"] == "equal").any())
-
-
-def _barriers(waist: Waist) -> gpd.GeoDataFrame:
-    """Gather what can stand between a home and a facility: mapped barriers, closed estates."""
-    barriers = waist.survey["barriers"][["kind", "name", "geometry"]]
-    if "estates" not in waist.survey:
-        return barriers
-    estates = waist.survey["estates"]
-    closed = estates[estates["estate_id"].isin(waist.compounds.estate_id)]
-    walls = gpd.GeoDataFrame(
-        {"kind": "estate", "name": closed["name"]},
-        geometry=shapely.boundary(closed.geometry.to_numpy()),
-        crs=barriers.crs,
-    )
-    return gpd.GeoDataFrame(pd.concat([barriers, walls], ignore_index=True), crs=barriers.crs)
 
 
 def _of_flat_groups(standard: Standard, flat: frozenset[str]) -> frozenset[str]:

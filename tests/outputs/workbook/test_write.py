@@ -20,6 +20,7 @@ from tests.outputs.conftest import FORMULA, HOSTILE_COMMUNITY, HOSTILE_FACILITY
 
 ZH = [
     "短板清单",
+    "短板汇总",
     "措施比选",
     "补短板项目库",
     "分年度实施计划表",
@@ -39,7 +40,7 @@ ZH = [
     "结论稳健性",
 ]
 HEAD = 3  # row of the main table's headings
-TABLES = [ZH[0], *ZH[2:4], *ZH[5:7]]  # those that are there with no rows too
+TABLES = [*ZH[:2], *ZH[3:5], *ZH[6:8]]  # those that are there with no rows too
 
 
 @pytest.fixture(scope="module")
@@ -125,18 +126,38 @@ def test_numbers_agree_with_the_csv_files(book, content, tmp_path):
 
 
 def test_totals_by_subdistrict_are_sums_of_the_rows(book):
-    sheet = book["短板清单"]
+    sheet = book["短板汇总"]
     title = next(c for row in sheet.iter_rows() for c in row if str(c.value).startswith("汇总"))
     rows = sheet.iter_rows(min_row=title.row + 2, min_col=title.column, values_only=True)
-    totals = [row[:6] for row in rows if row[0] is not None]
+    totals = [row[:6] for row in rows if row[1] is not None]
     parts = [row for row in totals if row[0] != "合计"]
-    shown = _rows(sheet)
+    shown = _rows(book["短板清单"])
     assert sum(row[3] for row in parts) == len(shown)
     for row in totals:
         if row[0] == "合计":
-            mine = [gap for gap in shown if gap["配置要求"] == row[2]]
+            mine = [gap for gap in shown if gap["配置要求"] == row[5]]
+            assert row[2] == len({gap["社区/村"] for gap in mine})
             assert row[3] == len(mine)
-            assert row[5] == sum(gap["未覆盖人口（人）"] for gap in mine)
+            assert row[4] == sum(gap["未覆盖人口（人）"] for gap in mine)
+
+
+def test_communities_stand_with_their_services_on_one_page(book, content):
+    shown, rows = _rows(book["短板清单"]), _rows(book["短板汇总"])
+    assert len(rows) == len(content.communities)
+    counts = [row["短板数"] for row in rows]
+    assert counts == sorted(counts, reverse=True)
+    assert sum(counts) == len(shown) > 0
+    for row in rows:
+        mine = [gap for gap in shown if gap["社区/村"] == row["社区/村"]]
+        assert row["短板数"] == len(mine)
+        assert row["首要短板"] == (mine[0]["配置要求"] if mine else None)
+        for service in {gap["服务类别"] for gap in shown}:
+            of_service = [gap for gap in mine if gap["服务类别"] == service]
+            assert (row[f"{service}（条）"] or 0) == len(of_service)
+            if of_service:
+                worst = max(of_service, key=lambda gap: gap["未覆盖人口（人）"])
+                assert row[f"{service}（最多人数）"] == worst["未覆盖人口（人）"]
+                assert row[f"{service}（主因）"] == worst["主要原因"]
 
 
 def test_facilities_and_sites_know_their_community(book):
@@ -192,7 +213,7 @@ def test_grades_wear_their_colours(book, content):
     assert seen == set(content.index["grade"].dropna())
 
 
-@pytest.mark.parametrize("name", [*TABLES, ZH[5]])
+@pytest.mark.parametrize("name", TABLES)
 def test_tables_are_set_up_for_screen_and_print(book, name):
     sheet = book[name]
     assert sheet.auto_filter.ref.startswith(f"A{HEAD}:")

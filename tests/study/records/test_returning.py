@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from dataclasses import replace
 
 import openpyxl
@@ -52,7 +54,25 @@ def test_an_untouched_workbook_holds_no_entries(toy_findings, tmp_path):
     assert found.gone == 0
 
 
-def test_thirty_entries_survive_two_further_runs(toy_findings, tmp_path):
+def by_openpyxl(path, folder):
+    """Leave the workbook as openpyxl saved it."""
+
+
+def by_libreoffice(path, folder):
+    """Open the workbook in LibreOffice and save it there."""
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    profile = (folder / "profile").as_uri()
+    command = [office, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "xlsx"]
+    subprocess.run(
+        [*command, "--outdir", str(folder / "saved"), str(path)], check=True, capture_output=True
+    )
+    shutil.copyfile(folder / "saved" / path.name, path)
+
+
+@pytest.mark.parametrize("by", [by_openpyxl, by_libreoffice])
+def test_thirty_entries_survive_two_further_runs(by, toy_findings, tmp_path):
     content, out = toy_findings.content, tmp_path / "run"
     path = saved(content, out)
     pages = openpyxl.load_workbook(path)
@@ -70,6 +90,7 @@ def test_thirty_entries_survive_two_further_runs(toy_findings, tmp_path):
             page.cell(row + k, at[heading]).data_type = "n" if code == "cost" else "s"
             expected["gaps", key, code] = value
     pages.save(path)
+    by(path, tmp_path)
     for _ in range(2):
         saved(content, out)
         found = read_returned(path)

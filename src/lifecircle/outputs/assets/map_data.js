@@ -100,10 +100,10 @@ window.lifecircle = window.lifecircle || {};
     return score.share ? lc.t("at_least", { n: lc.percent(score.share) }) : "—";
   };
   lc.gradeColour = (grade) => lc.facts.colours.grade[grade] || lc.facts.colours.grade.none;
-  lc.countColour = function (count) {
-    const rows = lc.facts.colours.gap_count;
-    return rows.filter((row) => count >= row[0]).pop()[1];
-  };
+  const classOf = (rows, count) => rows.filter((row) => count >= row[0]).pop()[1];
+  lc.countColour = (count) => classOf(lc.facts.colours.count, count);
+  // Classes of the number of gaps are the study's own, so that they tell communities apart.
+  lc.gapColour = (count) => classOf(lc.facts.colours.gap_count, count);
 
   // Builds an element; text goes in as text, never as markup.
   lc.el = function (tag, options, ...children) {

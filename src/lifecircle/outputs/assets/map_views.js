@@ -205,7 +205,7 @@
       requirements: requirement ? [requirement.id] : baseMust(),
       service: requirement ? requirement.service : null,
       strength: 0.7,
-      fill: (row) => lc.countColour(countOf(row)),
+      fill: (row) => (requirement ? lc.countColour : lc.gapColour)(countOf(row)),
       outline: (row) => (countOf(row) ? 1.4 + Math.min(countOf(row), 6) * 0.25 : 0.8),
       headline: {
         big: lc.number(gaps.length),
@@ -238,12 +238,15 @@
       return lc.facts.colours.gap_count.map(([least, colour], place, rows) => {
         const next = rows[place + 1];
         const last = next ? next[0] - 1 : null;
+        // Below the fewest gaps any community has there are only those without any.
         const text =
-          last === null
-            ? lc.t("at_least", { n: least })
-            : last === least
-              ? String(least)
-              : lc.t("between", { a: least, b: last });
+          place === 0
+            ? "0"
+            : last === null
+              ? lc.t("at_least", { n: least })
+              : last === least
+                ? String(least)
+                : lc.t("between", { a: least, b: last });
         const inside = (row) => countOf(row) >= least && (last === null || countOf(row) <= last);
         return { colour, text, count: lc.facts.communities.filter(inside).length };
       });
@@ -306,7 +309,7 @@
 
   function countItems(counts, classes) {
     const last = classes - 1;
-    return lc.facts.colours.gap_count.slice(0, classes).map(([least, colour], place) => ({
+    return lc.facts.colours.count.slice(0, classes).map(([least, colour], place) => ({
       colour,
       text: place === last && last > 1 ? lc.t("at_least", { n: least }) : String(least),
       count: lc.facts.communities.filter((row) =>

@@ -101,14 +101,13 @@ def gap_picture(content: Content, names: Names) -> Picture:
     picture
         A map.
     """
-    counts = content.real_gaps["community_id"].value_counts()
-    mine = content.communities["community_id"].map(counts).fillna(0).to_numpy(dtype=np.int64)
-    classes = style.GAP_COUNT_COLOURS
+    mine = content.gap_counts
+    classes = style.gap_classes(mine.tolist())
 
     def draw(axes: Axes) -> list[object]:
         colours = [next(c for least, c in reversed(classes) if one >= least) for one in mine]
         fill(axes, content.communities, colours)
-        ends = [least - 1 for least, _ in classes[1:]] + [None]
+        ends = [0, *(least - 1 for least, _ in classes[2:]), None]
         return [
             Patch(
                 facecolor=colour,

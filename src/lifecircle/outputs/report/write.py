@@ -39,7 +39,7 @@ from lifecircle.outputs.report.units import write_units
 from lifecircle.outputs.workbook.areas import layout_sheet
 from lifecircle.outputs.workbook.community_programme import community_counts
 from lifecircle.outputs.workbook.entered import entered
-from lifecircle.outputs.workbook.gaps import gap_sheet
+from lifecircle.outputs.workbook.gap_totals import gap_totals_sheet
 from lifecircle.outputs.workbook.handing_on import handover_annex
 from lifecircle.outputs.workbook.last_round import last_round_table, last_round_text
 from lifecircle.outputs.workbook.notes import data_sheet, method_sheet
@@ -268,7 +268,7 @@ def _gaps(writer: Writer, content: Content, names: Names) -> None:
     )
     writer.picture(gap_picture(content, names))
     writer.table(by_community(content, names))
-    totals = gap_sheet(content, names).blocks[1]
+    totals = gap_totals_sheet(content, names).blocks[1]
     writer.table(totals)
     write_remedies(writer, content, names)
 

@@ -16,9 +16,7 @@ from lifecircle.outputs.workbook.grid import (
     Cell,
     Choices,
     Field,
-    Row,
     Worksheet,
-    added,
     land_code,
     records,
     rounded,
@@ -41,8 +39,7 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
     Returns
     -------
     sheet
-        One row per gap with the columns planners hand in, totals by subdistrict and requirement
-        below. Nothing is added up over requirements: the same people may lack several.
+        One row per gap with the columns planners hand in, by priority.
     """
     say, head = names.say, names.heading
     gaps = in_order(content.real_gaps, "gaps")
@@ -59,8 +56,10 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
         Field(heading=head("county")),
         Field(heading=head("subdistrict")),
         Field(heading=head("community")),
-        Field(heading=head("unit_id")),
+        Field(heading=say("公共服务基本单元", "service unit")),
         Field(heading=say("社区人口（人）", "people of the community"), form="people"),
+        Field(heading=say("其中60岁及以上（人）", "of them 60 and over"), form="people"),
+        Field(heading=say("其中0—3岁（人）", "of them under 3"), form="people"),
         Field(heading=head("service")),
         Field(heading=head("requirement"), form="wide"),
         Field(heading=head("obligation")),
@@ -107,13 +106,14 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
         Field(heading=head("priority"), form="number"),
         Field(heading=head("robust")),
         Field(heading=say("稳健性说明", "how steady"), form="wide"),
-        Field(heading=head("evidence"), form="wide"),
+        Field(heading=head("evidence"), form="prose"),
         Field(heading=head("confidence"), form="ratio"),
         Field(heading=head("project_id")),
         *([Field(heading=head("closes"))] if content.horizon_names else []),
         Field(heading=say("备注", "remarks"), form="wide", planner=True, code="note"),
     )
     steady = sentences_of(content, names.language)
+    elders, infants = _grouped(content, "people_60plus"), _grouped(content, "people_0_3")
     rows = []
     for number, gap in enumerate(records(gaps), start=1):
         here = where.get(gap["community_id"], {})
@@ -127,8 +127,10 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
                 here.get("county"),
                 gap["subdistrict"],
                 gap["community"],
-                gap["unit_id"],
+                names.listed(names.units, gap["unit_id"]),
                 rounded(here.get("people")),
+                elders.get(str(gap["community_id"])),
+                infants.get(str(gap["community_id"])),
                 names.listed(names.services, gap["service"]),
                 names.listed(names.requirements, gap["requirement"]),
                 names.label("obligation", gap["obligation"]),
@@ -175,9 +177,11 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
     return Worksheet(
         name=say("短板清单", "Gaps"),
         note=say(
-            "只列底线口径下未达标的应配建（▲）要求；人口按要求分别计，各行之间不可相加。浅黄色列由编制单位填写。",
-            "Only required items that fall short on the base limit; people are counted per"
-            " requirement and must not be added up over rows. Pale yellow columns are yours.",
+            "只列底线口径下未达标的应配建（▲）要求，按未覆盖人口排定优先序；人口按要求分别计，各行之间不可相加。"
+            "按社区和服务的汇总见“短板汇总”。浅黄色列由编制单位填写。",
+            "Only required items that fall short on the base limit, most people not covered first;"
+            " people are counted per requirement and must not be added up over rows. Totals by"
+            " community and service stand in their own sheet. Pale yellow columns are yours.",
         )
         + say(
             f"另有 {unknown} 条因设施数据不足无法判断，见“存疑数据”，不计为短板。",
@@ -208,49 +212,19 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
                     " are left out to count.",
                 ),
             ),
-            _gap_totals(gaps, names),
         ),
         pages_wide=3,
         held=5,
     )
 
 
-def _gap_totals(gaps: pd.DataFrame, names: Names) -> Block:
-    order = {key: place for place, key in enumerate(names.requirements)}
-    everywhere = names.say("合计", "all")
-    rows: list[Row] = []
-    parts = [
-        *sorted(gaps.groupby("subdistrict", dropna=False), key=lambda part: str(part[0])),
-        (everywhere, gaps),
-    ]
-    for subdistrict, part in parts if len(gaps) else ():
-        kinds = sorted(part.groupby("requirement"), key=lambda k: (order.get(k[0], 999), k[0]))
-        for requirement, of_kind in kinds:
-            rows.append(
-                (
-                    None if pd.isna(subdistrict) else str(subdistrict),
-                    names.listed(names.services, of_kind["service"].iloc[0]),
-                    names.listed(names.requirements, requirement),
-                    float(len(of_kind)),
-                    float(of_kind["community_id"].nunique()),
-                    added(of_kind["people_short"]),
-                )
-            )
-    return Block(
-        title=names.say("汇总：街道/镇 × 配置要求", "Totals: subdistrict by requirement"),
-        fields=(
-            Field(heading=names.heading("subdistrict")),
-            Field(heading=names.heading("service")),
-            Field(heading=names.heading("requirement")),
-            Field(heading=names.heading("gaps"), form="number"),
-            Field(heading=names.say("涉及社区（个）", "communities concerned"), form="number"),
-            Field(heading=names.heading("people_short"), form="people"),
-        ),
-        rows=tuple(rows),
-        totals=sum(row[0] == everywhere for row in rows),
-        empty=names.say("没有可汇总的短板。", "No gaps to add up."),
-        column=6,
-    )
+def _grouped(content: Content, group: str) -> dict[str, float]:
+    """Count a group by community; nothing where nobody counts it, or homes are not told."""
+    homes = content.homes
+    if group not in homes or not len(homes):
+        return {}
+    people = pd.to_numeric(homes[group]).groupby(homes["community_id"]).sum(min_count=1)
+    return {str(key): round(float(count), 1) for key, count in people.dropna().items()}
 
 
 def _moment(content: Content, closes: Cell) -> str | None:

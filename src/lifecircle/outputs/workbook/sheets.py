@@ -11,6 +11,7 @@ from lifecircle.outputs.workbook.community_programme import community_programme_
 from lifecircle.outputs.workbook.doubts import doubt_sheet
 from lifecircle.outputs.workbook.entered import kept_sheet
 from lifecircle.outputs.workbook.equity import equity_sheet
+from lifecircle.outputs.workbook.gap_totals import gap_totals_sheet
 from lifecircle.outputs.workbook.gaps import gap_sheet
 from lifecircle.outputs.workbook.grid import Worksheet
 from lifecircle.outputs.workbook.handing_on import handover_sheet
@@ -51,8 +52,8 @@ def sheets_of(content: Content, names: Names) -> tuple[Worksheet, ...]:
         is left out.
     """
     answers = (
-        *(gap_sheet, remedy_sheet, project_sheet, programme_sheet, community_programme_sheet),
-        evaluation_sheet,
+        *(gap_sheet, gap_totals_sheet, remedy_sheet, project_sheet, programme_sheet),
+        *(community_programme_sheet, evaluation_sheet),
     )
     places = (layout_sheet, choice_sheet, handover_sheet, land_sheet, units_sheet, advice_sheet)
     beside = (checkup_sheet, supply_sheet, coverage_sheet, equity_sheet, needs_sheet)
