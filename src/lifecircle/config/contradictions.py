@@ -30,7 +30,7 @@ _NEEDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("land", ("columns", "layer", "crs", "encoding"), "parcels"),
     ("land", ("rights_crs",), "rights"),
     ("provision", ("columns", "sheet"), "handover"),
-    ("sheets", ("formats", "organisation", "date", "secrecy", "approval", "number", "dpi"), "draw"),
+    ("sheets", ("formats", "organisation", "date", "number", "dpi"), "draw"),
 )
 _PARAMETERS = (
     *("central_meridian", "false_easting", "false_northing", "ellipsoid", "scale"),

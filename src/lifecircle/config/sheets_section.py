@@ -25,10 +25,6 @@ class SheetsSection(Section):
         Who draws the plan up (编制单位).
     date
         As it is to be printed.
-    secrecy
-        Level of secrecy (密级).
-    approval
-        Approval number of the map (审图号).
     number
         What sheet numbers begin with (图号).
     dpi
@@ -39,7 +35,5 @@ class SheetsSection(Section):
     formats: tuple[Literal["pdf", "png"], ...] = ("pdf",)
     organisation: Word | None = None
     date: Word | None = None
-    secrecy: Word | None = None
-    approval: Word | None = None
     number: Word | None = None
     dpi: int = Field(default=150, ge=50, le=600)

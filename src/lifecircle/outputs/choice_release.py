@@ -13,18 +13,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lifecircle.outputs.content import Content
+from lifecircle.outputs.suppression import few
 
 
-def choice_released(content: Content, *, fewest: int) -> dict[str, Any]:
+def choice_released(content: Content) -> dict[str, Any]:
     """
-    Hide few people in the curve, in near equals, in wishes and before and after.
+    Hide few people in whatever is said of remedies, of the choice and of communities.
 
     Parameters
     ----------
     content
         What the run has to show; not changed.
-    fewest
-        The smallest count above nobody that is told.
 
     Returns
     -------
@@ -33,20 +32,20 @@ def choice_released(content: Content, *, fewest: int) -> dict[str, Any]:
         parcel, and what is not in the plan is left out, for it is parcels.
     """
     curve = content.curve[content.curve["planned"].astype(bool)].copy()
-    if any(_few(curve[name], fewest).any() for name in ("people", "added", "needs")):
+    if any(_few(curve[name]).any() for name in ("people", "added", "needs")):
         curve[["people", "added", "needs", "share"]] = np.nan
     after = content.after.copy()
     people, gained = _numbers(after["people"]), _numbers(after["gained"])
-    told = _few(people, fewest) | _few(gained, fewest)
+    told = _few(people) | _few(gained)
     for share in ("share", "share_after"):
         covered = people * _numbers(after[share])
-        told |= _few(covered, fewest) | _few(people - covered, fewest)
+        told |= _few(covered) | _few(people - covered)
     for column in ("share", "share_after", "gained"):
         after[column] = after[column].mask(told)
-    after["people"] = after["people"].mask(_few(people, fewest))
+    after["people"] = after["people"].mask(_few(people))
     wishes = content.wishes.copy()
     for column in ("people", "gain"):
-        wishes[column] = wishes[column].mask(_few(wishes[column], fewest))
+        wishes[column] = wishes[column].mask(_few(wishes[column]))
     return {
         "curve": curve,
         "after": after,
@@ -54,6 +53,9 @@ def choice_released(content: Content, *, fewest: int) -> dict[str, Any]:
         "alternatives": content.alternatives.iloc[:0].copy(),
         "frequency": content.frequency.iloc[:0].copy(),
         "ways": content.ways.iloc[:0].copy(),
+        "lacks": _masked(content.lacks, ("people",)),
+        "remedies": _remedies(content),
+        "community_programme": _masked(content.community_programme, ("people",)),
     }
 
 
@@ -61,7 +63,24 @@ def _numbers(values: pd.Series) -> pd.Series:
     return pd.to_numeric(values, errors="coerce").astype(float)
 
 
-def _few(values: pd.Series, fewest: int) -> NDArray[np.bool_]:
+def _few(values: pd.Series) -> NDArray[np.bool_]:
     # Sums of homes are off by a hair: a hair above nobody is nobody.
-    numbers = _numbers(values).round(6).to_numpy()
-    return np.asarray((numbers > 0) & (numbers < fewest))
+    return few(_numbers(values).round(6))
+
+
+def _masked(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    return frame.assign(
+        **{name: frame[name].mask(_few(frame[name])) for name in columns if name in frame}
+    )
+
+
+def _remedies(content: Content) -> pd.DataFrame:
+    """Hide few people and what tells them, where each remedy is, and how land was found."""
+    shown = _masked(content.remedies, ("people_60plus", "people_0_3"))
+    short = _numbers(shown["gap_id"].map(content.gaps.set_index("gap_id")["people_short"]))
+    people = _numbers(shown["people"])
+    told = _few(people) | _few(short - people) | _few(short)
+    for column in ("people", "share_after", "closes"):
+        shown[column] = shown[column].mask(told)
+    name = shown["name"].mask(shown["parcel_id"].notna())
+    return shown.assign(name=name, parcel_id=None, evidence=None, lon=np.nan, lat=np.nan)

@@ -67,9 +67,9 @@ def write_geopackage(content: Content, path: Path) -> Path:
         ``homes`` (points) with their walks; ``facilities`` (points; an outline's inner point);
         ``streets`` (lines); ``isochrones`` (areas); ``gaps`` (the area of the gap's community,
         one row per gap); ``parcels`` (areas) and, where there are any without an outline,
-        ``parcel_points``; ``sites`` (points); ``handover`` (their
-        points, a row per type) and ``units`` (areas, both tiers in one layer) where
-        there are any. Each has a QGIS style in ``layer_styles``.
+        ``parcel_points``; ``sites`` (points); ``handover`` (their points, a row per type) and
+        ``units`` (areas, both tiers in one layer) where there are any. Each has a QGIS style in
+        ``layer_styles``.
 
         A public edition has neither ``homes`` nor ``parcels``, its sites have no geometry and
         its communities say that their boundaries are a sketch.

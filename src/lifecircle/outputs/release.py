@@ -46,6 +46,8 @@ TREATED = frozenset(
         *("communities", "homes", "facilities", "parcels", "buildings", "estates"),
         *("units", "unit_services", "advice", "unplaced", "to_place"),
         *("merged", "list_pairs", "last_round", "warnings", "notes", "entries", "overrides"),
+        *("remedies", "community_programme", "lacks", "curve", "alternatives", "frequency"),
+        *("wishes", "after", "ways"),
         *("opinions", "account", "newly_covered", "coverage", "nearness", "equity", "needs"),
         *("horizons", "horizons_index", "provision", "provision_unjoined", "counts_people"),
     )
@@ -105,10 +107,8 @@ def released(content: Content) -> Content:
         services=_services(content, held),
         index=_index(content, held),
         gaps=_gaps(content.gaps, held),
-        remedies=_quiet(_remedies(content), content),
         sites=_quiet(_hidden(_placeless(content.sites), ("newly_covered",)), content),
         projects=_quiet(_projects(content.projects), content),
-        community_programme=_hidden(content.community_programme, ("people",)),
         handover=_quiet(content.handover, content),
         norms=_norms(content, held),
         supply=_supply(content.supply, held),
@@ -161,7 +161,7 @@ def released(content: Content) -> Content:
             ],
             ("people",),
         ),
-        **choice_released(content, fewest=FEWEST_SHOWN),
+        **choice_released(content),
         provision=None,
         provision_unjoined=None,
     )
@@ -385,18 +385,6 @@ def _gaps(gaps: pd.DataFrame, held: Held) -> pd.DataFrame:
             for text in shown["evidence"]
         ]
     return shown
-
-
-def _remedies(content: Content) -> pd.DataFrame:
-    """Hide few people and what tells them, where each remedy is, and how land was found."""
-    shown = _hidden(_placeless(content.remedies), ("people_60plus", "people_0_3"))
-    short = shown["gap_id"].map(content.gaps.set_index("gap_id")["people_short"])
-    people = pd.to_numeric(shown["people"])
-    told = few(people) | few(pd.to_numeric(short) - people) | few(short)
-    for column in ("people", "share_after", "closes"):
-        shown[column] = shown[column].mask(told)
-    land = shown["parcel_id"].notna()
-    return shown.assign(evidence=shown["evidence"].mask(land), name=shown["name"].mask(land))
 
 
 def _few_in_text(found: re.Match[str]) -> str:

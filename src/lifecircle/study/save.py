@@ -122,8 +122,6 @@ def _frame(sheets: SheetsSection) -> Frame:
     return Frame(
         organisation=sheets.organisation or "",
         date=sheets.date or "",
-        secrecy=sheets.secrecy or "",
-        approval=sheets.approval or "",
         number=sheets.number or "",
     )
 

@@ -18,7 +18,6 @@ from lifecircle.outputs.report.choice import write_choice
 from lifecircle.outputs.report.figures import (
     coverage_pictures,
     gap_picture,
-    share_bars,
     site_picture,
 )
 from lifecircle.outputs.report.horizons import write_horizons, write_provision
@@ -26,9 +25,9 @@ from lifecircle.outputs.report.measures import measures_part
 from lifecircle.outputs.report.method import method
 from lifecircle.outputs.report.parts import Writer
 from lifecircle.outputs.report.remedies import write_remedies
+from lifecircle.outputs.report.summary import title_lines, write_summary
 from lifecircle.outputs.report.tables import (
     by_community,
-    by_requirement,
     by_subdistrict,
     indices,
     site_table,
@@ -80,10 +79,19 @@ def write_report(content: Content, path: Path) -> Path:
     content = released(content)
     names = Names.of(content)
     writer = Writer.new(content.language, title=content.title)
-    writer.title(content.title, _under(content, names))
+    writer.title(content.title, title_lines(content, names))
     place = writer.contents(names.say("目录", "Contents"))
     for chapter in (
-        *(_summary, _data, _method, _standard, _results, _gaps, write_horizons, write_provision),
+        *(
+            write_summary,
+            _data,
+            _method,
+            _standard,
+            _results,
+            _gaps,
+            write_horizons,
+            write_provision,
+        ),
         *(_projects, _limits),
     ):
         chapter(writer, content, names)
@@ -115,65 +123,7 @@ def _hand_work(writer: Writer, content: Content, names: Names) -> None:
         writer.table(block, columns=(1, 2, 3, 4, 7, 8))
 
 
-def _under(content: Content, names: Names) -> list[str]:
-    standard = getattr(content.standard, f"title_{names.language}")
-    lines = [
-        names.say(
-            "公共服务设施可达性评价与补短板方案", "Access to public services: gaps and remedies"
-        ),
-        f"{names.say('评价标准', 'Standard')}: {standard}",
-        names.label("release", content.release),
-    ]
-    if content.release == "public" or content.secrecy or content.map_approval:
-        secrecy, number = content.secrecy or "　　", content.map_approval or "　　"
-        lines.append(
-            names.say(
-                f"密级：{secrecy}　　审图号：{number}",
-                f"Secrecy level: {secrecy}    Map approval number: {number}",
-            )
-        )
-    return lines
-
-
 # -- chapters ----------------------------------------------------------------------------------
-def _summary(writer: Writer, content: Content, names: Names) -> None:
-    say = names.say
-    writer.heading(say("1 结论", "1 Findings"))
-    gaps, index = content.real_gaps, content.index
-    whole = index[index["level"] == "study"]
-    people = whole["people"].dropna()
-    counted = say("人", "people") if content.people_known else say("处住宅", "homes")
-    communities = len(content.communities)
-    writer.text(
-        say(
-            f"评价范围共 {communities} 个社区（村）"
-            + (f"，{people.iloc[0]:,.0f} {counted}" if len(people) else "")
-            + "。",
-            f"{communities} communities"
-            + (f" with {people.iloc[0]:,.0f} {counted}" if len(people) else "")
-            + " were evaluated.",
-        ),
-        say(
-            f"底线口径下应配建要求的短板共 {len(gaps)} 项，"
-            f"涉及 {gaps['community_id'].nunique()} 个社区。",
-            f"Required items fall short {len(gaps)} times, in {gaps['community_id'].nunique()}"
-            " communities.",
-        ),
-        say(
-            f"另有 {len(content.gaps) - len(gaps)} 项因设施数据不足无法判断，不计为短板。",
-            f"{len(content.gaps) - len(gaps)} more cannot be judged for want of data and are not"
-            " counted.",
-        )
-        * (len(content.gaps) > len(gaps)),
-        say(
-            f"提出建议选址 {len(content.sites)} 处、项目 {len(content.projects)} 个。",
-            f"{len(content.sites)} sites and {len(content.projects)} projects are proposed.",
-        ),
-    )
-    writer.picture(share_bars(content, names))
-    writer.table(by_requirement(content, names))
-
-
 def _data(writer: Writer, content: Content, names: Names) -> None:
     say = names.say
     writer.heading(say("2 范围与数据", "2 Area and data"))

@@ -35,17 +35,14 @@ class Frame:
 
     Parameters
     ----------
-    organisation, date, secrecy, approval
-        Who drew it up, when, how secret, approved under which number; empty is left to be filled
-        in by hand.
+    organisation, date
+        Who drew it up, and when; empty is left to be filled in by hand.
     number
         What sheet numbers begin with.
     """
 
     organisation: str = ""
     date: str = ""
-    secrecy: str = ""
-    approval: str = ""
     number: str = ""
 
 
@@ -239,8 +236,8 @@ def frame_page(
         (names.say("比例尺", "Scale"), "" if scale is None else f"1:{scale:,}"),
         (names.say("编制单位", "Drawn up by"), frame.organisation),
         (names.say("日期", "Date"), frame.date),
-        (names.say("密级", "Secrecy"), frame.secrecy),
-        (names.say("审图号", "Approval no."), frame.approval),
+        (names.say("密级", "Secrecy"), content.secrecy or ""),
+        (names.say("审图号", "Approval no."), content.map_approval or ""),
     )
     shares = (0.1, 0.26, 0.1, 0.22, 0.12, 0.08, 0.12)
     x = MARGIN_MM
