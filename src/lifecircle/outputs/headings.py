@@ -100,7 +100,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "remedy_id": ("措施编号", "remedy id"),
         "way_id": ("措施场所编号", "way id"),
         "what": ("做法", "what is done"),
-        "consent": ("所需同意", "who has to agree"),
+        "consent": ("须征得同意", "who has to agree"),
         "competes": ("参与选址", "may be chosen"),
         "chosen": ("是否入选", "chosen"),
         "remedy": ("建议措施", "remedy"),

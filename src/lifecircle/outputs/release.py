@@ -107,7 +107,9 @@ def released(content: Content) -> Content:
         services=_services(content, held),
         index=_index(content, held),
         gaps=_gaps(content.gaps, held),
-        sites=_quiet(_hidden(_placeless(content.sites), ("newly_covered",)), content),
+        sites=_quiet(_hidden(_placeless(content.sites), ("newly_covered",)), content).assign(
+            sentence=None
+        ),
         projects=_quiet(_projects(content.projects), content),
         handover=_quiet(content.handover, content),
         norms=_norms(content, held),
@@ -132,7 +134,6 @@ def released(content: Content) -> Content:
         units=_units(content, held),
         unit_services=_unit_services(content.unit_services, held),
         advice=_advice(content.advice),
-        lacks=_hidden(content.lacks, ("people",)),
         unplaced=content.unplaced.iloc[:0].copy(),
         merged=content.merged.iloc[:0].copy(),
         list_pairs=content.list_pairs.iloc[:0].copy(),

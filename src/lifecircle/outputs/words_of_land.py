@@ -76,24 +76,6 @@ LAND_LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "railway": ("铁路50米内（噪声）", "railway within 50 m (noise)"),
             "motorway": ("快速路50米内（噪声）", "fast road within 50 m (noise)"),
         },
-        "consent": {
-            "owners": (
-                "小区共有用地，须征得业主同意（业主大会表决）",
-                "owners in common: a vote of the owners is needed",
-            ),
-            "collective": ("须村集体同意", "consent of the village collective"),
-            "subdistrict": ("须街道（镇）同意", "consent of the subdistrict"),
-            "right_holder": ("须产权人同意", "consent of who holds the right"),
-            "road_keeper": (
-                "须道路桥梁管理单位同意并满足安全距离",
-                "consent of the keeper of the road, safe distances kept",
-            ),
-            "railway_keeper": (
-                "须铁路管理单位同意并满足安全距离",
-                "consent of the railway, safe distances kept",
-            ),
-            "river_keeper": ("须河道管理单位同意", "consent of the keeper of the river"),
-        },
         "misfit": {
             "small": ("面积不足", "too small"),
             "narrow": ("宽度不足", "too narrow"),

@@ -44,13 +44,25 @@ REMEDY_LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
                 "school sports grounds after hours: the school has to agree",
             ),
             "owners": (
-                "涉及小区的，须经业主共同决定",
-                "in an estate: its owners have to agree",
+                "涉及小区的，须经业主共同决定（业主大会表决）",
+                "in an estate: its owners have to agree, by a vote",
             ),
             "owner": ("须经产权单位同意", "whoever owns it has to agree"),
             "operator": ("须经运营单位及主管部门同意", "its operator and authority have to agree"),
             "park": ("须经绿化主管部门同意", "the parks authority has to agree"),
             "campus": ("须经所在单位同意", "the institution has to agree"),
+            "collective": ("须村集体同意", "consent of the village collective"),
+            "subdistrict": ("须街道（镇）同意", "consent of the subdistrict"),
+            "right_holder": ("须产权人同意", "consent of who holds the right"),
+            "road_keeper": (
+                "须道路桥梁管理单位同意并满足安全距离",
+                "consent of the keeper of the road, safe distances kept",
+            ),
+            "railway_keeper": (
+                "须铁路管理单位同意并满足安全距离",
+                "consent of the railway, safe distances kept",
+            ),
+            "river_keeper": ("须河道管理单位同意", "consent of the keeper of the river"),
             "none": ("无须他方同意", "nobody else has to agree"),
         },
     }

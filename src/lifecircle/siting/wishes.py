@@ -269,7 +269,8 @@ class _Asked:
         )
         seen = gain > 0
         if why == "too_small":  # the piece that lacks least
-            best = int(np.argmax(np.where(seen, here.room / here.least, -1.0)))
+            share = np.divide(here.room, here.least, where=seen, out=np.full(len(which), -1.0))
+            best = int(np.argmax(share))
         elif why == "unsuited":
             best = int(np.argmax(np.where(seen, here.room, -1.0)))
         else:

@@ -45,7 +45,7 @@ def test_the_pool_says_rights_consents_handover_operator_and_cost(content):
     pool, totals = project_sheet(content, names).blocks
     row = rows_of(pool)[0]
     assert row["土地权属"] == "国有"
-    assert row["须征得同意"] == "集体土地或资产，须村集体同意；须业主（住户）同意"
+    assert row["须征得同意"] == "须村集体同意；须业主（住户）同意"
     assert row["配套移交"] == "建而未交"
     assert row["运营主体"] == "=运营公司"
     assert row["投资估算（万元）"] == 120.5

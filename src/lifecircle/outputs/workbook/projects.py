@@ -176,10 +176,8 @@ def consent(names: Names, cell: Cell) -> str:
         Their labels.
     """
     codes = [] if cell is None else [one.strip() for one in str(cell).split(";")]
-    known = "consent" if "consent" in style.domains() else "land_note"
-    said = [
-        names.label(known if code in style.codes(known) else "land_note", code) for code in codes
-    ]
+    known = style.codes("consent")
+    said = [names.label("consent" if code in known else "land_note", code) for code in codes]
     return names.say("；", "; ").join(said)
 
 

@@ -37,7 +37,7 @@ def wish_totals(content: Content, names: Names) -> Block:
                 names.label("would_help", helps),
                 float(part["gap_id"].nunique()),
                 float(part["community_id"].nunique()),
-                added(part["people"].tolist()),
+                added(part["people"].dropna().tolist()),
                 say("：", ": ").join(
                     (
                         str(largest["community"]),
