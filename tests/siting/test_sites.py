@@ -205,16 +205,21 @@ def test_other_standards_are_re_verified_too(standard):
     found = Study.toytown(standard=standard).run()
     results, sites = found.results, found.sites
     assert len(sites) > 0
-    expected = gains(results, results.parcels, built_by(sites))
-    for served in sites.served.values():
-        for name, homes in served.items():
+    # Ways change what is there instead of adding a place: their own tests follow them.
+    land = set(results.parcels["parcel_id"])
+    built = [one for one in built_by(sites) if one[0] in land]
+    expected = gains(results, results.parcels, built)
+    on_land = sites.table[sites.table["parcel_id"].isin(land)]
+    assert len(on_land) > 0
+    for site in on_land["site_id"]:
+        for name, homes in sites.served[site].items():
             assert set(homes) <= set(expected[name].tolist())
     real = results.gaps.table[results.gaps.table["reason"] != "no_data"]
     wanted = {name for name in real["requirement"] if not results.reaches[name].requirement.counts}
     assert len(wanted) >= 5
     for name in wanted:
         said = {home for served in sites.served.values() for home in served.get(name, ())}
-        assert said == set(expected[name].tolist()), name
+        assert said >= set(expected[name].tolist()), name
 
 
 # -- the best choice ---------------------------------------------------------------------------
