@@ -121,7 +121,7 @@ def test_each_reason(near, aside, more, why, parcel):
     found = explained([7.0], near, aside, **more)
     assert found["why"].tolist() == [why]
     assert found["parcel_id"].tolist() == [parcel]
-    assert found["people"].tolist() == [7.0]
+    assert found["people_left"].tolist() == [7.0]
     assert found["would_help"].tolist() == [HELP[why]]
 
 
@@ -131,7 +131,7 @@ def test_people_are_shared_out_by_home_and_add_up():
         [piece("p1", [0, 1]), piece("p2", [1, 2], room=100.0)],
         covered=[False, False, False, True],
     ).set_index("why")
-    assert found["people"].to_dict() == {"one_more": 30.0, "too_small": 30.0}
+    assert found["people_left"].to_dict() == {"one_more": 30.0, "too_small": 30.0}
     assert found.loc["one_more", "gain"] == 30.0
     assert found.loc["too_small", ["needs_m2", "found_m2"]].tolist() == [250.0, 100.0]
 
@@ -141,7 +141,7 @@ def test_one_more_names_the_land_that_brings_most():
     found = explained([1.0, 2.0, 4.0], near)
     assert found["parcel_id"].tolist() == ["p2"]
     assert found["gain"].tolist() == [6.0]
-    assert found["people"].tolist() == [7.0]
+    assert found["people_left"].tolist() == [7.0]
 
 
 def test_refused_land_says_why_it_was():
@@ -153,7 +153,7 @@ def test_refused_land_says_why_it_was():
 def test_a_gap_of_size_or_of_a_norm_is_no_matter_of_sites():
     found = explained([7.0], gaps=[gap(kind="size"), gap(gap_id="g2", requirement="a norm")])
     assert found["why"].tolist() == ["size", "size"]
-    assert found["people"].tolist() == [7.0, 7.0]
+    assert found["people_left"].tolist() == [7.0, 7.0]
 
 
 def test_without_open_gaps_there_is_no_wish():

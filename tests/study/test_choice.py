@@ -106,7 +106,7 @@ def test_wishes_are_the_people_who_stay_outside(one_site):
     assert set(wishes["why"]) <= set(WHY)
     there = after[after["level"] == "community"].set_index(["area_id", "requirement"])
     open_gaps = one_site.gaps.table[one_site.gaps.table["reason"] != "no_data"]
-    told = wishes.groupby("gap_id")["people"].sum()
+    told = wishes.groupby("gap_id")["people_left"].sum()
     for gap in open_gaps.itertuples():
         row = there.loc[(gap.community_id, gap.requirement)]
         if row["verdict_after"] == "met":

@@ -237,7 +237,7 @@ def test_the_map_holds_the_numbers_of_the_tables(edition):
         rows = frame.set_index(key)
         for name, shown in lists.items():
             for one in shown:
-                if not isinstance(one, dict) or one.get(key) not in rows.index:
+                if not isinstance(one, dict) or key not in one or one[key] not in rows.index:
                     continue
                 row = rows.loc[one[key]]
                 for column, value in one.items():

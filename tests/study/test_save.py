@@ -49,6 +49,7 @@ FILES = {
     "tables/advice.csv",
     "tables/robustness.csv",
     "tables/remedies.csv",
+    "tables/lacks.csv",
     "tables/last_round.csv",
     "tables/handover.csv",
     "tables/curve.csv",
@@ -69,7 +70,7 @@ HEADS = {
     "nearest_facility_id,existing,required,remedy,site_id,project_id,priority,year,clause,"
     "confidence,robust,lon,lat,lacking,evidence,closes",
     "sites": "site_id,parcel_id,kind,services,types,year,x,y,lon,lat,area_m2,floor_m2,"
-    "newly_covered,conforms,project_id,score,sentence,chosen_in",
+    "newly_covered,conforms,project_id,score,cost_wan,sentence,chosen_in",
     "coverage": "level,area_id,area_name,service,requirement,base,method,total,covered,share,"
     "official,known",
     "nearness": "level,area_id,area_name,service,requirement,group,people,median_s,p90_s,"
@@ -364,22 +365,9 @@ def test_the_record_tells_what_went_in_and_how_long_it_took(toy_folder, toy_find
     assert record["standard"]["name"] == "basic"
     assert record["seeds"] == {"siting": 0, "robustness": 0}
     assert record["robustness"]["draws"] == 200
-    stages = ["streets", "communities", "facilities", "homes", "reach", "access"]
-    stages.insert(4, "units")
-    stages += ["robustness", "sizes", "gaps", "provision", "land"]
-    stages += [
-        "ways",
-        "siting",
-        "remedies",
-        "programme",
-        "provision",
-        "choice",
-        "isochrones",
-        "measures",
-        "entries",
-        "tables",
-        "map",
-    ]
+    stages = ["streets", "communities", "facilities", "homes", "units", "reach", "access"]
+    stages += ["robustness", "sizes", "gaps", "provision", "land", "ways", "siting", "remedies"]
+    stages += ["programme", "choice", "isochrones", "measures", "entries", "tables", "map"]
     stages += ["workbook", "layers", "report", "exports"]
     assert list(record["timings_s"]) == stages
     assert all(seconds >= 0 for seconds in record["timings_s"].values())

@@ -17,7 +17,7 @@ from lifecircle.sources.toytown import TOYTOWN_CRS, TOYTOWN_ORIGIN, toytown
 from lifecircle.study import Study
 from tests.small_town import SERVICES, write_study, write_town
 
-LATER = ["site_id", "project_id", "year", "closes", "robust"]
+LATER = ["remedy", "site_id", "project_id", "year", "closes", "robust"]
 """What only the stages after the gaps fill in, and how steady a verdict is."""
 
 

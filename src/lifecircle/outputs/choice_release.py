@@ -44,7 +44,7 @@ def choice_released(content: Content) -> dict[str, Any]:
         after[column] = after[column].mask(told)
     after["people"] = after["people"].mask(_few(people))
     wishes = content.wishes.copy()
-    for column in ("people", "gain"):
+    for column in ("people_left", "gain"):
         wishes[column] = wishes[column].mask(_few(wishes[column]))
     return {
         "curve": curve,

@@ -74,7 +74,7 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
         "old_share": 4,
         **dict.fromkeys(("score", "index", "confidence"), 2),
         **dict.fromkeys(("promised_m2", "built_m2", "handed_over_m2", "required_m2"), 1),
-        **dict.fromkeys(("people", "covered", "people_short", "newly_covered"), 1),
+        **dict.fromkeys(("people", "covered", "people_short", "people_left", "newly_covered"), 1),
         **dict.fromkeys(("added", "needs", "needs_lost", "gain", "gained"), 1),
         **dict.fromkeys(("needs_m2", "found_m2"), 1),
         **dict.fromkeys(("loss", "chosen_in"), 4),

@@ -83,6 +83,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "needs_m2": ("所需面积（㎡）", "room needed (m²)"),
         "found_m2": ("最合适的面积（㎡）", "room of the best (m²)"),
         "gain": ("可新增覆盖（人）", "would bring"),
+        "people_left": ("仍未覆盖人口（人）", "people still outside"),
         "would_help": ("解决途径", "what would help"),
         "share_after": ("选址后覆盖率", "share with the sites"),
         "verdict_after": ("选址后结论", "verdict with the sites"),

@@ -226,7 +226,7 @@ def _groups(standard: Standard, wanted: tuple[Requirement, ...]) -> NDArray[np.b
     """List the different sets of requirements that types answer, shape (groups, requirements)."""
     sets = {tuple(accepts(asked, one) for asked in wanted) for one in standard.types}
     found = sorted((one for one in sets if any(one)), reverse=True)
-    return np.array(found, dtype=bool).reshape(-1, len(wanted))
+    return np.array(found, dtype=bool).reshape(len(found), len(wanted))
 
 
 def _smallest(

@@ -146,7 +146,7 @@ def wishes_of(
             rows += told.explain(gap, at, people, status)
     table = pd.DataFrame(rows, columns=list(WISHES))
     return table.sort_values(
-        ["people", "gap_id", "why"], ascending=[False, True, True], ignore_index=True
+        ["people_left", "gap_id", "why"], ascending=[False, True, True], ignore_index=True
     )
 
 
@@ -170,7 +170,7 @@ def _wish(
         "community": gap["community"],
         "service": gap["service"],
         "requirement": gap["requirement"],
-        "people": people,
+        "people_left": people,
         "why": why,
         "needs_m2": needs if np.isfinite(needs) else np.nan,
         "found_m2": parcel[1] if np.isfinite(parcel[1]) else np.nan,

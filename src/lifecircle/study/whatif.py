@@ -321,7 +321,13 @@ class WhatIf:
 def _together(kept: pd.DataFrame, fresh: pd.DataFrame) -> pd.DataFrame:
     """Put gaps that stand and new ones in the order of a run, and number them as one."""
     kept = kept.assign(
-        site_id=None, project_id=None, year=np.nan, closes=None, robust=None, priority=np.nan
+        remedy=None,
+        site_id=None,
+        project_id=None,
+        year=np.nan,
+        closes=None,
+        robust=None,
+        priority=np.nan,
     )
     parts = [one for one in (kept, fresh) if len(one)]
     table = pd.concat(parts) if parts else kept

@@ -45,7 +45,7 @@ CURVE = _columns("sites, site_id, parcel_id, year, people, added, share, needs, 
 CHOICES = _columns("alternative, leaves, comes, needs_lost, loss")
 FREQUENCY = _columns("parcel_id, site_id, kind, community_id, area_m2, chosen_in")
 WISHES = _columns(
-    "gap_id, community_id, community, service, requirement, people, why, needs_m2, found_m2,"
+    "gap_id, community_id, community, service, requirement, people_left, why, needs_m2, found_m2,"
     "parcel_id, gain, evidence, would_help"
 )
 AFTER = _columns(

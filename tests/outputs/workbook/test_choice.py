@@ -96,8 +96,8 @@ def test_a_public_edition_tells_no_few_and_no_plots(content_public):
     assert edition.alternatives.empty
     assert edition.frequency.empty
     assert edition.wishes["parcel_id"].isna().all()
-    assert edition.wishes["people"].tolist()[0] == 320.0
-    assert np.isnan(edition.wishes["people"].tolist()[1])
+    assert edition.wishes["people_left"].tolist()[0] == 320.0
+    assert np.isnan(edition.wishes["people_left"].tolist()[1])
     assert edition.curve["planned"].all()
     assert edition.curve["people"].isna().all()  # the second site adds five people
     few = edition.after["gained"]

@@ -30,14 +30,14 @@ def wish_totals(content: Content, names: Names) -> Block:
     head, say = names.heading, names.say
     rows: list[Row] = []
     for (why, helps), part in content.wishes.groupby(["why", "would_help"], sort=True):
-        largest = part.sort_values(["people", "gap_id"], ascending=[False, True]).iloc[0]
+        largest = part.sort_values(["people_left", "gap_id"], ascending=[False, True]).iloc[0]
         rows.append(
             (
                 names.label("wish", why),
                 names.label("would_help", helps),
                 float(part["gap_id"].nunique()),
                 float(part["community_id"].nunique()),
-                added(part["people"].dropna().tolist()),
+                added(part["people_left"].dropna().tolist()),
                 say("：", ": ").join(
                     (
                         str(largest["community"]),
@@ -85,13 +85,13 @@ def wish_block(content: Content, names: Names) -> Block:
     head, say = names.heading, names.say
     left = max(len(content.wishes) - _MOST_LISTED, 0)
     wishes = in_order(content.wishes, "wishes").sort_values(
-        "people", ascending=False, kind="stable"
+        "people_left", ascending=False, kind="stable"
     )
     rows = tuple(
         (
             row["community"],
             names.listed(names.requirements, row["requirement"]),
-            row["people"],
+            row["people_left"],
             names.label("wish", row["why"]),
             wish_evidence(row, names),
             names.label("would_help", row["would_help"]),
@@ -109,7 +109,7 @@ def wish_block(content: Content, names: Names) -> Block:
         fields=(
             Field(heading=head("community"), form="wide"),
             Field(heading=head("requirement")),
-            Field(heading=head("people_short"), form="people"),
+            Field(heading=head("people_left"), form="people"),
             Field(heading=say("未解决原因", "why"), span=2),
             Field(heading=head("evidence"), span=2),
             Field(heading=head("would_help"), span=2),
