@@ -103,6 +103,7 @@ def test_the_first_study_runs_and_says_what_it_promises(kernel, tmp_path, toy_fi
     [
         ("02_your_own_files", ("53,120 people in all", "rows in = ", "澜浦区", "<iframe")),
         ("03_reading_the_gaps", ("gaps in 12 communities", "robust", "kindergarten_5")),
+        ("04_land_and_sites", ("proved within", "newly_covered", "find_land", "<iframe")),
         ("05_comparing_years", ("不再有设施", "changes.csv", "<iframe")),
     ],
 )
