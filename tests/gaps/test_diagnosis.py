@@ -253,7 +253,7 @@ def test_near_by_air_and_out_of_reach_on_foot_is_a_barrier():
     assert (gap["reason"], gap["reasons"]) == ("barrier", "barrier(no_street) 500")
     assert gap["evidence"] == (
         "an unnamed place (Community health station) is 900 m by air, between them no street "
-        "through; out of reach on foot within 30 min"
+        "through; out of reach on foot within 30 min on foot"
     )
 
 
@@ -373,7 +373,7 @@ def test_a_community_that_did_not_report_has_no_gap_and_the_list_is_named():
         "did not report: Community c1 (sports.xlsx); settled by their report or its place"
     )
     assert table.loc["c2", "evidence"] == (
-        "no right place within 30 min; the nearest by air is an unnamed place "
+        "no right place within 30 min on foot; the nearest by air is an unnamed place "
         "(Community health station), 3400 m"
     )
     # what another list knows covers its people, and is not taken back

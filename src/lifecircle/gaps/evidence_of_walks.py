@@ -110,9 +110,9 @@ class _Words:
         asked = self.reach.requirement
         if asked.minutes is not None:
             far = asked.minutes * SEARCH_FACTOR
-            return self.say(f"{far:g} 分钟内", f"within {far:g} min")
+            return self.say(f"步行 {far:g} 分钟内", f"within {far:g} min on foot")
         far = (asked.limit_m or 0.0) * SEARCH_FACTOR
-        return self.say(f"{far:g} 米内", f"within {far:g} m")
+        return self.say(f"步行 {far:g} 米内", f"within {far:g} m on foot")
 
     def other_tier(self, home: int) -> str:
         walk = _metres(self.why.other_m[home])

@@ -71,8 +71,7 @@ def write_geopackage(content: Content, path: Path) -> Path:
         ``units`` (areas, both tiers in one layer) where there are any. Each has a QGIS style in
         ``layer_styles``.
 
-        A public edition has neither ``homes`` nor ``parcels``, its sites have no geometry and
-        its communities say that their boundaries are a sketch.
+        A public edition has neither ``homes`` nor ``parcels``; its sites have no geometry.
 
     Raises
     ------

@@ -1,8 +1,9 @@
 """
 The set rule: where a unit or a subdistrict lacks a required service altogether, that goes first.
 
-A lack is an area and a requirement that falls short there without any place of its own that counts.
-What closes it is a place that stands in the area and serves somebody there; a link to be opened
+A lack is an area and a requirement that falls short there, for as many people as make a gap,
+without any place of its own that counts. What closes it is a place that stands in the area and
+serves as many of them, and a tenth of all who lack it there; a link to be opened
 brings people to what is elsewhere and closes none.
 
 In `tables.LACKS`, `people` live there without it and `places` is how many candidates would close
@@ -29,6 +30,8 @@ from lifecircle.siting.places import Places
 from lifecircle.standards import Requirement
 from lifecircle.tables import LACKS
 
+CLOSES_FROM = 0.1
+"""Least share of those who lack a service in an area that a place must serve to close it (P)."""
 ANY = "any"
 """What stands for the requirement where only some site is asked for (`fair_lacks`)."""
 
@@ -103,7 +106,8 @@ def lacks_of(
                 if level == "unit" and not _of_tier(one, tier, str(name)):
                     continue
                 enough = found["covered"] >= one.target_share * found["people"]
-                if name not in held and found["short"] > 0 and not enough:
+                many = found["short"] >= max(one.min_people_short, 1e-9)
+                if name not in held and many and not enough:
                     rows.append((level, str(name), one.id, float(found["short"])))
     return _table(rows)
 
@@ -209,6 +213,7 @@ def closing(
     number = {one.id: index for index, one in enumerate(wanted)} | {ANY: -1}
     option = np.repeat(np.arange(len(options.parcel), dtype=np.int64), np.diff(options.ptr))
     parcel = options.parcel[option]
+    count = len(options.parcel)
     home = demands.home[options.demand]
     asked = demands.requirement[options.demand]
     gate = places.is_gate[parcel]
@@ -223,9 +228,14 @@ def closing(
         inside = (of_home == of_place) & ~gate
         for at, row in rows.iterrows():
             right = inside & (of_home == areas[row["area_id"]])
+            least, people = 0.0, np.ones(len(homes))
             if row["requirement"] != ANY:
-                right &= asked == number[row["requirement"]]
-            pairs.append((np.unique(option[right]), int(str(at))))
+                which = number[row["requirement"]]
+                right &= asked == which
+                least = max(wanted[which].min_people_short, CLOSES_FROM * float(row["people"]))
+                people = np.nan_to_num(people_asked(homes.table, wanted[which]))
+            served = np.bincount(option[right], weights=people[home[right]], minlength=count)
+            pairs.append((np.flatnonzero((served > 0) & (served >= least)), int(str(at))))
     nobody = np.empty(0, dtype=np.int64)
     lack = np.concatenate([nobody, *(np.full(len(found), at) for found, at in pairs)])
     held = np.concatenate([nobody, *(found for found, _ in pairs)])

@@ -171,7 +171,7 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "建议：{text}（可纳入 {n} 人）",
             "proposed: {text} ({n} people inside)",
         ),
-        "solved_by": ("由选址 {id} 补齐", "closed by site {id}"),
+        "solved_by": ("选址 {id} 可改善", "helped by site {id}"),
         "service": ("服务", "Service"),
         "type": ("类型", "Type"),
         "status": ("状态", "Status"),
@@ -204,7 +204,7 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "fits": ("可建设施类型", "Room for"),
         "consent": ("须征得同意", "Consent needed"),
         "near": ("邻近危险与噪声源", "Danger and noise near"),
-        "closes": ("补齐短板", "Closes gaps"),
+        "closes": ("改善短板", "Helps gaps"),
         "sites_here": ("本社区建议选址", "Sites in this community"),
         "m2": ("{n} 平方米", "{n} m²"),
         "few": (
