@@ -211,7 +211,7 @@ def _rounded(values: pd.Series, column: str) -> list[object]:
             rounded.append(None)
         elif isinstance(value, bool | np.bool_):
             rounded.append(bool(value))
-        elif isinstance(value, Real):
+        elif isinstance(value, float | int | Real):  # the plain ones first: they are told fastest
             number = float(value)
             # Adding zero turns -0.0 into 0.0, which would otherwise be written with its sign.
             rounded.append(round(number, decimals) + 0.0 if np.isfinite(number) else number)
@@ -257,14 +257,16 @@ def inert(text: str) -> str:
     >>> inert("=1+1"), inert("社区 A")
     ("'=1+1", '社区 A')
     """
-    line = "".join(
-        " "
-        if sign in "\t\r\n\v\f\u2028\u2029"
-        else "\ufffd"
-        if unicodedata.category(sign) in ("Cc", "Cs")
-        else sign
-        for sign in text
-    )
+    line = text
+    if not text.isprintable():  # what is printable holds none of these signs
+        line = "".join(
+            " "
+            if sign in "\t\r\n\v\f\u2028\u2029"
+            else "\ufffd"
+            if unicodedata.category(sign) in ("Cc", "Cs")
+            else sign
+            for sign in text
+        )
     return f"'{line}" if line.lstrip().startswith(_FORMULA) else line
 
 
