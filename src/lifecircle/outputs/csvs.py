@@ -189,11 +189,7 @@ def in_order(frame: pd.DataFrame, table: str) -> pd.DataFrame:
             )
     if problems:
         raise SchemaError(problems)
-    keys = [[_sortable(name, value) for value in columns[name]] for name in _ORDER[table]]
-    rest = [[_text(name, value) for value in columns[name]] for name in wanted]
-    ranks = sorted(
-        range(len(frame)), key=lambda row: ([k[row] for k in keys], [r[row] for r in rest])
-    )
+    ranks = _ranks(columns, _ORDER[table])
     return pd.DataFrame(
         {
             name: pd.Series([values[row] for row in ranks], dtype=object)
@@ -201,6 +197,17 @@ def in_order(frame: pd.DataFrame, table: str) -> pd.DataFrame:
         },
         columns=list(wanted),
     )
+
+
+def _ranks(columns: Mapping[str, list[object]], order: tuple[str, ...]) -> list[int]:
+    """Order rows by some columns, and by everything they say where those columns tie."""
+    by = [[_sortable(name, value) for value in columns[name]] for name in order]
+    keys = list(zip(*by, strict=True))
+    if len(set(keys)) == len(keys):
+        return sorted(range(len(keys)), key=keys.__getitem__)
+    texts = [[_text(name, value) for value in values] for name, values in columns.items()]
+    rest = list(zip(*texts, strict=True))
+    return sorted(range(len(keys)), key=lambda row: (keys[row], rest[row]))
 
 
 def _rounded(values: pd.Series, column: str) -> list[object]:
