@@ -93,9 +93,7 @@ def printable(text: object) -> str:
     if plain.isprintable():  # then there is nothing to take out
         return plain
     return "".join(
-        one
-        for one in plain
-        if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs", "Cn")
+        one for one in plain if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs", "Cn")
     )
 
 
