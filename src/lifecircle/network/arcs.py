@@ -189,9 +189,11 @@ def _stairs_times(
     edges: pd.DataFrame, profile: Profile
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Price stairs along and against their direction: the tag decides, then heights."""
-    said = edges["incline"].where(edges["steps"]).astype("string").str.strip().str.lower()
-    tagged = said.str.match(r"(?:up|\+?\d)").fillna(value=False).to_numpy(dtype=bool)
-    falls = said.str.match(r"(?:down|-\d)").fillna(value=False).to_numpy(dtype=bool)
+    stairs = edges["steps"].to_numpy(dtype=bool)
+    said = edges["incline"][stairs].astype("string").str.strip().str.lower()
+    tagged, falls = np.zeros_like(stairs), np.zeros_like(stairs)
+    tagged[stairs] = said.str.match(r"(?:up|\+?\d)").fillna(value=False).to_numpy(dtype=bool)
+    falls[stairs] = said.str.match(r"(?:down|-\d)").fillna(value=False).to_numpy(dtype=bool)
     rise = edges["rise_m"].to_numpy(dtype=np.float64)
     rises = tagged | (~falls & (rise > 0))
     falls |= ~tagged & (rise < 0)

@@ -189,11 +189,7 @@ def in_order(frame: pd.DataFrame, table: str) -> pd.DataFrame:
             )
     if problems:
         raise SchemaError(problems)
-    keys = [[_sortable(name, value) for value in columns[name]] for name in _ORDER[table]]
-    rest = [[_text(name, value) for value in columns[name]] for name in wanted]
-    ranks = sorted(
-        range(len(frame)), key=lambda row: ([k[row] for k in keys], [r[row] for r in rest])
-    )
+    ranks = _ranks(columns, _ORDER[table])
     return pd.DataFrame(
         {
             name: pd.Series([values[row] for row in ranks], dtype=object)
@@ -201,6 +197,17 @@ def in_order(frame: pd.DataFrame, table: str) -> pd.DataFrame:
         },
         columns=list(wanted),
     )
+
+
+def _ranks(columns: Mapping[str, list[object]], order: tuple[str, ...]) -> list[int]:
+    """Order rows by some columns, and by everything they say where those columns tie."""
+    by = [[_sortable(name, value) for value in columns[name]] for name in order]
+    keys = list(zip(*by, strict=True))
+    if len(set(keys)) == len(keys):
+        return sorted(range(len(keys)), key=keys.__getitem__)
+    texts = [[_text(name, value) for value in values] for name, values in columns.items()]
+    rest = list(zip(*texts, strict=True))
+    return sorted(range(len(keys)), key=lambda row: (keys[row], rest[row]))
 
 
 def _rounded(values: pd.Series, column: str) -> list[object]:
@@ -211,7 +218,7 @@ def _rounded(values: pd.Series, column: str) -> list[object]:
             rounded.append(None)
         elif isinstance(value, bool | np.bool_):
             rounded.append(bool(value))
-        elif isinstance(value, Real):
+        elif isinstance(value, float | int | Real):  # the plain ones first: they are told fastest
             number = float(value)
             # Adding zero turns -0.0 into 0.0, which would otherwise be written with its sign.
             rounded.append(round(number, decimals) + 0.0 if np.isfinite(number) else number)
@@ -257,14 +264,16 @@ def inert(text: str) -> str:
     >>> inert("=1+1"), inert("社区 A")
     ("'=1+1", '社区 A')
     """
-    line = "".join(
-        " "
-        if sign in "\t\r\n\v\f\u2028\u2029"
-        else "\ufffd"
-        if unicodedata.category(sign) in ("Cc", "Cs")
-        else sign
-        for sign in text
-    )
+    line = text
+    if not text.isprintable():  # what is printable holds none of these signs
+        line = "".join(
+            " "
+            if sign in "\t\r\n\v\f\u2028\u2029"
+            else "\ufffd"
+            if unicodedata.category(sign) in ("Cc", "Cs")
+            else sign
+            for sign in text
+        )
     return f"'{line}" if line.lstrip().startswith(_FORMULA) else line
 
 

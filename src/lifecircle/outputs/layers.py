@@ -125,8 +125,7 @@ def _layers(content: Content) -> dict[str, gpd.GeoDataFrame]:
     layers = {"communities": _communities(content)}
     if not public:
         layers["homes"] = _homes(content)
-    layers["facilities"] = facilities
-    layers["streets"] = _plain(content.streets, "edge_id")
+    layers |= {"facilities": facilities, "streets": _plain(content.streets, "edge_id")}
     layers["isochrones"] = _plain(content.isochrones, "requirement", "minutes", "facility_id")
     layers["gaps"] = _gaps(content)
     if not public:

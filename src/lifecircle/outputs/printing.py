@@ -89,10 +89,11 @@ def printable(text: object) -> str:
     >>> printable("a\x00b<c>")
     'ab<c>'
     """
+    plain = str(text)
+    if plain.isprintable():  # then there is nothing to take out
+        return plain
     return "".join(
-        one
-        for one in str(text)
-        if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs", "Cn")
+        one for one in plain if one in "\n\t" or unicodedata.category(one) not in ("Cc", "Cs", "Cn")
     )
 
 

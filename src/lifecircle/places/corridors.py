@@ -82,17 +82,19 @@ def lay_out_streets(street_lines: gpd.GeoDataFrame) -> Streets:
     half = classes.map(HALF_WIDTH_M).fillna(2.0).to_numpy(dtype=np.float64)
     line = street_lines.geometry.to_numpy()
     on_ground = ~flagged(street_lines, "tunnel")
-    corridors: list[Shapes] = []
-    for width in np.unique(half[on_ground]):
-        lines = shapely.multilinestrings(line[on_ground & (half == width)])
+    widths = np.unique(half[on_ground])
+
+    def corridors(place: int) -> Shapes:
+        lines = shapely.multilinestrings(line[on_ground & (half == widths[place])])
         chains = shapely.get_parts(shapely.line_merge(lines))
-        corridors.append(shapely.buffer(chains, width, quad_segs=2))
+        return np.asarray(shapely.buffer(chains, widths[place], quad_segs=2))
+
     return Streets(
         line=line,
         half_m=half,
         walkable=street_lines["foot"].fillna(value=False).to_numpy(dtype=np.bool_),
         public=classes.isin(PUBLIC_STREETS).to_numpy(),
-        corridor=joined(corridors),
+        corridor=joined(each(corridors, len(widths))),
     )
 
 
@@ -121,7 +123,13 @@ def frontage_m(shapes: Shapes, streets: Streets, chosen: Flags) -> NDArray[np.fl
     length_m
         Length of the outline within a street's corridor plus 1.5 m, shape (n,).
     """
-    wide = shapely.buffer(streets.line[chosen], streets.half_m[chosen] + 1.5, quad_segs=2)
+    line, half_m = streets.line[chosen], streets.half_m[chosen] + 1.5
+    # only a corridor whose box meets that of a shape can touch it: most streets need no buffer
+    tree = shapely.STRtree(shapes)
+    west, south, east, north = shapely.bounds(line).T
+    boxes = shapely.box(west - half_m, south - half_m, east + half_m, north + half_m)
+    near = np.unique(tree.query(boxes)[0])
+    wide = shapely.buffer(line[near], half_m[near], quad_segs=2)
     piece, street = shapely.STRtree(wide).query(shapes, predicate="intersects")
     ends = np.searchsorted(piece, np.arange(len(shapes) + 1))
 

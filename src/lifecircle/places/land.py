@@ -39,6 +39,7 @@ def find_parcels(
     cover: gpd.GeoDataFrame | None = None,
     standard_min_m2: float = 150.0,
     leads: bool = True,
+    streets: Streets | None = None,
 ) -> gpd.GeoDataFrame:
     """
     Find candidate land: listed, surveyed or mapped as vacant, and left over between uses.
@@ -64,6 +65,8 @@ def find_parcels(
         Smallest site worth telling [m²]: an outdoor gym with 150 m² unless said otherwise.
     leads
         Whether land is looked for on the map too, beside lists and survey.
+    streets
+        `street_lines` with their corridors, where they are laid out already.
 
     Returns
     -------
@@ -98,7 +101,7 @@ def find_parcels(
         street_lines=street_lines,
         communities=communities,
     )
-    streets = lay_out_streets(street_lines)
+    streets = lay_out_streets(street_lines) if streets is None else streets
     given = _listed(listed, crs)
     taken = given.geometry.to_numpy()
     taken = taken[shapely.get_dimensions(taken) == 2]

@@ -326,7 +326,8 @@ def _kept(
     town = frontage_m(shape[asked], streets, streets.walkable & streets.public)
     street_side[asked] = (town >= _FRONTAGE_M) & ~_is_traffic_island(shape[asked], streets)
     good = (in_estate | street_side) & ~_is_verge(shape, along)
-    good &= (label == "grass") | _is_built_around(shape, tree)
+    asked = np.flatnonzero(good & (label != "grass"))
+    good[asked] = _is_built_around(shape[asked], tree)
     return Pieces(
         shape=shape[good], ground=label[good], in_estate=in_estate[good], frontage_m=along[good]
     )

@@ -49,6 +49,7 @@ def candidates_of_study(
     lines = waist.network.to_frame()
     for flag in ("bridge", "tunnel"):
         lines[flag] = waist.network.edges[flag].to_numpy()
+    streets = lay_out_streets(lines)
     found = find_parcels(
         ground=waist.survey["ground"],
         buildings=waist.survey["buildings"],
@@ -60,13 +61,14 @@ def candidates_of_study(
         crs=crs,
         cover=waist.land.cover,
         leads=config.land.osm and config.network.osm is not None,
+        streets=streets,
     )
     parcels = screen(
         found,
         Ground(
             land=waist.land,
             buildings=waist.survey["buildings"].geometry.to_numpy(),
-            streets=lay_out_streets(lines),
+            streets=streets,
         ),
     )
     parcels = judge(

@@ -291,11 +291,12 @@ def _number_format(value: float, spec: Field) -> str:
 
 
 def _safe(text: str) -> str:
-    clean = "".join(
-        "\ufffd" if unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\t\n" else sign
-        for sign in text.replace("\r\n", "\n").replace("\r", "\n")
-    )
-    return _clipped(clean, _LONGEST_CELL)
+    if not text.isprintable():  # what is printable holds no sign to be replaced
+        text = "".join(
+            "\ufffd" if unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\t\n" else sign
+            for sign in text.replace("\r\n", "\n").replace("\r", "\n")
+        )
+    return _clipped(text, _LONGEST_CELL)
 
 
 def _offer(page: Page, first: int, block: Block, lists: _Lists, names: Names) -> None:
@@ -346,6 +347,8 @@ def _value_width(value: Cell, spec: Field, names: Names) -> int:
 
 
 def _width(text: str) -> int:
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
 
 
