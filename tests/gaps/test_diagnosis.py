@@ -253,7 +253,7 @@ def test_near_by_air_and_out_of_reach_on_foot_is_a_barrier():
     assert (gap["reason"], gap["reasons"]) == ("barrier", "barrier(no_street) 500")
     assert gap["evidence"] == (
         "an unnamed place (Community health station) is 900 m by air, between them no street "
-        "through; out of reach on foot within 30 min on foot"
+        "through; out of reach on foot within 30 min"
     )
 
 

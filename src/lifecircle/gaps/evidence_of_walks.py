@@ -110,9 +110,9 @@ class _Words:
         asked = self.reach.requirement
         if asked.minutes is not None:
             far = asked.minutes * SEARCH_FACTOR
-            return self.say(f"步行 {far:g} 分钟内", f"within {far:g} min on foot")
+            return self.say(f"{far:g} 分钟内", f"within {far:g} min")
         far = (asked.limit_m or 0.0) * SEARCH_FACTOR
-        return self.say(f"步行 {far:g} 米内", f"within {far:g} m on foot")
+        return self.say(f"{far:g} 米内", f"within {far:g} m")
 
     def other_tier(self, home: int) -> str:
         walk = _metres(self.why.other_m[home])
@@ -141,8 +141,8 @@ class _Words:
             return self.say("数据中没有合格设施", "no right place is in the data")
         line = _metres(self.why.air_m[home])
         return self.say(
-            f"{self.beyond()}没有合格设施；直线最近的为{self.called(air)}，{line} 米",
-            f"no right place {self.beyond()}; the nearest by air is {self.called(air)}, {line} m",
+            f"步行 {self.beyond()}没有合格设施；直线最近的为{self.called(air)}，{line} 米",
+            f"no right place {self.beyond()} on foot; the nearest by air is {self.called(air)}, {line} m",
         )
 
     def behind(self, home: int) -> str:
