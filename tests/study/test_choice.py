@@ -120,7 +120,7 @@ def test_more_sites_would_help_where_only_their_number_is_short(one_site):
     wishes = one_site.choice.wishes
     first = wishes[wishes["why"] == "one_more"].iloc[0]
     assert first["would_help"] == "more_sites"
-    assert 0 < first["gain"] <= first["people"] + 1e-9
+    assert 0 < first["gain"] <= first["people_left"] + 1e-9
 
 
 def test_the_same_study_says_the_same_again(results):

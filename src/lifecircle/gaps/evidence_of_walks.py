@@ -142,7 +142,8 @@ class _Words:
         line = _metres(self.why.air_m[home])
         return self.say(
             f"步行 {self.beyond()}没有合格设施；直线最近的为{self.called(air)}，{line} 米",
-            f"no right place {self.beyond()} on foot; the nearest by air is {self.called(air)}, {line} m",
+            f"no right place {self.beyond()} on foot; "
+            f"the nearest by air is {self.called(air)}, {line} m",
         )
 
     def behind(self, home: int) -> str:

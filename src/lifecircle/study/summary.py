@@ -124,8 +124,9 @@ def _sites(content: Content, found: Sites, words: dict[str, str]) -> str:
             "; ".join(
                 content.standard.service_labels[one][content.language]
                 for one in str(site.services).split("; ")
+                if one
             ),
-            f"{site.area_m2:,.0f} m²",
+            "" if pd.isna(site.area_m2) else f"{site.area_m2:,.0f} m²",
             words["gains"].format(people=f"{site.newly_covered:,.0f}"),
         ]
         for site in sites.sort_values(["year", "site_id"]).itertuples()
