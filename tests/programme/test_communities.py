@@ -111,3 +111,16 @@ def test_dwellings_of_unknown_age_are_not_guessed():
     assert row["old_share"] == pytest.approx(100 / 160)
     unknown = estates.assign(dwellings=[100.0, 60.0, 200.0, *[1.0] * 5])
     assert pd.isna(of_c1(unknown)["estate_kind"])
+
+
+def test_what_is_left_is_what_the_search_behind_all_sites_found(toy_findings):
+    table = toy_findings.content.community_programme.set_index("community_id")
+    gaps = toy_findings.content.real_gaps
+    open_gaps = set(toy_findings.content.wishes["gap_id"])
+    size = gaps["kind"] == "size"
+    left = gaps[(size & gaps["year"].isna()) | (~size & gaps["gap_id"].isin(open_gaps))]
+    for community, row in table.iterrows():
+        mine = left[left["community_id"] == community]
+        assert row["gaps_left"] == len(mine)
+        named = row["services_left"]
+        assert set(named.split("; ") if isinstance(named, str) else ()) == set(mine["service"])

@@ -6,7 +6,7 @@ Types and the rule behind them are this project's proposal (P); the planner's co
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -139,6 +139,47 @@ def _ages(
         middle = years[np.searchsorted(np.cumsum(weight), weight.sum() / 2)]
         found[str(key)] = (float(middle), float(weight[years < OLD_BEFORE].sum() / weight.sum()))
     return found
+
+
+def with_open_gaps(
+    table: pd.DataFrame, drawn: Programme, services: Sequence[str], wishes: pd.DataFrame
+) -> pd.DataFrame:
+    """
+    Count what is left anew, by the search that followed all sites.
+
+    Parameters
+    ----------
+    table
+        From `community_programme`, whose own count knows no requirement that counts several
+        places; not changed.
+    drawn
+        The programme.
+    services
+        Services in the order of the standard.
+    wishes
+        `tables.WISHES`: gaps of access that no site closes.
+
+    Returns
+    -------
+    table
+        With ``gaps_left`` and ``services_left``; the table itself where a site has no year, for the
+        search took all sites as built.
+    """
+    if drawn.sites["year"].isna().any():
+        return table
+    gaps = drawn.gaps[drawn.gaps["reason"] != "no_data"]
+    size = gaps["kind"] == "size"
+    left = gaps[(size & gaps["year"].isna()) | (~size & gaps["gap_id"].isin(wishes["gap_id"]))]
+    counts = left["community_id"].value_counts()
+    named = left.groupby("community_id")["service"].agg(set).to_dict()
+    areas = table["community_id"].tolist()
+    return table.assign(
+        gaps_left=[int(counts.get(one, 0)) for one in areas],
+        services_left=[
+            "; ".join(name for name in services if name in named.get(one, ())) or None
+            for one in areas
+        ],
+    )
 
 
 def _left(

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from lifecircle.access.unit_table import unit_services, unit_table
 from lifecircle.config import StudyConfig
+from lifecircle.programme.communities import with_open_gaps
 from lifecircle.reach.isochrone import isochrones_of_study
 from lifecircle.reach.matrix import modes_of, reach_of
 from lifecircle.reach.raster import prepare_raster
@@ -146,7 +147,9 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         sites=replace(answers.sites, table=choice.sites),
         choice=choice,
         programme=answers.programme,
-        community_programme=answers.communities,
+        community_programme=with_open_gaps(
+            answers.communities, answers.programme, standard.services, choice.wishes
+        ),
         parcels=answers.parcels,
         isochrones=isochrones,
         overrides=answers.overrides,
