@@ -1,5 +1,6 @@
 """
-Candidate land of a run, drawn to be looked at: `python -m benchmarks.land_sheet RUN --out sheet.png`.
+Candidate land of a run, drawn to be looked at:
+`python -m benchmarks.land_sheet RUN --out sheet.png`.
 
 RUN is the folder of an internal run. Twenty candidates, drawn at random by `--seed`, stand over
 the streets of the run's `results.gpkg` and, where `--osm` names the extract, over its ground and
