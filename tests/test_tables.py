@@ -11,6 +11,7 @@ import shapely
 from lifecircle import tables
 from lifecircle.errors import SchemaError
 from lifecircle.tables import COMMUNITIES, HOMES, Column, Schema, StreetWays, check, empty
+from lifecircle.tables.shown import shown
 
 CRS = "EPSG:4550"
 SCHEMAS = [one for one in vars(tables).values() if isinstance(one, Schema)]
@@ -199,3 +200,13 @@ def test_result_columns_are_named_once():
         assert len(set(columns)) == len(columns)
         assert all(name.isidentifier() for name in columns)
     assert tables.LEVELS[-1] == "study"
+
+
+def test_a_shown_table_is_cut_and_says_what_is_left():
+    table = pd.DataFrame({"name": [f"n{k}" for k in range(12)], "share": [0.1234] * 12})
+    html = shown(table, lead="twelve <names>", most=10)
+    assert html.count("<tr") == 1 + 10 + 1
+    assert "… 2 more: .table" in html
+    assert "twelve &lt;names&gt;" in html
+    assert "0.123" in html
+    assert "more" not in shown(table.head(0), lead="none")

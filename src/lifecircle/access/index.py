@@ -131,11 +131,7 @@ def scored_requirements(standard: Standard, circle: int | None = None) -> list[R
     requirements
         In report order.
     """
-    return [
-        one
-        for one in standard.requirements
-        if one.view == "base" and one.obligation == "must" and circle in (None, one.circle)
-    ]
+    return [one for one in standard.requirements if one.makes_gaps and circle in (None, one.circle)]
 
 
 def circles_of(standard: Standard) -> list[int]:

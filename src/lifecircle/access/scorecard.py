@@ -22,6 +22,7 @@ from lifecircle.places.groups import people_of
 from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.standards import Requirement, Standard
 from lifecircle.tables import SCORES, SERVICES
+from lifecircle.tables.shown import shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,9 +60,19 @@ class Scorecard:
         return rows.dropna(subset=["index"]).sort_values(["index", "area_id"]).head(count)
 
     def _repr_html_(self) -> str:
-        study = self.index[self.index["level"] == "study"]
-        html: str = study.to_html(index=False, na_rep="–", escape=True)
-        return html
+        scores = self.scores
+        near = scores[scores["level"] == "community"].groupby("requirement")["share"]
+        study = scores[scores["level"] == "study"].set_index("requirement")
+        table = study[["service", "minutes", "limit_m", "share", "target_share", "verdict"]].assign(
+            lowest=near.min(), median=near.median(), highest=near.max()
+        )
+        index = self.index[self.index["level"] == "study"]
+        values = ", ".join(
+            f"{minutes} minutes {'unknown' if pd.isna(value) else f'{value:.1f}'}"
+            for minutes, value in zip(index["minutes"], index["index"], strict=True)
+        )
+        lead = f"Shares of the study, and the range over its communities; index: {values}"
+        return shown(table.reset_index(), lead=lead, most=len(table))
 
 
 def score(

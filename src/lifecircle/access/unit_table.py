@@ -91,7 +91,7 @@ def unit_services(
 
 
 def _asked(requirement: Requirement, tier: int) -> bool:
-    if requirement.view != "base" or requirement.obligation != "must":
+    if not requirement.makes_gaps:
         return False
     return not tier or (requirement.circle <= 5 if tier <= 5 else 5 < requirement.circle <= tier)
 

@@ -30,6 +30,7 @@ from lifecircle.comparison.rules import refuse_other_rules, rule_differences, sa
 from lifecircle.comparison.run import Run
 from lifecircle.comparison.words import say
 from lifecircle.standards import Requirement
+from lifecircle.tables.shown import shown
 
 _MISMATCH = 0.11  # scores are written with one decimal
 
@@ -83,9 +84,10 @@ class Comparison:
         return f"<Comparison: {len(self.changes)} changes, {len(self.gaps)} gaps>"
 
     def _repr_html_(self) -> str:
-        shown = ["level", "area_name", "requirement", "share_a", "share_b", "why", "evidence"]
-        html: str = self.changes[shown].to_html(index=False, na_rep="–", escape=True)
-        return html
+        columns = ["level", "area_name", "requirement", "share_a", "share_b", "why", "evidence"]
+        size = (self.changes["share_b"] - self.changes["share_a"]).abs()
+        most = self.changes.loc[size.sort_values(ascending=False, kind="stable").index]
+        return shown(most[columns], lead=repr(self).strip("<>"))
 
 
 def compare_runs(

@@ -28,6 +28,7 @@ from lifecircle.places.groups import people_of
 from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.standards import Requirement, Standard
 from lifecircle.tables import GAPS
+from lifecircle.tables.shown import shown
 
 _OPENABLE = ("estate", "wall", "fence", "hedge")
 """Barriers a link could be opened through; a river or a railway takes a bridge."""
@@ -103,9 +104,15 @@ class Gaps:
         return rows.sort_values(["people_short", "gap_id"], ascending=[False, True])
 
     def _repr_html_(self) -> str:
-        shown = ["community", "requirement", "kind", "reason", "people_short", "nearest_s"]
-        html: str = self.table[shown].to_html(index=False, na_rep="–", escape=True)
-        return html
+        worst = self.table.sort_values(["people_short", "gap_id"], ascending=[False, True])
+        worst = worst.assign(nearest_min=worst["nearest_s"] / 60)
+        columns = ["community", "requirement", "reason", "people_short", "nearest_min", "remedy"]
+        reasons = ", ".join(
+            f"{reason} {count}" for reason, count in self.table["reason"].value_counts().items()
+        )
+        areas = self.table["community_id"].nunique()
+        lead = f"{len(self)} gaps in {areas} communities" + (f" ({reasons})" if reasons else "")
+        return shown(worst[columns], lead=lead)
 
 
 def diagnose(
@@ -175,7 +182,7 @@ def diagnose(
     nobody = np.empty(0, dtype=np.int64)
     names = communities.set_index("community_id")["name"]
     for requirement in standard.requirements:
-        if requirement.view != "base" or requirement.obligation != "must":
+        if not requirement.makes_gaps:
             continue
         if requirement.group in flat:
             continue

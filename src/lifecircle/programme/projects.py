@@ -28,6 +28,7 @@ from lifecircle.standards import FacilityType, Standard
 from lifecircle.tables import PROGRAMME, PROJECTS
 from lifecircle.tables.bodies import Bodies
 from lifecircle.tables.costs import UnitCosts
+from lifecircle.tables.shown import shown
 
 _FAIR_PART = 0.1  # of the people a project serves, for a subdistrict's office to be named (P)
 _QUICK = ("share", "gate")
@@ -85,9 +86,11 @@ class Programme:
     sites: pd.DataFrame
 
     def _repr_html_(self) -> str:
-        shown = ["year", "name", "services", "mode", "lead_body", "people_served"]
-        html: str = self.projects[shown].to_html(index=False, na_rep="–", escape=True)
-        return html
+        columns = ["year", "name", "services", "mode", "lead_body", "people_served"]
+        years = self.projects["year"].dropna().astype(int).value_counts().sort_index()
+        by_year = ", ".join(f"{year}: {count}" for year, count in years.items())
+        lead = f"{len(self.projects)} projects" + (f" ({by_year})" if by_year else "")
+        return shown(self.projects[columns].sort_values("year"), lead=lead, most=20)
 
 
 def draw_up(

@@ -51,6 +51,7 @@ from lifecircle.siting.ways import Ways
 from lifecircle.standards import FacilityType, Requirement, Standard
 from lifecircle.tables import LACKS, SITES
 from lifecircle.tables.costs import UnitCosts
+from lifecircle.tables.shown import shown
 
 _NO_COSTS = UnitCosts()
 _WHY = {
@@ -98,9 +99,9 @@ class Sites:
         return f"<Sites: {len(self)}, newly covering {self.newly_covered:,.0f} people{gap}>"
 
     def _repr_html_(self) -> str:
-        shown = ["site_id", "kind", "types", "year", "area_m2", "newly_covered"]
-        html: str = self.table[shown].to_html(index=False, na_rep="–", escape=True)
-        return html
+        columns = ["site_id", "kind", "types", "year", "area_m2", "newly_covered", "chosen_in"]
+        lead = repr(self).strip("<>")
+        return shown(self.table[columns], lead=lead, most=20)
 
 
 def propose(

@@ -186,6 +186,11 @@ class Requirement(Frozen):
         return self.limit_evidence.clause
 
     @property
+    def makes_gaps(self) -> bool:
+        """Whether a shortfall of it is a gap: what is asked of everybody, and not as needed."""
+        return self.view == "base" and self.obligation == "must"
+
+    @property
     def accepted(self) -> tuple[str, ...]:
         """Facility types that count; empty means any type of the service."""
         return self.types + self.satisfied_by

@@ -36,6 +36,7 @@ from lifecircle.study.content import content_of
 from lifecircle.study.demo_data import demo_file
 from lifecircle.study.drafting.write import Drafted, write_draft
 from lifecircle.study.inputs import Inputs, read_inputs
+from lifecircle.study.overview import overview
 from lifecircle.study.pipeline import run_stages
 from lifecircle.study.results import Results
 from lifecircle.study.save import save_run
@@ -385,6 +386,9 @@ class Findings(Trying):
         """
         before = run_of(earlier.content) if isinstance(earlier, Findings) else earlier
         return compare(before, run_of(self.content), across_standards=across_standards)
+
+    def _repr_html_(self) -> str:
+        return overview(self.content, self.sites, len(self.warnings))
 
     def __repr__(self) -> str:
         counts = (

@@ -267,11 +267,7 @@ def _of_flat_groups(standard: Standard, flat: frozenset[str]) -> frozenset[str]:
 
 
 def _warn_unknown(standard: Standard, unknown: frozenset[str]) -> None:
-    ids = [
-        one.id
-        for one in standard.requirements
-        if one.id in unknown and one.view == "base" and one.obligation == "must"
-    ]
+    ids = [one.id for one in standard.requirements if one.id in unknown and one.makes_gaps]
     if ids:
         warnings.warn(
             f"too few facilities are known to judge {', '.join(ids)}: no verdict is given "

@@ -48,7 +48,7 @@ def coverage_pictures(content: Content, names: Names) -> tuple[Picture, ...]:
     """
     pictures = []
     for asked in content.standard.requirements:
-        if asked.view != "base" or asked.obligation != "must":
+        if not asked.makes_gaps:
             continue
         mine = content.scores[
             (content.scores["level"] == "community") & (content.scores["requirement"] == asked.id)

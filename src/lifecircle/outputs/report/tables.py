@@ -143,11 +143,7 @@ def by_subdistrict(content: Content, names: Names) -> Block:
     """
     scores = in_order(content.scores, "scores")
     scores = scores[scores["level"] == "subdistrict"]
-    asked = [
-        one
-        for one in content.standard.requirements
-        if one.view == "base" and one.obligation == "must"
-    ]
+    asked = [one for one in content.standard.requirements if one.makes_gaps]
     found = {(row["area_id"], row["requirement"]): row for row in records(scores)}
     areas = scores[["area_id", "area_name"]].drop_duplicates("area_id")
     rows = tuple(

@@ -170,11 +170,7 @@ def _standard(writer: Writer, content: Content, names: Names) -> None:
 def _results(writer: Writer, content: Content, names: Names) -> None:
     say = names.say
     writer.heading(say("5 评价结果", "5 Results"))
-    asked = [
-        one
-        for one in content.standard.requirements
-        if one.view == "base" and one.obligation == "must"
-    ]
+    asked = [one for one in content.standard.requirements if one.makes_gaps]
     pictures = coverage_pictures(content, names)
     for number, (one, picture) in enumerate(zip(asked, pictures, strict=True), start=1):
         writer.heading(f"5.{number} {names.requirements[one.id]}", level=2)

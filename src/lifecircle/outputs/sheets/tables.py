@@ -63,7 +63,7 @@ def requirement_table(
     held = scores.set_index("requirement")
     rows: Rows = []
     for asked in content.standard.requirements:
-        if asked.view != "base" or asked.obligation != "must" or asked.id not in held.index:
+        if not asked.makes_gaps or asked.id not in held.index:
             continue
         row = held.loc[asked.id]
         known = row["verdict"] in ("met", "short") and pd.notna(row["share"])

@@ -239,11 +239,7 @@ def new_gaps(content: Content, names: Names) -> Block:
         One row per horizon, community and requirement.
     """
     head, say = names.heading, names.say
-    asked = {
-        one.id
-        for one in content.standard.requirements
-        if one.view == "base" and one.obligation == "must"
-    }
+    asked = {one.id for one in content.standard.requirements if one.makes_gaps}
     scores = content.horizons
     rows: list[Row] = []
     if scores is not None:

@@ -39,11 +39,7 @@ def asked(content: Content) -> list[Requirement]:
     requirements
         Those of the base view, in report order.
     """
-    return [
-        one
-        for one in content.standard.requirements
-        if one.view == "base" and one.obligation == "must"
-    ]
+    return [one for one in content.standard.requirements if one.makes_gaps]
 
 
 def coverage_sheet(content: Content, names: Names) -> Worksheet | None:

@@ -137,11 +137,7 @@ def steady_sheet(content: Content, names: Names) -> Worksheet:
     """
     say, head = names.say, names.heading
     table = content.robustness
-    musts = {
-        one.id
-        for one in content.standard.requirements
-        if one.view == "base" and one.obligation == "must"
-    }
+    musts = {one.id for one in content.standard.requirements if one.makes_gaps}
     base = table[table["requirement"].isin(musts) & table["kept"].notna()]
     shaky = base[(base["kept"] < _KEPT) | base["tips"].str.contains("edge", na=False)]
     rows: list[Row] = [

@@ -245,7 +245,7 @@ def _need(project: ProjectName, community: str | None, today: Today) -> _Need:
 
 
 def _asks_for(requirement: Requirement, project: ProjectName) -> bool:
-    if requirement.view != "base" or requirement.obligation != "must":
+    if not requirement.makes_gaps:
         return False
     if not project.type:
         return requirement.service == project.service
