@@ -21,7 +21,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "limit_m": ("距离上限（米）", "limit (m)"),
         "profile": ("步行者", "walker"),
         "group": ("服务人群", "group"),
-        "obligation": ("配置要求（▲/△）", "obligation (▲/△)"),
+        "obligation": ("配建属性（▲/△）", "obligation (▲/△)"),
         "people": ("人口（人）", "people"),
         "covered": ("已覆盖人口（人）", "people covered"),
         "share": ("人口覆盖率", "share covered"),

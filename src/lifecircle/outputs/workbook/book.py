@@ -267,6 +267,10 @@ def _row(
             if spec.form in ("wide", "prose"):
                 looks["text_wrap"] = True
                 deepest = max(deepest, _depth(text, column, spec, widths))
+            if spec.form == "sheet":
+                looks |= {"font_color": "#1f5f99", "underline": 1}
+                page.write_url(row, column, f"internal:'{text}'!A1", pen.format(looks), text)
+                continue
             _put(page, row, column, text, spec.span, pen.format(looks))
         else:
             looks |= {"align": "right", "indent": 1, "num_format": _number_format(value, spec)}

@@ -30,6 +30,7 @@ Form = Literal[
     "score",
     "ratio",
     "grade",
+    "sheet",
 ]
 
 
@@ -44,7 +45,8 @@ class Field:
         What stands above it.
     form
         How its values are shown: ``wide`` and ``prose`` are text that wraps, ``share`` is a
-        percentage, ``grade`` a grade code drawn in its colour, the others are numbers.
+        percentage, ``grade`` a grade code drawn in its colour, ``sheet`` the name of a sheet, which
+        leads there; the others are numbers.
     choices
         Values offered in a drop-down; others may be typed.
     planner

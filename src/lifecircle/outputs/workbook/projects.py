@@ -6,6 +6,9 @@ Projects are counted once however many communities they serve; people served are
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+
 import pandas as pd
 
 from lifecircle.outputs import style
@@ -46,13 +49,14 @@ def project_sheet(content: Content, names: Names) -> Worksheet:
     projects = _by_year(in_order(content.projects, "projects"))
     sites = rows_by(in_order(content.sites, "sites"), "site_id")
     parcels = rows_by(content.parcels, "parcel_id")
+    asked = dict(zip(content.gaps["gap_id"], content.gaps["requirement"], strict=True))
     offers = Choices.of(content, names)
     fields = (
         Field(heading=say("序号", "no."), form="number"),
         Field(heading=head("project_id")),
         Field(heading=say("项目名称", "project"), form="wide"),
         Field(heading=head("mode"), choices=offers.modes, planner=True, code="mode"),
-        Field(heading=head("services")),
+        Field(heading=head("services"), form="wide"),
         Field(heading=head("types"), form="wide"),
         Field(heading=head("communities"), form="wide"),
         Field(heading=head("gap_ids"), form="wide"),
@@ -99,7 +103,7 @@ def project_sheet(content: Content, names: Names) -> Worksheet:
                 names.listed(names.services, project["services"]),
                 names.listed(names.types, project["types"]),
                 names.listed(names.communities, project["communities"]),
-                names.listed({}, project["gap_ids"]),
+                _counted(project["gap_ids"], asked, names),
                 project["site_id"],
                 site.get("parcel_id"),
                 names.label("site_kind", site.get("kind", _kind_of(project))),
@@ -145,6 +149,16 @@ def project_sheet(content: Content, names: Names) -> Worksheet:
         pages_wide=2,
         held=3,
     )
+
+
+def _counted(gap_ids: Cell, asked: Mapping[str, str], names: Names) -> str:
+    """Say how many gaps a project answers, and of what; the gap list names the project of each."""
+    counts = Counter(asked.get(one, one) for one in str(gap_ids or "").split("; ") if one)
+    told = [
+        names.say("{} {}条", "{} ({})").format(names.listed(names.requirements, one), count)
+        for one, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    return names.say("；", "; ").join(told)
 
 
 def _by_year(projects: pd.DataFrame) -> pd.DataFrame:

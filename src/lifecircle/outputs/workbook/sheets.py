@@ -8,6 +8,7 @@ from lifecircle.outputs.workbook.areas import evaluation_sheet, layout_sheet
 from lifecircle.outputs.workbook.checkup import checkup_sheet
 from lifecircle.outputs.workbook.choice import choice_sheet
 from lifecircle.outputs.workbook.community_programme import community_programme_sheet
+from lifecircle.outputs.workbook.contents import contents_sheet
 from lifecircle.outputs.workbook.doubts import doubt_sheet
 from lifecircle.outputs.workbook.entered import kept_sheet
 from lifecircle.outputs.workbook.equity import equity_sheet
@@ -49,7 +50,7 @@ def sheets_of(content: Content, names: Names) -> tuple[Worksheet, ...]:
     sheets
         What is handed in first: gaps, remedies, projects, programme, evaluation; then sites, land
         and units; the measures beside them; data, method and doubts. A sheet that would be empty
-        is left out.
+        is left out. The contents come second: what opens is the gap list.
     """
     answers = (
         *(gap_sheet, gap_totals_sheet, remedy_sheet, project_sheet, programme_sheet),
@@ -60,10 +61,19 @@ def sheets_of(content: Content, names: Names) -> tuple[Worksheet, ...]:
     later = (last_round_sheet, horizon_sheet, provision_sheet)
     grounds = (data_sheet, method_sheet, doubt_sheet, steady_sheet)
     lists = (lists_sheet, place_sheet, opinion_sheet, override_sheet)
-    found = [
-        sheet
-        for lay_out in (*answers, *places, *beside, *later, *grounds, *lists)
-        if (sheet := lay_out(content, names)) is not None
+    say = names.say
+    groups = [
+        (purpose, [sheet for lay_out in group if (sheet := lay_out(content, names)) is not None])
+        for purpose, group in (
+            (say("交付成果", "hand in"), (*answers, *places)),
+            (say("工作底表", "work with"), (*beside, *later)),
+            (say("依据与核对", "check and fill in"), (*grounds, *lists)),
+        )
     ]
+    found = [sheet for _, sheets in groups for sheet in sheets]
     kept = kept_sheet(found, content, names)
-    return tuple(found if kept is None else [*found, kept])
+    if kept is not None:
+        groups[-1][1].append(kept)
+        found.append(kept)
+    first, *others = found
+    return (first, contents_sheet(groups, names), *others)
