@@ -12,7 +12,7 @@ from lifecircle.study.overview import overview
 
 def rows_of(html: str) -> list[list[str]]:
     """The cells of each row of the body, as text."""
-    body = html.split("<tbody>")[1].split("</tbody>")[0]
+    body = html.split("<tbody>")[1].split("</tbody>", maxsplit=1)[0]
     return [
         [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<td[^>]*>(.*?)</td>", row)]
         for row in re.findall(r"<tr[^>]*>(.*?)</tr>", body)
