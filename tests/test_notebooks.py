@@ -80,7 +80,7 @@ def test_the_first_study_runs_and_says_what_it_promises(kernel, tmp_path, toy_fi
         return found
 
     assert "people: 2088.0" in cell("study.check()")
-    assert toy_findings.summary() in cell("found.summary()")
+    assert toy_findings._repr_html_() in cell("found = study.run()")
     assert "东乡村" in cell("worst(5)")
     gaps = cell('for_service("culture")')
     assert all(name in gaps for name in set(toy_findings.gaps.for_service("culture")["community"]))
