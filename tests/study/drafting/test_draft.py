@@ -43,6 +43,7 @@ def folder(tmp_path):
     )
     lines = ["名称,经度,纬度", f"东门社区卫生服务站,{WEST + 0.001},{SOUTH + 0.001}"]
     text(made, ["坐标：WGS84,,", *lines], name="c.csv")
+    text(made, ["坐标：WGS84,,", *lines], name="c - 副本.csv")
     (made / "d.dwg").touch()
     (made / "d.dxf").touch()
     (made / "README.md").write_text("read me")
@@ -104,6 +105,7 @@ def test_every_file_is_named_with_a_reason(folder):
             assert any(path.name in line for line in lines), path.name
     unused = lines[lines.index("# Not used:") + 1 :]
     assert any("d.dwg: the same drawing as d.dxf" in line for line in unused)
+    assert any("c - 副本.csv" in line and "same rows as c.csv" in line for line in unused)
     assert any("e.zip: holds the same files as lie beside it" in line for line in unused)
     assert any("b.xlsx, 2020" in line and "b.xlsx, 2025 says it better" in line for line in unused)
 
@@ -119,6 +121,7 @@ def test_drawing_up_changes_nothing_and_is_the_same_twice(folder, tmp_path):
 def test_names_of_files_are_hostile(folder):
     name = 'q"]\n[study] x.csv'
     (folder / "c.csv").rename(folder / name)
+    (folder / "c - 副本.csv").unlink()
     said = tomllib.loads(Study.init(folder).text)
     assert said["facilities"]["tables"][0]["file"] == name
     assert said["study"]["name"] == "given"

@@ -184,8 +184,13 @@ def classify_name(name: str, own: Recognition = NO_RULES) -> tuple[Classified, .
 def _without_whose(name: str) -> str:
     """Leave out what a community is called: 大剧院社区卫生服务站 is no theatre."""
     whose = _WHOSE.match(name)
-    rest = name if whose is None else name[whose.end() :]
-    return rest if any(pattern.search(rest) for _, pattern in NAME_RULES) else name
+    if whose is None:
+        return name
+    rest = name[whose.end() :]
+    # 锦绣邻里中心社区卫生服务站 is two places: there a word stands behind a name of its own.
+    own = any(hit.start() for _, words in NAME_RULES for hit in words.finditer(whose[0]))
+    says = any(words.search(rest) for _, words in NAME_RULES)
+    return rest if says and not own else name
 
 
 def _with_own(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -21,7 +21,7 @@ _BRACKETS = r"[(\[【].*?[)\]】]"
 # Words in front of a name that say of what, never of which other thing (not 街道, 社区, 项目 ...).
 _OF_WHAT = re.compile(
     r"(?:养老|助餐|托育|托幼|医疗|卫生|健康|文化|体育|健身|便民|公共|服务|设施|机构|场地|场馆|场所|阵地"
-    r"|站点|网点|点位|单位|房屋|用房|业务|房产|资产|建筑|土地|地块|宗地|详细|具体|实际|现有|所在)+"
+    r"|站点|网点|点位|单位|房屋|用房|业务|房产|资产|建筑|土地|地块|宗地|详细|具体|实际|现有|所在|您|的)+"
 )
 # Signs without width, those that turn the direction of writing, and control but for tab and breaks.
 _UNSEEN = re.compile(
@@ -161,7 +161,8 @@ def _same_lower_half(column: str, known: str) -> bool:
 
 
 def _same_but_of_what(column: str, known: str) -> bool:
-    bare, known = _plain(re.sub(_BRACKETS, "", unicodedata.normalize("NFKC", column))), _plain(known)
+    bare = _plain(re.sub(_BRACKETS, "", unicodedata.normalize("NFKC", column)))
+    known = _plain(known)
     if len(known) < 2 or known.isascii() or not bare.endswith(known):
         return False
     return _OF_WHAT.fullmatch(bare.removesuffix(known)) is not None
@@ -201,6 +202,36 @@ def seen_text(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
     return _UNSEEN.sub("", text.replace("\u00a0", " ").replace("\u3000", " ")).strip()
+
+
+def unit_above(notes: Sequence[str], known: Iterable[str]) -> str:
+    """
+    Read the unit a sheet says for its numbers, as in 单位：亩.
+
+    Parameters
+    ----------
+    notes
+        Lines around its records.
+    known
+        Units that could be meant, in small letters of half width.
+
+    Returns
+    -------
+    unit
+        The one of them that is said; empty where none is, or several are.
+
+    Examples
+    --------
+    >>> from lifecircle.sources.sheets.columns import unit_above
+    >>> unit_above(["截至2025年  单位：亩"], ("亩", "m2")), unit_above(["单位：城建局"], ("亩",))
+    ('亩', '')
+    """
+    lines = (unicodedata.normalize("NFKC", line).casefold() for line in notes)
+    said = {
+        unit for line in lines for unit in re.findall(r"(?<!填报)单位[:为]\s*([^\s,;。)]+)", line)
+    }
+    fits = said & set(known)
+    return fits.pop() if len(fits) == 1 else ""
 
 
 def clean_text(values: pd.Series) -> pd.Series:
