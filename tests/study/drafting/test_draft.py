@@ -136,6 +136,14 @@ def test_an_extract_alone_becomes_a_study(tmp_path):
         assert Study.load(drafted.path).check().facts["homes"]["homes"] == 30
 
 
+def test_centrelines_alone_say_where_the_area_is(tmp_path):
+    lines = [shapely.LineString([(120.0, 30.0), (120.1, 30.05)])] * 3
+    roads = gpd.GeoDataFrame({"DLMC": list("abc"), "DLDJ": "支路"}, geometry=lines, crs=4326)
+    roads.to_file(tmp_path / "roads.gpkg")
+    said = tomllib.loads(Study.init(tmp_path).text)
+    assert said["area"]["bbox"] == pytest.approx([120.01, 30.005, 120.09, 30.045])
+
+
 def test_a_name_becomes_a_study_that_asks_the_internet(tmp_path):
     said = tomllib.loads(Study.init("Xihu, Hangzhou", out=tmp_path / "study.toml").text)
     assert said["study"] == {"name": "Xihu, Hangzhou", "online": True}

@@ -20,7 +20,7 @@ from lifecircle.sources.people.sheets import date_in
 from lifecircle.sources.vectors.looks import Bounds
 from lifecircle.study.drafting.folder import Found, look_through
 from lifecircle.study.drafting.keys import KEYS, SEVERAL, reads
-from lifecircle.study.drafting.offers import Extract, box_of, look_at_extract, look_at_raster
+from lifecircle.study.drafting.offers import EDGE, Extract, box_of, look_at_extract, look_at_raster
 from lifecircle.study.drafting.texts import one_line, part_of, quoted
 from lifecircle.study.drafting.writing import Draft, Writer
 
@@ -59,6 +59,8 @@ def draft_study(source: Path | str, target: Path) -> Draft:
     extract = _extract(found, around)
     if around is None and extract is not None:
         around = box_of(extract.area)
+    if around is None:
+        around = _middle_of_roads(found)
     if around is not None:
         found = [_settled(one, around) for one in found]
     used, unused = _sorted_out(found)
@@ -114,6 +116,16 @@ def _around(found: Sequence[Found]) -> Bounds | None:
         if boxes and (kind != "grids" or not any(one.kind == "osm" for one in found)):
             return boxes[0]
     return None
+
+
+def _middle_of_roads(found: Sequence[Found]) -> Bounds | None:
+    """Leave out the edge of centrelines: beyond it nobody knows the streets."""
+    boxes = [one.look.bounds for one in found if one.kind == "roads" and one.look is not None]
+    if not boxes or boxes[0] is None:
+        return None
+    west, south, east, north = boxes[0]
+    wide, high = EDGE * (east - west), EDGE * (north - south)
+    return west + wide, south + high, east - wide, north - high
 
 
 def _extract(found: Sequence[Found], around: Bounds | None) -> Extract | None:
