@@ -94,6 +94,17 @@ def test_notes_tell_hazards(text, hazards):
     assert hazards_of(text) == hazards
 
 
+@pytest.mark.parametrize(("column", "area"), [("面积", 10_000), ("面积(㎡)", 15)])
+def test_a_bare_area_is_in_the_unit_the_title_says(tmp_path, column, area):
+    rows = [
+        ["批而未供台账  单位：亩", None, None],
+        ["编号", "坐落", column],
+        ["P1", "甲路北侧", 15],
+    ]
+    table, _ = read_land_ledgers(book(tmp_path, rows))
+    assert table["area_m2"].tolist() == pytest.approx([area])
+
+
 # -- ledgers -----------------------------------------------------------------------------------
 def test_a_workbook_without_areas_or_places_is_no_ledger(tmp_path):
     with pytest.raises(InputError, match="no sheet has a column of areas and one of places"):

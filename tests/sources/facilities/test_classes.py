@@ -75,6 +75,21 @@ def test_words_of_amap_stand_for_its_codes():
 
 
 @pytest.mark.parametrize(
+    ("name", "code", "expected"),
+    [
+        ("少年宫快餐", "050300", []),
+        ("体育场便利店", "购物服务;便民商店/便利店;便利店", ["daily.shop"]),
+        ("大剧院大药房", "090601", ["daily.pharmacy"]),
+        ("云栖城市书房(总店)", "061200", ["culture.station"]),
+        ("幸福食堂云栖店", "050100", ["elder_care.canteen"]),
+        ("少年宫", "140800", ["culture.center"]),
+    ],
+)
+def test_a_shop_is_not_what_it_is_named_after(name, code, expected):
+    assert [one.type for one in classify_amap(name, code)] == expected
+
+
+@pytest.mark.parametrize(
     ("name", "tag", "expected"),
     [
         ("康宁堂", "医疗;诊所", [("medical.clinic", WEAK_TAG)]),

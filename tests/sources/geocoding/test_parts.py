@@ -76,6 +76,19 @@ def test_a_road_named_like_a_community_stays_a_road():
     assert said("北庄新村3幢", known) == {"estate": "北庄新村", "building": "3"}
 
 
+def test_a_name_may_end_like_what_every_village_is_called():
+    known = Vocabulary(
+        communities={"文村村": "", "文村": "", "二轻新村社区": ""}, streets=frozenset({"水心埭"})
+    )
+    assert said("文村村水心埭6号", known) == {
+        "community": "文村村",
+        "street": "水心埭",
+        "number": 6,
+    }
+    assert said("文村水心埭6号", known)["community"] == "文村"
+    assert split_name("二轻新村健身苑", known).community == "二轻新村社区"
+
+
 def test_a_road_named_like_the_beginning_of_an_estate_stays_apart():
     known = Vocabulary(streets=frozenset({"新村街"}), estates=frozenset({"新村街花园"}))
     assert said("新村街花园2幢", known) == {"estate": "新村街花园", "building": "2"}

@@ -36,6 +36,7 @@ def test_names_are_matched_whole_or_by_stem_and_never_guessed():
     assert match_names(["东街", "塘湾", "塘湾村委会", "塘湾社区", None], names).tolist() == [
         *(0, -1, 1, 2, -1)
     ]
+    assert match_names(["二轻新村"], ["二轻社区", "二轻新村社区"]).tolist() == [1]
     assert named_in("建议塘湾村增设步行桥", names) == 1
     assert named_in("全区", names) == -1
 
@@ -90,6 +91,17 @@ def test_projects_have_states_and_money_and_tell_doubles(tmp_path):
     assert (record.source.rows_in, record.source.rows_doubtful) == (4, 1)
     for what in ("state nobody knows", "repeat the name", "cancelled", "开发区"):
         assert any(what in one for one in said)
+
+
+@pytest.mark.parametrize(
+    ("title", "column", "cost"),
+    [("单位：亿元", "投资", 2e4), ("名录", "总投资(亿元)", 2e4), ("单位：亿元", "投资(万元)", 2)],
+)
+def test_money_is_in_the_unit_that_is_said(tmp_path, title, column, cost):
+    rows = [["项目", "社区", column, "状态"], ["甲", "东街社区", 2, "在建"]]
+    with heard():
+        record = read_projects(book(tmp_path, [[title, None, None, None], *rows]), COMMUNITIES)
+    assert record.table["cost_wan"].tolist() == [cost]
 
 
 def test_an_opinion_on_the_whole_area_is_used(tmp_path):

@@ -50,6 +50,14 @@ def test_given_columns_that_are_missing_and_unknown_meanings_come_together():
         (["所属街"], {"town": "所属街"}),
         (["所属街道名"], {"town": "所属街道名"}),
         (["floor_are", "所属", "community"], {}),
+        # the lower half of a heading of two rows, and words in front that say of what
+        (
+            ["基本情况 社区名称", "规模 面积（㎡）"],
+            {"name": "基本情况 社区名称", "area": "规模 面积（㎡）"},
+        ),
+        (["2020年 面积", "2025年 面积"], {}),
+        (["养老机构名称", "用房面积"], {"name": "养老机构名称", "area": "用房面积"}),
+        (["主办名称", "绿地面积"], {}),
     ],
 )
 def test_recognised_names(columns, expected):

@@ -43,6 +43,7 @@ def folder(tmp_path):
     )
     lines = ["名称,经度,纬度", f"东门社区卫生服务站,{WEST + 0.001},{SOUTH + 0.001}"]
     text(made, ["坐标：WGS84,,", *lines], name="c.csv")
+    text(made, ["坐标：WGS84,,", *lines], name="c - 副本.csv")
     (made / "d.dwg").touch()
     (made / "d.dxf").touch()
     (made / "README.md").write_text("read me")
@@ -104,6 +105,7 @@ def test_every_file_is_named_with_a_reason(folder):
             assert any(path.name in line for line in lines), path.name
     unused = lines[lines.index("# Not used:") + 1 :]
     assert any("d.dwg: the same drawing as d.dxf" in line for line in unused)
+    assert any("c - 副本.csv" in line and "same rows as c.csv" in line for line in unused)
     assert any("e.zip: holds the same files as lie beside it" in line for line in unused)
     assert any("b.xlsx, 2020" in line and "b.xlsx, 2025 says it better" in line for line in unused)
 
@@ -119,6 +121,7 @@ def test_drawing_up_changes_nothing_and_is_the_same_twice(folder, tmp_path):
 def test_names_of_files_are_hostile(folder):
     name = 'q"]\n[study] x.csv'
     (folder / "c.csv").rename(folder / name)
+    (folder / "c - 副本.csv").unlink()
     said = tomllib.loads(Study.init(folder).text)
     assert said["facilities"]["tables"][0]["file"] == name
     assert said["study"]["name"] == "given"
@@ -131,6 +134,14 @@ def test_an_extract_alone_becomes_a_study(tmp_path):
     assert said["communities"]["draw"] in ("places", "grid")
     with heard():
         assert Study.load(drafted.path).check().facts["homes"]["homes"] == 30
+
+
+def test_centrelines_alone_say_where_the_area_is(tmp_path):
+    lines = [shapely.LineString([(120.0, 30.0), (120.1, 30.05)])] * 3
+    roads = gpd.GeoDataFrame({"DLMC": list("abc"), "DLDJ": "支路"}, geometry=lines, crs=4326)
+    roads.to_file(tmp_path / "roads.gpkg")
+    said = tomllib.loads(Study.init(tmp_path).text)
+    assert said["area"]["bbox"] == pytest.approx([120.01, 30.005, 120.09, 30.045])
 
 
 def test_a_name_becomes_a_study_that_asks_the_internet(tmp_path):

@@ -82,6 +82,9 @@ _BAIDU_NOT_IT = re.compile(
     "教育培训;(?:培训机构|成人教育|留学中介机构)|丽人|休闲娱乐;(?!剧院)|汽车服务|交通设施;|美食;|酒店|"
     "门址|出入口"
 )
+# Restaurants, shops, pharmacies and hotels are often named after what they stand beside.
+_SELLS = re.compile(r"(?:^|[|;,])\s*(?:05|06|10|0906)\d{2,4}|餐饮服务|购物服务|住宿服务|药房")
+_NAMED_AFTER = ("culture", "fitness")
 _READING_ROOM = re.compile("书房|书屋|阅览室|图书流通")
 
 
@@ -194,6 +197,16 @@ def _decided(
         return tuple(ours.values())
     by_code = {**by_code, **ours}
     by_name = classify_name(name, own)
+    if _SELLS.search(code):
+        # 少年宫快餐 is a restaurant; 云栖书房 among the book shops stays what it calls itself.
+        bare = re.sub(r"\([^()]*\)", "", plain)
+        by_name = tuple(
+            one
+            for one in by_name
+            if one.service not in _NAMED_AFTER
+            or one.service in by_code
+            or bare.endswith(one.rule.removeprefix("name "))
+        )
     if not by_name:
         return tuple(by_code.values())
     return tuple(

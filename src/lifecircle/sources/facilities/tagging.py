@@ -112,6 +112,7 @@ _NO_PUBLIC_SPORT = tag_values(
 )
 _SHUT = tag_values("private no")
 _FOR_OTHERS = {"dentist", "pharmacy", "alternative", "veterinary", "optometrist", "psychotherapist"}
+_WHOSE = re.compile(r"[^()|、和及与]{1,8}?(?=社区|村|街道|镇|乡)")
 _WAYS_TO = tag_values("bus_stop platform station stop_position subway_entrance tram_stop halt")
 
 # Words of other languages that make a type more exact, once a tag has named the service.
@@ -150,7 +151,8 @@ def classify_name(name: str, own: Recognition = NO_RULES) -> tuple[Classified, .
     Notes
     -----
     A shop that sells medicine inside a hospital's name, a dentist or a gate is refused by a list
-    of words that is asked first.
+    of words that is asked first. What stands before 社区, 村, 街道, 镇 or 乡 is a name of that
+    area and says nothing, as long as what follows says something.
 
     Examples
     --------
@@ -161,6 +163,7 @@ def classify_name(name: str, own: Recognition = NO_RULES) -> tuple[Classified, .
     ()
     """
     said, rest = own.read_name(plain_name(name))
+    rest = _without_whose(rest)
     if NOT_IT.search(rest):
         return ()
     found: dict[str, Classified] = {}
@@ -176,6 +179,18 @@ def classify_name(name: str, own: Recognition = NO_RULES) -> tuple[Classified, .
                 service=service, type=kind, confidence=NAME_ONLY, rule=f"name {hit.group()}"
             )
     return _with_own(found, ((kind, f"name {words}", NAME_ONLY) for kind, words in said))
+
+
+def _without_whose(name: str) -> str:
+    """Leave out what a community is called: 大剧院社区卫生服务站 is no theatre."""
+    whose = _WHOSE.match(name)
+    if whose is None:
+        return name
+    rest = name[whose.end() :]
+    # 锦绣邻里中心社区卫生服务站 is two places: there a word stands behind a name of its own.
+    own = any(hit.start() for _, words in NAME_RULES for hit in words.finditer(whose[0]))
+    says = any(words.search(rest) for _, words in NAME_RULES)
+    return rest if says and not own else name
 
 
 def _with_own(

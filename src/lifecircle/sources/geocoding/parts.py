@@ -7,7 +7,7 @@ What a text does not say stays empty; what could not be read is kept as the rest
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -27,6 +27,7 @@ _STREET = re.compile(
 _NUMBER = re.compile(r"^(\d{1,5})(?:[-—–~之/](\d+))?(?:号|弄|#)?(?!\s*(?:幢|楼|栋|座))")
 _SIDE = re.compile(r"([东南西北]{1,2})(?:侧|面|边|首|角|部)")
 _GATE = re.compile(r"\(?([东南西北]|正|大)?(?:\d号)?门(?:口|卫|岗|旁|内|外|侧)?\)?")
+_ENDINGS = ("社区居民委员会", "村民委员会", "社区居委会", "居委会", "村委会", "社区", "村")
 _CROSSING = re.compile(r"^(?:与|和|、|/|-)(.+?)(?:的?(?:交叉口|交汇处|交界处|路口|口))")
 
 
@@ -58,7 +59,8 @@ class Vocabulary:
         """Names of communities without their ending, where they mean only one of them."""
         stems: dict[str, list[str]] = {}
         for key in self.communities:
-            stem = key.removesuffix("社区").removesuffix("村")
+            ending = "社区" if key.endswith("社区") else "村"  # 二轻新村社区 is 二轻新村
+            stem = key.removesuffix(ending)
             if len(stem) > 1:
                 stems.setdefault(stem, []).append(key)
         return {stem: keys[0] for stem, keys in stems.items() if len(keys) == 1}
@@ -219,18 +221,25 @@ def _areas(text: str, known: Vocabulary) -> tuple[str, str, str]:
         hit = _TOWN.match(rest)
         if hit is not None and not _first_of(rest, known.streets)[0]:
             subdistrict, rest = _as_known(hit[0], known.subdistricts), rest[hit.end() :]
-    for ending in ("社区居民委员会", "村民委员会", "社区居委会", "居委会", "村委会", "社区", "村"):
-        at = rest.find(ending)
-        key = community_key(rest[: at + len(ending)]) if 0 < at <= 8 else ""
-        if key not in known.communities:
-            continue
-        after = rest[at + len(ending) :]
+    for key, length in _communities_of(rest, known):
+        after = rest[length:]
         street, _ = _first_of(rest, known.streets)
         estate, _ = _first_of(rest, known.estates)
-        if max(len(street), len(estate)) > at + len(ending) and not _reads(after, known):
+        if max(len(street), len(estate)) > length and not _reads(after, known):
             continue  # 东升村路 is a road, not the village of 东升
         return after, subdistrict, key
     return rest, subdistrict, ""
+
+
+def _communities_of(text: str, known: Vocabulary) -> Iterator[tuple[str, int]]:
+    """Give the known communities a text begins with, and how many letters name each."""
+    for ending in _ENDINGS:
+        hits = re.finditer(ending, text[: 8 + len(ending)])
+        # 文村村 goes before 文村: of two endings in a row the last one counts.
+        for hit in sorted(hits, key=lambda one: text.startswith(ending, one.end())):
+            key = community_key(text[: hit.end()]) if hit.start() else ""
+            if key in known.communities:
+                yield key, hit.end()
 
 
 def _as_known(text: str, words: Collection[str]) -> str:
@@ -312,11 +321,9 @@ def split_name(text: str | None, known: Vocabulary) -> Name:
         rest = rest.removeprefix(county)
     subdistrict, rest = _first_of(rest, known.subdistricts)
     community, estate = "", _first_of(rest, known.estates)[0]
-    for ending in ("社区居民委员会", "村民委员会", "社区居委会", "居委会", "村委会", "社区", "村"):
-        at = rest.find(ending)
-        key = community_key(rest[: at + len(ending)]) if 0 < at <= 8 else ""
-        if key in known.communities and len(estate) <= at + len(ending):
-            community, rest, estate = key, rest[at + len(ending) :], ""
+    for key, length in _communities_of(rest, known):
+        if len(estate) <= length:
+            community, rest, estate = key, rest[length:], ""
             break
     else:
         stem, after = _first_of(rest, known.stems)

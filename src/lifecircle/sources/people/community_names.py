@@ -82,7 +82,11 @@ def match_names(
         if not isinstance(name, str):
             continue
         stem, kind = name_key(name)
-        fits = stems.get(stem, []) if not kind else keys.get((stem, kind), keys.get((stem, ""), []))
+        fits = stems.get(stem, [])
+        if kind:
+            # 二轻新村 may be short for 二轻新村社区.
+            known = (keys.get((stem, kind)), keys.get((stem, "")), stems.get(stem + kind))
+            fits = next((rows for rows in known if rows), [])
         if len(fits) == 1:
             found[at] = fits[0]
     return found

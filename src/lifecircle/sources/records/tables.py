@@ -22,6 +22,7 @@ from lifecircle.errors import InputError, Problem
 from lifecircle.provenance import Source
 from lifecircle.sources.people.community_names import match_names, named_in
 from lifecircle.sources.sheets.cells import Layer, codes_of, numbers_of, texts_of, warn_of_rows
+from lifecircle.sources.sheets.columns import unit_above
 from lifecircle.sources.sheets.spreadsheets import Sheet, cells_of, read_sheet
 
 ANSWER_COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -55,7 +56,7 @@ PROJECT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "note": ("note", "备注", "说明"),
 }
 OPINION_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "body": ("body", "单位", "部门", "提出单位", "反馈单位", "征求单位"),
+    "body": ("body", "单位", "部门", "提出单位", "反馈单位", "反馈部门", "征求单位"),
     "clause": ("clause", "条目", "条款", "章节", "对应条文", "页码"),
     "text": ("text", "意见", "意见内容", "修改意见", "反馈意见", "意见建议", "具体意见"),
     "community": ("community", "涉及社区", "社区", "涉及区域", "涉及范围"),
@@ -249,12 +250,18 @@ def read_projects(path: Path, communities: gpd.GeoDataFrame) -> Record:
             "type": texts_of(cells, "type"),
             "year": numbers_of(cells, "year", units={"": 1.0, "年": 1.0}, most=2200),
             "body": texts_of(cells, "body"),
-            "cost_wan": numbers_of(cells, "cost", units=_WAN, about=True),
+            "cost_wan": numbers_of(cells, "cost", units={**_WAN, "": _money(cells)}, about=True),
             "status": pd.Series(status, dtype=object),
             "note": texts_of(cells, "note"),
         }
     )
     return _record(table, sheet, cells, at)
+
+
+def _money(cells: Layer) -> float:
+    """Give what a bare number of the column of costs is in 万元: its name says, or a line above."""
+    said = re.search("亿元|万元|(?<=[(（])元", cells.found.get("cost", ""))
+    return _WAN[said.group() if said else unit_above(cells.notes, _WAN)]
 
 
 def read_opinions(path: Path, communities: gpd.GeoDataFrame) -> Record:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from lifecircle.errors import DoubtfulRowsWarning, InputError, Problem
 from lifecircle.provenance import Source
-from lifecircle.sources.sheets.columns import clean_text, recognise_columns
+from lifecircle.sources.sheets.columns import clean_text, recognise_columns, unit_above
 from lifecircle.sources.vectors.layers import read_vector
 
 MU_M2 = 10_000 / 15
@@ -352,9 +352,8 @@ def areas_of(layer: Layer, meaning: str, *, about: bool = False) -> NDArray[np.f
     Returns
     -------
     area_m2
-        Areas [m²], shape (n,); NaN where there is none. 亩, 公顷, 万平方米 and 平方公里 in the
-        column's name or behind a number are turned into square metres, a bare number in a column
-        without a unit is square metres.
+        Areas [m²], shape (n,); NaN where there is none. 亩, 公顷 and others behind a number, in the
+        column's name or in a line above (单位：亩; not for floors) are turned into square metres.
 
     Warns
     -----
@@ -363,7 +362,8 @@ def areas_of(layer: Layer, meaning: str, *, about: bool = False) -> NDArray[np.f
     """
     name = unicodedata.normalize("NFKC", layer.found.get(meaning, "")).casefold()
     large = _LARGE_UNIT.search(name)
-    bare = _AREAS[large.group()] if large else 1.0
+    said = meaning == "floor" or re.search("m2|平方?米", name)
+    bare = _AREAS[large.group() if large else "" if said else unit_above(layer.notes, _AREAS)]
     return numbers_of(layer, meaning, units={**_AREAS, "": bare}, about=about)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -17,6 +17,12 @@ from lifecircle.errors import Problem, SchemaError
 
 _CUT_BYTES = 10  # width of a column name in a .dbf
 _NOTHING = ("", "<null>", "null", "nan", "none", "无数据", "-", "--", "—", "——", "/", "n/a")
+_BRACKETS = r"[(\[【].*?[)\]】]"
+# Words in front of a name that say of what, never of which other thing (not 街道, 社区, 项目 ...).
+_OF_WHAT = re.compile(
+    r"(?:养老|助餐|托育|托幼|医疗|卫生|健康|文化|体育|健身|便民|公共|服务|设施|机构|场地|场馆|场所|阵地"
+    r"|站点|网点|点位|单位|房屋|用房|业务|房产|资产|建筑|土地|地块|宗地|详细|具体|实际|现有|所在|您|的)+"
+)
 # Signs without width, those that turn the direction of writing, and control but for tab and breaks.
 _UNSEEN = re.compile(
     "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\xad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]"
@@ -58,6 +64,8 @@ def recognise_columns(
     -----
     Names are compared without regard to case, width, blanks and underscores; then without what
     stands in brackets, so that 面积（㎡） is 面积; then as a shapefile cuts them, at ten bytes.
+    Last, where one column alone fits, by the lower half of a heading of two rows, and without
+    words in front that say of what it is: 养老机构名称 is 机构名称, 房屋坐落 is 坐落.
 
     Examples
     --------
@@ -80,6 +88,13 @@ def recognise_columns(
             if match is not None:
                 found[meaning] = match
                 taken.add(match)
+    for alike in (_same_lower_half, _same_but_of_what):
+        for meaning, names in wanted.items():
+            left = [c for c in columns if c not in taken]
+            fits = [c for c in left if meaning not in found and any(alike(c, n) for n in names)]
+            if len(fits) == 1:
+                found[meaning] = fits[0]
+                taken.add(fits[0])
     return {meaning: found[meaning] for meaning in wanted if meaning in found}
 
 
@@ -125,7 +140,7 @@ def _same_name(column: str, known: str) -> bool:
 
 
 def _same_but_brackets(column: str, known: str) -> bool:
-    bare = re.sub(r"[(\[【].*?[)\]】]", "", unicodedata.normalize("NFKC", column))
+    bare = re.sub(_BRACKETS, "", unicodedata.normalize("NFKC", column))
     return bool(_plain(bare)) and _plain(bare) == _plain(known)
 
 
@@ -138,6 +153,19 @@ def _same_but_cut(column: str, known: str) -> bool:
         len(column.encode(codec)) <= _CUT_BYTES < len(longer.encode(codec))
         for codec in ("utf-8", "gb18030")
     )
+
+
+def _same_lower_half(column: str, known: str) -> bool:
+    _, _, lower = column.rpartition(" ")
+    return lower != column and len(lower) > 1 and _same_but_brackets(lower, known)
+
+
+def _same_but_of_what(column: str, known: str) -> bool:
+    bare = _plain(re.sub(_BRACKETS, "", unicodedata.normalize("NFKC", column)))
+    known = _plain(known)
+    if len(known) < 2 or known.isascii() or not bare.endswith(known):
+        return False
+    return _OF_WHAT.fullmatch(bare.removesuffix(known)) is not None
 
 
 def _first_match(
@@ -174,6 +202,36 @@ def seen_text(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
     return _UNSEEN.sub("", text.replace("\u00a0", " ").replace("\u3000", " ")).strip()
+
+
+def unit_above(notes: Sequence[str], known: Iterable[str]) -> str:
+    """
+    Read the unit a sheet says for its numbers, as in 单位：亩.
+
+    Parameters
+    ----------
+    notes
+        Lines around its records.
+    known
+        Units that could be meant, in small letters of half width.
+
+    Returns
+    -------
+    unit
+        The one of them that is said; empty where none is, or several are.
+
+    Examples
+    --------
+    >>> from lifecircle.sources.sheets.columns import unit_above
+    >>> unit_above(["截至2025年  单位：亩"], ("亩", "m2")), unit_above(["单位：城建局"], ("亩",))
+    ('亩', '')
+    """
+    lines = (unicodedata.normalize("NFKC", line).casefold() for line in notes)
+    said = {
+        unit for line in lines for unit in re.findall(r"(?<!填报)单位[:为]\s*([^\s,;。)]+)", line)
+    }
+    fits = said & set(known)
+    return fits.pop() if len(fits) == 1 else ""
 
 
 def clean_text(values: pd.Series) -> pd.Series:

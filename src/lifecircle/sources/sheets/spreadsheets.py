@@ -199,6 +199,7 @@ def cells_of(
         renumbered=False,
         source=sheet.source,
         where=sheet.where,
+        notes=(*sheet.titles, *(one.text for one in sheet.apart if one.kind == "note")),
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
+import numpy as np
 import shapely
 
 from lifecircle.errors import Problem, SourceError
@@ -19,7 +20,7 @@ from lifecircle.sources.people.sheets import date_in
 from lifecircle.sources.vectors.looks import Bounds
 from lifecircle.study.drafting.folder import Found, look_through
 from lifecircle.study.drafting.keys import KEYS, SEVERAL, reads
-from lifecircle.study.drafting.offers import Extract, box_of, look_at_extract, look_at_raster
+from lifecircle.study.drafting.offers import EDGE, Extract, box_of, look_at_extract, look_at_raster
 from lifecircle.study.drafting.texts import one_line, part_of, quoted
 from lifecircle.study.drafting.writing import Draft, Writer
 
@@ -58,6 +59,8 @@ def draft_study(source: Path | str, target: Path) -> Draft:
     extract = _extract(found, around)
     if around is None and extract is not None:
         around = box_of(extract.area)
+    if around is None:
+        around = _middle_of_roads(found)
     if around is not None:
         found = [_settled(one, around) for one in found]
     used, unused = _sorted_out(found)
@@ -115,6 +118,16 @@ def _around(found: Sequence[Found]) -> Bounds | None:
     return None
 
 
+def _middle_of_roads(found: Sequence[Found]) -> Bounds | None:
+    """Leave out the edge of centrelines: beyond it nobody knows the streets."""
+    boxes = [one.look.bounds for one in found if one.kind == "roads" and one.look is not None]
+    if not boxes or boxes[0] is None:
+        return None
+    west, south, east, north = boxes[0]
+    wide, high = EDGE * (east - west), EDGE * (north - south)
+    return west + wide, south + high, east - wide, north - high
+
+
 def _extract(found: Sequence[Found], around: Bounds | None) -> Extract | None:
     paths = [one.path for one in found if one.kind == "osm"]
     return look_at_extract(paths[0], around) if paths else None
@@ -147,7 +160,10 @@ def _sorted_out(found: Sequence[Found]) -> tuple[dict[str, list[Found]], list[Fo
         unplaced = [one for one in those if one.look is not None and not one.look.placed]
         if kind == "rights" and used.keys() & _ALIKE:
             unplaced = []  # their outlines are found among those of the survey or the plan
-        best = [one for one in those if one not in unplaced]
+        copied = _copies([one for one in those if one not in unplaced])
+        unused += copied
+        here = {(one.path, part_of(one)) for one in (*unplaced, *copied)}
+        best = [one for one in those if (one.path, part_of(one)) not in here]
         unused += [
             replace(one, why=f"{one.why}; but the file does not say its reference system")
             for one in unplaced
@@ -168,6 +184,29 @@ def _sorted_out(found: Sequence[Found]) -> tuple[dict[str, list[Found]], list[Fo
         if those := [one for one in along if one.kind == kind]:
             used[kind] = those
     return used, sorted(unused, key=lambda one: one.path.name)
+
+
+def _copies(those: Sequence[Found]) -> list[Found]:
+    """Give those that repeat the rows of another file, the longer name being the copy."""
+    copied, kept = [], list[Found]()
+    for one in sorted(those, key=lambda one: (len(one.path.name), one.path.name)):
+        first = next((other for other in kept if _same_rows(one, other)), None)
+        if first is None:
+            kept.append(one)
+        else:
+            copied.append(replace(one, why=f"{one.why}; the same rows as {first.path.name}"))
+    return copied
+
+
+def _same_rows(one: Found, other: Found) -> bool:
+    if one.look is None or other.look is None or one.path == other.path:
+        return False
+    same_place = one.look.shape == other.look.shape and np.array_equal(
+        one.look.lonlat, other.look.lonlat
+    )
+    return (
+        same_place and len(one.look) == len(other.look) and one.look.cells.equals(other.look.cells)
+    )
 
 
 def _read_along(one: Found, used: Mapping[str, Sequence[Found]]) -> bool:

@@ -20,8 +20,10 @@ from lifecircle.tables import Survey
 _PLACES = (("suburb", "quarter", "neighbourhood"), ("town", "village", "hamlet"))
 _WITHIN = 0.9  # of a boundary that lies within the extract
 _LARGE = 0.02  # of the extract a boundary must cover to be taken for the area
-_EDGE = 0.1  # of each side that is left out where nothing says what the area is
 _FEW = 5  # buildings that make a map of homes
+
+EDGE = 0.1
+"""Of each side of the data that is left out where nothing says what the area is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +125,7 @@ def _people(survey: Survey, relation: int, name: str) -> int:
 
 def _boundary(survey: Survey) -> tuple[int, str, shapely.Geometry]:
     west, south, east, north = survey.extent.bounds
-    wide, high = _EDGE * (east - west), _EDGE * (north - south)
+    wide, high = EDGE * (east - west), EDGE * (north - south)
     inner = shapely.box(west + wide, south + high, east - wide, north - high)
     areas = survey.admin_areas[survey.admin_areas["admin_id"].str.fullmatch(r"r\d+")]
     shapes = areas.geometry.to_numpy()

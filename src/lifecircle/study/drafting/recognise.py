@@ -14,6 +14,8 @@ import pandas as pd
 
 from lifecircle.sources.facilities.lists import FACILITY_COLUMNS
 from lifecircle.sources.facilities.tagging import classify_name
+from lifecircle.sources.land.ledgers import LEDGER_COLUMNS
+from lifecircle.sources.land.stock_rooms import ROOM_COLUMNS
 from lifecircle.sources.people.communities import COLUMN_NAMES
 from lifecircle.sources.people.crosswalks import CROSSWALK_COLUMNS
 from lifecircle.sources.people.grids import GRID_COLUMNS
@@ -222,6 +224,8 @@ def _roads(look: Look, cells: pd.DataFrame) -> str | None:
 
 
 def _addresses(look: Look, cells: pd.DataFrame) -> str | None:
+    if not look.shape and not is_placed(cells):
+        return None
     whole = named(cells, "DZQC", "地址全称", "标准地址", "详细地址", "地址")
     number = named(cells, "MPH", "门牌号", "门牌号码")
     if share_of(cells, whole, r".*\d+号.*") >= 0.5 or share_of(cells, number, r"\d+号?.*") >= 0.8:
@@ -298,27 +302,22 @@ def _projects(look: Look, cells: pd.DataFrame) -> str | None:
 
 
 def _ledger(look: Look, cells: pd.DataFrame) -> str | None:
-    place = named(cells, "坐落", "位置", "土地坐落", "地块位置")
-    area = named(cells, "面积(亩)", "面积", "用地面积", "土地面积")
+    found = columns_of(cells, LEDGER_COLUMNS)
+    place, area = found.get("address"), found.get("area")
     kinds = "|".join(pattern for _, pattern in KINDS_OF_LAND[len(KINDS_OF_LAND) - 6 :])
     land = re.search(f"土地|用地|地块|{kinds.replace('.*', '')}|拆后", look.words)
-    built = named(cells, "建筑面积", "楼层", "结构")
+    built = columns_of(cells, ROOM_COLUMNS).keys() & {"storeys", "structure"}
     if place and area and land and not built:
         return f"{described(look, place, area)}: a ledger of leftover land"
     return None
 
 
 def _rooms(look: Look, cells: pd.DataFrame) -> str | None:
-    place = named(cells, "坐落", "地址", "位置")
-    used = named(cells, "现状用途", "使用现状", "现状", "闲置起始", "使用情况")
-    floor = named(cells, "建筑面积", "面积", "房屋面积")
+    found = columns_of(cells, ROOM_COLUMNS)
+    place, floor, since = found.get("address"), found.get("floor"), found.get("idle_since")
+    used = found.get("use") or since
     idle = ".*(?:空置|闲置|出租|待租|未使用|空房).*"
-    if (
-        place
-        and floor
-        and used
-        and share_of(cells, used, idle) + bool(named(cells, "闲置起始")) > 0.3
-    ):
+    if place and floor and used and share_of(cells, used, idle) + bool(since) > 0.3:
         return f"{described(look, place, used, floor)}: rooms that could be used"
     return None
 
