@@ -14,6 +14,10 @@ CHOICE_LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "cut_off": ("住处离路网过远", "homes too far from any street"),
             "one_more": ("有地，选址数或投资已用完", "there is land; sites or budget are used up"),
             "room_taken": ("入选地块已排满", "the chosen land is full"),
+            "tier": (
+                "中心级设施按街道配置，不再逐点增设",
+                "centres go by subdistrict; no further one",
+            ),
             "too_small": ("候选用地用房面积不足", "candidates are too small"),
             "unsuited": ("候选用地用房条件不合", "candidates do not suit"),
             "other_area": ("候选在其他社区（单元）", "candidates lie in another community or unit"),
@@ -29,6 +33,10 @@ CHOICE_LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "check_streets": ("核实路网与住户点", "check streets and homes there"),
             "more_sites": ("增加选址数或投资", "more sites or budget"),
             "larger_land": ("寻找更大地块或减小规模分设", "larger land, or smaller branches"),
+            "lower_tier": (
+                "由现有（拟建）中心下设站点、巡回服务，或调整服务范围",
+                "branches or visiting hours of the centre, or other bounds",
+            ),
             "other_shape": ("寻找更宽、可建房或首层的用地用房", "wider land or ground-floor rooms"),
             "share_areas": ("跨社区共享或在本区域找地", "share across areas, or land inside"),
             "check_lead": ("现场核实疑似线索后参与选址", "check the leads and let them compete"),

@@ -21,7 +21,7 @@ from lifecircle.study.candidates import candidates_of_study, proposable
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.programming import Known, programme_of_study
 from lifecircle.study.records.overriding import Overrides, overridden, warn_of_overrides, with_told
-from lifecircle.study.remedies import remedies_of_study, town_of
+from lifecircle.study.remedies import remedies_of_study, tiered, town_of
 from lifecircle.study.stages import Stages
 from lifecircle.study.waist import Waist
 from lifecircle.study.ways import ways_of_study
@@ -106,7 +106,8 @@ def answers_of_study(
     with stages.stage("ways"):
         ways = ways_of_study(config, inputs, waist, standard, reaches, gaps)
     with stages.stage("siting"):
-        competing = proposable(config, parcels)
+        town = town_of(config, waist, standard, reaches, gaps)
+        competing, ways = tiered(config, waist, town, proposable(config, parcels), ways)
         sites = propose(
             standard,
             reaches,
@@ -122,7 +123,6 @@ def answers_of_study(
             unit_costs=inputs.unit_costs,
         )
     with stages.stage("remedies"):
-        town = town_of(config, waist, standard, reaches, gaps)
         remedies = remedies_of_study(config, waist, town, ways, sites, competing, known.sizes.loads)
         gaps = replace(gaps, table=with_remedies(gaps.table, remedies))
     with stages.stage("programme"):
