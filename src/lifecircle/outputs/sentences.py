@@ -19,7 +19,8 @@ _MOST_NAMED = 3
 _LEADS = ("residual", "tagged")
 _TO_SETTLE = frozenset(
     {
-        *("soil_check", "hazard", "temporary", "rented", "term", "collective", "owners_consent"),
+        *("soil_check", "hazard", "temporary", "short_term", "rented", "term"),
+        *("collective", "owners_consent"),
         *("private_owner", "rights_differ", "buildings_drawn", "no_outline", "area_differs"),
     }
 )
@@ -129,7 +130,7 @@ def _site(site: Row, ground: Row, places: list[str], asked: list[str], names: Na
     types = names.listed(names.types, site["types"])
     area = _number(ground.get("area_m2", site["area_m2"]))
     size = say(f"，约{area}平方米", f", about {area} m²") if area else ""
-    floor = _number(site["floor_m2"])
+    floor = _number(site["floor_m2"] or None)
     year, people = _number(site["year"]), _number(site["newly_covered"])
     where = community or say("研究范围内", "the study area")
     deed = {
@@ -149,6 +150,9 @@ def _site(site: Row, ground: Row, places: list[str], asked: list[str], names: Na
     parts = [say(f"在{where}{deed}", f"In {where}, {deed}")]
     if floor and types and site["kind"] not in ("gate", "share"):
         parts.append(say(f"建筑面积约{floor}平方米", f"about {floor} m² of floor"))
+    outdoor = _number(site.get("outdoor_m2") or None)
+    if outdoor:
+        parts.append(say(f"室外场地约{outdoor}平方米", f"about {outdoor} m² of open-air ground"))
     if year:
         parts.append(say(f"第{year}年实施", f"in year {year}"))
     first = say("，", ", ").join(parts)

@@ -51,8 +51,9 @@ class Draft:
         Community to the people it newly serves there.
     people, elders
         People it serves, and those aged 60 or more as far as known.
-    area_m2, floor_m2
-        Of its site, and of its floor: for an extension what is added [m²].
+    area_m2, floor_m2, outdoor_m2
+        Of its site, of its floor, and of open-air grounds on it: for an extension what is added
+        [m²].
     sites
         Rows of the table of sites; none for a facility that is extended.
     ground
@@ -75,6 +76,7 @@ class Draft:
     elders: float = 0.0
     area_m2: float = float("nan")
     floor_m2: float = float("nan")
+    outdoor_m2: float = float("nan")
     sites: tuple[int, ...] = ()
     ground: Ground = field(default_factory=Ground)
     cost: float | None = None
@@ -183,6 +185,7 @@ def drafts_of_sites(
                 elders=float(np.nan_to_num(elders)),
                 area_m2=float(table["area_m2"].astype(float).max()),
                 floor_m2=float(table["floor_m2"].astype(float).sum(min_count=1)),
+                outdoor_m2=float(table["outdoor_m2"].astype(float).sum(min_count=1)),
                 sites=tuple(rows),
                 ground=mine,
                 cost=_cost(table),

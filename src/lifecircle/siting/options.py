@@ -17,6 +17,7 @@ from lifecircle.network.walks import Matrix
 from lifecircle.places.asked import people_asked
 from lifecircle.reach.matrix import Pinned, Reach, limit_units
 from lifecircle.siting.places import Places
+from lifecircle.sources.land.terms import SHORT
 from lifecircle.standards import FacilityType, Requirement, Standard
 from lifecircle.walk import PROFILES
 
@@ -224,8 +225,8 @@ def fitting(
         Shape (parcels, types). Land must be as wide as the type asks. Rooms take no type that
         needs open ground (a site and no floor), and a type of the ground floor only where enough
         of it is known to lie there. Land that is free for a few years only, its term says so,
-        takes nothing but types without a building; land under roads, along rails or rivers nothing
-        but sport without one.
+        takes nothing but types without a building, and such a room nothing; land under roads, along
+        rails or rivers nothing but sport without one.
     """
     types = standard.types
     width = parcels["inscribed_m"].to_numpy(dtype=np.float64)[:, None]
@@ -234,7 +235,9 @@ def fitting(
     low = np.array([bool(one.ground_floor) for one in types])
     least = np.array([need_m2(one, in_room=True) for one in types])
     is_room = (parcels["kind"] == "stock_room").to_numpy()[:, None]
-    brief = np.array(["temporary" in codes_in(text) for text in parcels["checks"]], dtype=bool)
+    brief = np.array(
+        [bool({"temporary", SHORT} & {*codes_in(text)}) for text in parcels["checks"]], dtype=bool
+    )
     sport = np.array(["sport_only" in codes_in(text) for text in parcels["checks"]], dtype=bool)
     play = outside & np.array([one.service == "fitness" for one in types])
     ground = np.nan_to_num(parcels["ground_m2"].to_numpy(dtype=np.float64))[:, None]
@@ -242,7 +245,8 @@ def fitting(
     below = ~told | (ground >= least[None, :])
     on_land = ~(width < needed) & (~brief[:, None] | outside[None, :])
     on_land &= ~sport[:, None] | play[None, :]
-    fits = np.where(is_room, ~outside[None, :] & (~low[None, :] | below), on_land)
+    in_room = ~outside[None, :] & (~low[None, :] | below) & ~brief[:, None]
+    fits = np.where(is_room, in_room, on_land)
     if tiers and "barred" in parcels:
         held = [codes_in(text) for text in parcels["barred"]]
         fits &= ~np.array([[one.id in barred for one in types] for barred in held]).reshape(

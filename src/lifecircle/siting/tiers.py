@@ -2,9 +2,10 @@
 Says where centres may stand: one for each subdistrict that needs one, and no lower tier beside it.
 
 A centre is a building that a standard lists at the circle of 15 minutes, the scale of a
-subdistrict. Where a subdistrict has as many as its people ask for none is proposed, however far
-some of them have to walk: what helps there is a smaller place or another boundary, and that is told
-as a wish. Else the plots that bring most people may take one each, and no other.
+subdistrict, with the people one of them is for. Where a subdistrict has as many as its people ask
+for none is proposed, however far some of them have to walk: what helps there is a smaller place or
+another boundary, and that is told as a wish. Else the plots that bring most people may take one
+each, and no other. Of other buildings of one service a plot takes a single tier.
 """
 
 from __future__ import annotations
@@ -25,9 +26,6 @@ from lifecircle.standards import FacilityType, Requirement, Standard
 
 CENTRE_FROM = 15
 """Circle from which on a type is a centre [min]: the scale of a subdistrict (P)."""
-PEOPLE_OF_A_CENTRE = 100_000.0
-"""People one centre serves where no standard says: the upper end of a 15-minute circle [GB 50180
-2.0.2]."""
 
 
 def with_tiers(town: Town, land: Pinned, ways: Ways) -> tuple[gpd.GeoDataFrame, Ways]:
@@ -48,7 +46,8 @@ def with_tiers(town: Town, land: Pinned, ways: Ways) -> tuple[gpd.GeoDataFrame, 
     parcels
         The same rows with ``barred``: ids of types with ``; ``, missing where none is. Barred are
         types no requirement asks for by name where one takes them for another; a centre everywhere
-        but on the plots picked for it; and on those the other buildings of its service.
+        but on the plots picked for it; on those the other buildings of its service; elsewhere,
+        where buildings of several tiers would do, all tiers but the one that brings most people.
     ways
         Raising a place to a centre competes only where it is picked.
 
@@ -83,6 +82,7 @@ def with_tiers(town: Town, land: Pinned, ways: Ways) -> tuple[gpd.GeoDataFrame, 
         barred[np.ix_(on_land, others)] = True
         fits &= ~barred
         competes = competes & (~mine | on_ways)
+    barred |= _lesser_tiers(town, land, fits)
     ids = np.array([one.id for one in types], dtype=object)
     told = ["; ".join(ids[row]) or None for row in barred]
     kept = ways.table.assign(competes=competes.astype(object))
@@ -114,8 +114,8 @@ def only_counts(standard: Standard, one: FacilityType) -> bool:
 
 def _asked(town: Town, one: FacilityType) -> bool:
     """Say whether a type is a centre that falls short somewhere."""
-    centre = one.proposed and not open_air(one) and (one.circle or 0) >= CENTRE_FROM
-    return centre and bool(_asking(town, one))
+    centre = one.people_per_facility is not None and (one.circle or 0) >= CENTRE_FROM
+    return centre and one.proposed and not open_air(one) and bool(_asking(town, one))
 
 
 def _asking(town: Town, one: FacilityType) -> list[Requirement]:
@@ -145,7 +145,7 @@ def _picked(
     area_of = dict(zip(homes["community_id"], ours, strict=True))
     has = np.array([area_of.get(name) for name in facilities["community_id"]], dtype=object)
     there = usable_facilities(facilities) & (facilities["type"] == one.id).to_numpy()
-    most = one.people_per_facility or PEOPLE_OF_A_CENTRE
+    most = one.people_per_facility or np.inf
     room = {
         area: math.ceil(max(total, 1.0) / most) - int((has[there] == area).sum())
         for area, total in homes["people"].fillna(0.0).groupby(ours).sum().items()
@@ -185,3 +185,38 @@ def _picked(
         np.isin(np.arange(len(fits)), rows[rows >= 0]),
         np.isin(np.arange(len(ways)), -1 - rows[rows < 0]),
     )
+
+
+def _lesser_tiers(town: Town, land: Pinned, fits: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Bar buildings of a tier where another tier of their service brings more people."""
+    types = town.standard.types
+    barred = np.zeros_like(fits)
+    for service in town.standard.services:
+        tiers: dict[int, list[int]] = {}
+        for at, one in enumerate(types):
+            tiered = one.service == service and one.circle is not None and not open_air(one)
+            if tiered and fits[:, at].any() and _asking(town, one):
+                tiers.setdefault(one.circle or 0, []).append(at)
+        if len(tiers) < 2:
+            continue
+        gain = np.array([_gain(town, land, fits, tiers[tier]) for tier in sorted(tiers)])
+        best = np.argmax(np.round(gain, 6), axis=0)
+        for number, tier in enumerate(sorted(tiers)):
+            rows = (best != number) & (gain.max(axis=0) > 0)
+            barred[np.ix_(rows, tiers[tier])] = True
+    return barred
+
+
+def _gain(
+    town: Town, land: Pinned, fits: NDArray[np.bool_], types: list[int]
+) -> NDArray[np.float64]:
+    """Count the people types of one tier would bring inside from each plot."""
+    gain = np.zeros(len(fits))
+    for at in types:
+        for asks in _asking(town, town.standard.types[at]):
+            people = np.nan_to_num(people_asked(town.homes.table, asks))
+            for row, homes in brought_inside(
+                asks, town.homes, land, town.compounds, short=short_of(asks, town), at=fits[:, at]
+            ).items():
+                gain[row] += people[homes].sum()
+    return gain

@@ -67,6 +67,7 @@ def project_sheet(content: Content, names: Names) -> Worksheet:
         Field(heading=head("handover")),
         Field(heading=head("area_m2"), form="metres"),
         Field(heading=head("floor_m2"), form="metres"),
+        Field(heading=head("outdoor_m2"), form="metres"),
         Field(heading=head("lead_body"), choices=offers.bodies, planner=True, code="lead_body"),
         Field(
             heading=head("cooperating_body"),
@@ -111,6 +112,7 @@ def project_sheet(content: Content, names: Names) -> Worksheet:
                 names.label("provision_status", project["handover"]),
                 project["area_m2"],
                 project["floor_m2"],
+                project["outdoor_m2"],
                 project["lead_body"],
                 project["cooperating_body"],
                 project["year"],
