@@ -11,7 +11,10 @@ CHOICE_LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "several": ("须数处达标，不在选址范围", "several places are asked for"),
             "plan_only": ("只能由规划落位", "only a plan can place it"),
             "size": ("规模问题，非选址可解", "a matter of size, not of sites"),
-            "cut_off": ("住处离路网过远", "homes too far from any street"),
+            "cut_off": (
+                "路网数据中住处与道路不相连（数据问题）",
+                "homes without a street in the data",
+            ),
             "one_more": ("有地，选址数或投资已用完", "there is land; sites or budget are used up"),
             "room_taken": ("入选地块已排满", "the chosen land is full"),
             "tier": (
@@ -30,7 +33,10 @@ CHOICE_LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "second_place": ("成组配置多处设施", "plan several places together"),
             "plan": ("在详细规划中落位", "place it in the detailed plan"),
             "enlarge": ("改扩建或提升现有设施", "enlarge what is there"),
-            "check_streets": ("核实路网与住户点", "check streets and homes there"),
+            "check_streets": (
+                "补测村内、小区内道路和桥梁后重算",
+                "survey lanes and bridges there, then run again",
+            ),
             "more_sites": ("增加选址数或投资", "more sites or budget"),
             "larger_land": ("寻找更大地块或减小规模分设", "larger land, or smaller branches"),
             "lower_tier": (

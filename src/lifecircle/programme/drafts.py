@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from lifecircle.programme.answering import built_anyway, by_community, served_gaps
 from lifecircle.programme.grounds import Ground, Grounds
-from lifecircle.programme.naming import facility_name, site_name, way_name
+from lifecircle.programme.naming import facility_name, site_name, told_apart, way_name
 from lifecircle.programme.needs import Need
 from lifecircle.siting.modes import mode_of
 from lifecircle.siting.sites import Sites, people_gained
@@ -165,7 +165,9 @@ def drafts_of_sites(
         if mine.label is not None:
             name = way_name(kind, mine.label, language)
         elif types:
-            name = site_name(standard, types, places, language)
+            stands = names.get(mine.community or "", places[0] if places else "")
+            room = mine.name if kind == "stock_room" else None
+            name = site_name(standard, types, stands, language, room=room)
         else:
             name = way_name(kind, places[0] if places else "", language)
         alone = len(rows) == 1
@@ -191,7 +193,8 @@ def drafts_of_sites(
                 cost=_cost(table),
             )
         )
-    return drafts
+    called = told_apart([one.name for one in drafts], [one.ground.name for one in drafts])
+    return [replace(one, name=name) for one, name in zip(drafts, called, strict=True)]
 
 
 def with_needs(

@@ -40,6 +40,8 @@ class Ground:
         The facility a way shares or enlarges.
     label
         What a way is called.
+    community, name
+        Where a parcel lies, and what it is called.
     """
 
     rights: str | None = None
@@ -49,6 +51,8 @@ class Ground:
     handover: str | None = None
     facility_id: str | None = None
     label: str | None = None
+    community: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +80,7 @@ class Grounds:
     _ways: dict[str, dict[str, object]] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        wanted = ["parcel_id", "rights", "owner", "available", "checks"]
+        wanted = ["parcel_id", "rights", "owner", "available", "checks", "community_id", "name"]
         if self.parcels is not None:
             known = pd.DataFrame(self.parcels)[[c for c in wanted if c in self.parcels]]
             self._parcels.update({str(one["parcel_id"]): one for one in _plain(known)})
@@ -121,6 +125,8 @@ class Grounds:
             available=_text(parcel.get("available")),
             consent="; ".join(asked) or None,
             handover=owed,
+            community=_text(parcel.get("community_id")),
+            name=_text(parcel.get("name")),
         )
 
     def estates_at(self, x: float, y: float) -> list[str]:

@@ -94,8 +94,9 @@ def schedule(
     years
         Project to its year from 1, None for the reserve. In the order of `Task.rank` each takes
         the first year, from its earliest to its latest, that still has room; a later and smaller
-        one may take what a larger one leaves. With neither limit all get a year: what needs no building the
-        first, the rest as many a year as another; so do projects without a price under a budget.
+        one may take what a larger one leaves. With neither limit all get a year: what needs no
+        building the first, the rest as many a year as another; so do projects without a price
+        under a budget.
 
     Examples
     --------

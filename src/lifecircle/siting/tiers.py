@@ -79,7 +79,7 @@ def with_tiers(town: Town, land: Pinned, ways: Ways) -> tuple[gpd.GeoDataFrame, 
             if one.service == types[at].service and place != at and not open_air(one)
         ]
         barred[:, at] |= ~on_land
-        barred[np.ix_(on_land, others)] = True
+        barred[np.ix_(np.flatnonzero(on_land), np.array(others, dtype=np.int64))] = True
         fits &= ~barred
         competes = competes & (~mine | on_ways)
     barred |= _lesser_tiers(town, land, fits)

@@ -12,6 +12,7 @@ from lifecircle.outputs import style
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import in_order
 from lifecircle.outputs.names import Names
+from lifecircle.outputs.sentences import open_sentence
 from lifecircle.outputs.workbook.grid import (
     Block,
     Cell,
@@ -126,7 +127,8 @@ def project_sheet(content: Content, names: Names) -> Worksheet:
         )
     return Worksheet(
         name=say("补短板项目库", "Projects"),
-        note=say(
+        note=open_sentence(content, names)
+        + say(
             "一个项目可补多项短板；受益人口可能重叠，不作合计。建设方式、责任单位、运营主体与年度为建议，"
             "未填年度的列入储备；浅黄色列由编制单位核定。",
             "A project may close several gaps; people served may overlap and are not added up."
@@ -157,8 +159,10 @@ def _by_year(projects: pd.DataFrame) -> pd.DataFrame:
 
 
 def _kind_of(project: dict[str, Cell]) -> str | None:
-    """Say that a project without a site extends what is there."""
-    return "extension" if project["facility_id"] is not None else None
+    """Say what a project without a site does: it shares, opens or extends what is there."""
+    by_mode = {"share": "share", "open": "gate"}
+    known = "extension" if project["facility_id"] is not None else None
+    return by_mode.get(str(project["mode"]), known)
 
 
 def consent(names: Names, cell: Cell) -> str:
