@@ -233,15 +233,12 @@ def _left(shape: shapely.Geometry, layers: list[tuple[str, _Layer]]) -> shapely.
 
 
 def _hazards(table: gpd.GeoDataFrame) -> list[tuple[str, ...]]:
-    return [
-        (
-            *hazards_of(
-                note if isinstance(note, str) else None, term if isinstance(term, str) else None
-            ),
-            *((SHORT,) if kind != "stock_room" and short_term(term, room=False) else ()),
-        )
-        for note, term, kind in zip(table["note"], table["available"], table["kind"], strict=True)
-    ]
+    found = []
+    for note, term, kind in zip(table["note"], table["available"], table["kind"], strict=True):
+        said = hazards_of(*(one if isinstance(one, str) else None for one in (note, term)))
+        brief = kind != "stock_room" and short_term(term, room=False) and "temporary" not in said
+        found.append((*said, SHORT) if brief else said)
+    return found
 
 
 def _plan(table: gpd.GeoDataFrame, land: LandFiles, checks: list[list[str]]) -> None:

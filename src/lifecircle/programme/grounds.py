@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from lifecircle.siting.ways import Ways
+from lifecircle.sources.land.terms import last_opening
 
 CONSENTS = ("collective", "owners_consent", "private_owner")
 """Checks of a parcel that ask for somebody's consent."""
@@ -204,6 +205,34 @@ def first_year_of(available: str | None, first_year: int | None) -> int:
         return 1
     late = bool(found[3]) or int(found[2] or 0) >= _LAST_MONTHS
     return max(1, int(found[1]) + late - first_year + 1)
+
+
+def last_year_of(kind: str, available: str | None, years: int) -> int | None:
+    """
+    Tell in which year of the programme a room must open, to be used long enough after that.
+
+    Parameters
+    ----------
+    kind
+        One of `tables.SITE_KINDS`; only a ``stock_room`` is fitted out.
+    available
+        What the list says.
+    years
+        Years of the programme.
+
+    Returns
+    -------
+    year
+        None where that is not before the programme ends.
+
+    Examples
+    --------
+    >>> from lifecircle.programme.grounds import last_year_of
+    >>> last_year_of("stock_room", "5年", 3), last_year_of("vacant", "5年", 3)
+    (2, None)
+    """
+    last = last_opening(available) if kind == "stock_room" else None
+    return last if last is not None and last < years else None
 
 
 def _plain(frame: pd.DataFrame) -> list[dict[str, object]]:

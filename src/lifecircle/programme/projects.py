@@ -20,12 +20,12 @@ from lifecircle.errors import LifecircleWarning
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.programme.bodies import who_does
 from lifecircle.programme.drafts import Draft, drafts_of_sites, with_needs
-from lifecircle.programme.grounds import Grounds, first_year_of
+from lifecircle.programme.grounds import Grounds, first_year_of, last_year_of
 from lifecircle.programme.needs import Need
 from lifecircle.programme.schedule import Limits, Task, schedule
 from lifecircle.siting.easy import with_easy
 from lifecircle.siting.sites import Sites
-from lifecircle.sources.land.terms import ROOM_YEARS, last_opening
+from lifecircle.sources.land.terms import ROOM_YEARS
 from lifecircle.standards import FacilityType, Standard
 from lifecircle.tables import PROGRAMME, PROJECTS
 from lifecircle.tables.bodies import Bodies
@@ -241,7 +241,7 @@ def _task(draft: Draft, gaps: pd.DataFrame, cost: float | None, terms: Terms) ->
         urgency=float("inf") if pd.isna(first) else float(first),
         cost=cost,
         earliest=first_year_of(draft.ground.available, terms.first_year),
-        latest=last_opening(draft.ground.available) if draft.kind == "stock_room" else None,
+        latest=last_year_of(draft.kind, draft.ground.available, terms.limits.years),
     )
 
 
@@ -375,7 +375,7 @@ def _note(
     if draft.ground.available:
         label = "可用期限：" if chinese else "available: "
         said.append(label + draft.ground.available)
-    last = last_opening(draft.ground.available) if draft.kind == "stock_room" else None
+    last = last_year_of(draft.kind, draft.ground.available, terms.limits.years)
     if last:
         said.append(
             f"须在第{last}年前开放，余期不少于{ROOM_YEARS}年（本项目口径）"

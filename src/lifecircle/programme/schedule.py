@@ -68,10 +68,11 @@ class Task:
     latest: int | None = None
 
     @property
-    def rank(self) -> tuple[bool, bool, float, float, str]:
-        """Place in the order: must, then quick, then people with elders twice, then urgency."""
+    def rank(self) -> tuple[bool, bool, float, float, float, str]:
+        """Must, then quick, then what cannot wait, then people (elders twice), then urgency."""
         people = round(self.people + self.elders, 6)
-        return not self.must, not self.quick, -people, self.urgency, self.key
+        last = float("inf") if self.latest is None else self.latest
+        return not self.must, not self.quick, last, -people, self.urgency, self.key
 
 
 def schedule(

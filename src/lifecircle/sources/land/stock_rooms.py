@@ -246,7 +246,7 @@ def _checks(use: str | None, term: str | None, note: str | None, *, on: bool | N
         found.append("rented")
     if term is not None and re.search(r"到期|面议", term):
         found.append("term")
-    if short_term(term, room=True):
+    if "temporary" not in found and short_term(term, room=True):
         found.append(SHORT)
     if on is None:
         found.append("storey")
