@@ -57,8 +57,8 @@ LAND_LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "hazard": ("备注有隐患", "note tells of a hazard"),
             "temporary": ("临时使用，限不建房的设施", "temporary: nothing with a building"),
             "short_term": (
-                "可用期限短：土地不足10年不建房，用房开放后不足3年不改造（本项目口径）",
-                "free for too short: land under 10 years, rooms under 3 from opening (our rule)",
+                "可用期限短，不建房、不改造（本项目口径）",
+                "free for too short to build or fit out (our rule)",
             ),
             "rented": ("正在出租或占用", "let or in use"),
             "term": ("租期待商定或将到期", "term open or ending"),

@@ -22,6 +22,7 @@ _FROM = re.compile(
     r"\s*(?:起|开始|以后|之后|后|可用|腾空|腾退|交付|移交|收回|竣工|from)"
 )
 _LAST_MONTHS = 10
+_NO_GROUND = ("share", "gate", "extension")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,12 +210,12 @@ def first_year_of(available: str | None, first_year: int | None) -> int:
 
 def last_year_of(kind: str, available: str | None, years: int) -> int | None:
     """
-    Tell in which year of the programme a room must open, to be used long enough after that.
+    Tell by which year of the programme a place must open, to be used long enough after that.
 
     Parameters
     ----------
     kind
-        One of `tables.SITE_KINDS`; only a ``stock_room`` is fitted out.
+        One of `tables.SITE_KINDS`; nothing ends for what needs no ground.
     available
         What the list says.
     years
@@ -231,7 +232,7 @@ def last_year_of(kind: str, available: str | None, years: int) -> int | None:
     >>> last_year_of("stock_room", "5年", 3), last_year_of("vacant", "5年", 3)
     (2, None)
     """
-    last = last_opening(available) if kind == "stock_room" else None
+    last = None if kind in _NO_GROUND else last_opening(available, room=kind == "stock_room")
     return last if last is not None and last < years else None
 
 

@@ -25,7 +25,7 @@ from lifecircle.programme.needs import Need
 from lifecircle.programme.schedule import Limits, Task, schedule
 from lifecircle.siting.easy import with_easy
 from lifecircle.siting.sites import Sites
-from lifecircle.sources.land.terms import ROOM_YEARS
+from lifecircle.sources.land.terms import GROUND_YEARS, ROOM_YEARS
 from lifecircle.standards import FacilityType, Standard
 from lifecircle.tables import PROGRAMME, PROJECTS
 from lifecircle.tables.bodies import Bodies
@@ -376,11 +376,12 @@ def _note(
         label = "可用期限：" if chinese else "available: "
         said.append(label + draft.ground.available)
     last = last_year_of(draft.kind, draft.ground.available, terms.limits.years)
+    least = ROOM_YEARS if draft.kind == "stock_room" else GROUND_YEARS
     if last:
         said.append(
-            f"须在第{last}年前开放，余期不少于{ROOM_YEARS}年（本项目口径）"
+            f"须在第{last}年内开放，开放后至少可用{least}年（本项目口径）"
             if chinese
-            else f"to open by year {last}, so that {ROOM_YEARS} years are left (our rule)"
+            else f"to open by year {last}, so that {least} years are left (our rule)"
         )
     if year is None and draft.project_id not in terms.years:
         most = terms.limits.budget_per_year

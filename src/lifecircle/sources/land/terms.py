@@ -9,6 +9,8 @@ LAND_YEARS = 10
 """Least stated term of land a building is put on [years] (P)."""
 ROOM_YEARS = 3
 """Least time a room fitted out can be used from its opening [years] (P)."""
+GROUND_YEARS = 1
+"""Least time a ground without buildings can be used from its opening [years] (P)."""
 SHORT = "short_term"
 """Check of land or rooms whose term is too short: code of the labels."""
 
@@ -51,14 +53,16 @@ def term_years(text: object) -> float | None:
     return None if found is None else float(found[1]) / 12.0
 
 
-def last_opening(text: object) -> int | None:
+def last_opening(text: object, *, room: bool) -> int | None:
     """
-    Tell the last year of a programme in which a room can open and still be used long enough.
+    Tell the last year of a programme in which a place can open and still be used long enough.
 
     Parameters
     ----------
     text
         Its term, counted from the beginning of the programme.
+    room
+        Whether it is a room that is fitted out, or land.
 
     Returns
     -------
@@ -68,11 +72,14 @@ def last_opening(text: object) -> int | None:
     Examples
     --------
     >>> from lifecircle.sources.land.terms import last_opening
-    >>> last_opening("5年"), last_opening("3年"), last_opening("长期")
-    (2, 0, None)
+    >>> last_opening("5年", room=True), last_opening("2年(临时)", room=False)
+    (2, 1)
+    >>> last_opening("长期", room=True) is None
+    True
     """
     years = term_years(text)
-    return None if years is None else int(max(years - ROOM_YEARS, 0))
+    least = ROOM_YEARS if room else GROUND_YEARS
+    return None if years is None else int(max(years - least, 0))
 
 
 def short_term(text: object, *, room: bool) -> bool:
@@ -94,4 +101,4 @@ def short_term(text: object, *, room: bool) -> bool:
     years = term_years(text)
     if years is None:
         return False
-    return last_opening(text) == 0 if room else years < LAND_YEARS
+    return last_opening(text, room=True) == 0 if room else years < LAND_YEARS
