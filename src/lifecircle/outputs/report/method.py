@@ -328,8 +328,8 @@ _EN = (
     (
         "Sites",
         "As many newly covered people as the room on parcels and the number of sites allow,"
-        " existing facilities fixed. A subdistrict gets a centre only where it lacks one, a plot one"
-        " tier of a service, and land or rooms free for a few years no building. The"
+        " existing facilities fixed. A subdistrict gets a centre only where it lacks one, a plot"
+        " one tier of a service, and land or rooms free for a few years no building. The"
         " distance to the proved bound is stated and every solution checked by a fresh search."
         " How often a site is chosen is counted over draws of pace, places, lists and weights; the"
         " knee is where the curve lies farthest from its chord (rules of this project).",
@@ -337,6 +337,7 @@ _EN = (
     (
         "Projects and programme",
         "Gaps with the same site and remedy become one project; what closes a gap by itself without"
-        " land is one beside the sites; years follow the people newly covered. Bodies are suggestions for the planner to settle.",
+        " land is one beside the sites; years follow the people newly covered. Bodies are"
+        " suggestions for the planner to settle.",
     ),
 )
