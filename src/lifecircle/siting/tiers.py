@@ -68,6 +68,9 @@ def with_tiers(town: Town, land: Pinned, ways: Ways) -> tuple[gpd.GeoDataFrame, 
     fits &= needs.reshape(fits.shape) <= room_m2(parcels)[:, None]
     raised = ways.table["types"].to_numpy(dtype=object)
     competes = ways.table["competes"].eq(True).to_numpy(dtype=bool)  # noqa: FBT003 - missing is not
+    competes = competes & ~np.isin(
+        raised.astype(str), [one.id for one in types if only_counts(standard, one)]
+    )
     centres = [at for at, one in enumerate(types) if _asked(town, one)]
     # the one that takes most room first: it has the least choice
     for at in sorted(centres, key=lambda at: (-need_m2(types[at], in_room=False), at)):
