@@ -113,7 +113,7 @@ def test_the_curve_in_a_sentence(content, content_en):
 def test_what_speaks_for_a_reason(content):
     names = Names.of(content)
     small, refused = content.wishes.to_dict("records")
-    assert wish_evidence(small, names) == "需350㎡，最合适的l1仅210㎡"
+    assert wish_evidence(small, names) == "需350㎡，最合适的站前空地仅210㎡"
     assert wish_evidence(refused, names) == "=l9：现状农用地，可新增覆盖6人"
     assert wish_evidence(refused | {"evidence": "never"}, names).startswith("=l9：研究文件指定不用")
     assert wish_evidence(small | {"why": "cut_off", "parcel_id": None}, names) == ""

@@ -124,6 +124,9 @@ def test_what_is_too_small_or_polluted_is_refused():
     assert judged(screen(dirty, ground()))[:2] == ("refused", "contaminated")
     brief = parcel(available="2年(临时)")
     assert judged(screen(brief, ground())) == ("candidate", None, "temporary")
+    for term, told in (("5年", "short_term"), ("10年", None), ("长期", None)):
+        found = screen(parcel(available=term), ground())
+        assert judged(found) == ("candidate", None, told)
 
 
 @pytest.mark.parametrize(

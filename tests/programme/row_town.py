@@ -25,7 +25,7 @@ PLACES = {
     "s1": ("vacant", "medical.station", "state", "区土地储备中心", None, "new"),
     "s2": ("stock_room", "medical.station", None, "东浦置业有限公司", None, "purchase"),
     "s3": ("stock_room", "medical.station", "state", "区机关事务中心", None, "exchange"),
-    "s4": ("stock_room", "medical.station", "collective", "河湾村经济合作社", "5年", "lease"),
+    "s4": ("stock_room", "medical.station", "collective", "河湾村经济合作社", "10年", "lease"),
     "s5": ("share", "medical.station", None, None, None, "share"),
     "s6": ("gate", "", None, None, None, "open"),
     "s7": ("extension", "medical.station", None, None, None, "extend"),

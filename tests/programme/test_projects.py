@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from lifecircle import tables
-from lifecircle.programme import draw_up
+from lifecircle.programme import Grounds, draw_up
 from lifecircle.siting.sites import Sites
 from lifecircle.standards import Evidence, Norm
 from lifecircle.study import Study
@@ -21,7 +21,15 @@ def draw(toy_findings):
     results = toy_findings.results
     bare = results.gaps.table.assign(site_id=None, project_id=None, year=np.nan)
 
-    def drawn(*, gaps=bare, sites=results.sites, language="en", communities=None, standard=None):
+    def drawn(
+        *,
+        gaps=bare,
+        sites=results.sites,
+        language="en",
+        communities=None,
+        standard=None,
+        grounds=None,
+    ):
         return draw_up(
             standard or results.standard,
             dataclasses.replace(results.gaps, table=gaps.reset_index(drop=True)),
@@ -29,6 +37,7 @@ def draw(toy_findings):
             homes=results.waist.homes.table,
             communities=results.waist.communities if communities is None else communities,
             language=language,
+            grounds=grounds,
         )
 
     return drawn
@@ -165,16 +174,15 @@ def test_bodies_are_named_once_each(draw):
             assert len(names) == len(set(names))
 
 
-def test_a_project_is_named_after_what_it_holds_and_whom_it_serves_most(draw):
-    programme = draw()
-    by_gain = programme.programme.sort_values(
-        ["people_served", "community_id"], ascending=[False, True]
-    )
+def test_a_project_is_named_after_where_it_stands_and_what_it_holds(draw, toy_findings):
+    parcels = toy_findings.results.parcels
+    programme = draw(grounds=Grounds(parcels=parcels))
+    at = parcels.set_index("parcel_id")["community_id"]
+    names = toy_findings.results.waist.communities.set_index("community_id")["name"]
+    sites = programme.sites.set_index("project_id")["parcel_id"]
     for project in programme.projects.itertuples():
-        places = by_gain.loc[by_gain["project_id"] == project.project_id, "community"]
-        more = " and others" if len(places) > 1 else ""
-        assert project.name.endswith(f", {places.iloc[0]}{more}")
-        assert project.name.startswith("centre for ") == (";" in project.types)
+        assert f", {names[at[sites[project.project_id]]]}" in project.name
+        assert project.name.startswith("centre for ") == (project.types.count(";") > 1)
     chinese = draw(language="zh").projects
     assert chinese["name"].str.contains("社区|村").all()
     assert not chinese["name"].str.contains("centre").any()

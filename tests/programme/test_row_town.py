@@ -247,7 +247,7 @@ def test_consent_handover_and_plan_stand_with_the_project():
     assert by.loc["s4", "consent"] == "collective"
     assert by.loc["s6", "consent"] == "owners_consent"
     assert by.loc["s1", "conforms"] == "adjust"
-    assert by.loc["s4", "note"] == "可用期限：5年"
+    assert by.loc["s4", "note"] == "可用期限：10年"
 
 
 def test_names_say_what_is_done_in_both_languages():

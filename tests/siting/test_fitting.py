@@ -65,6 +65,9 @@ def test_land_for_a_few_years_takes_nothing_with_a_building():
     assert fits("fitness.outdoor", checks="temporary; collective")
     assert not fits("culture.station", checks="temporary; collective")
     assert fits("culture.station", checks="collective")
+    assert fits("fitness.outdoor", checks="short_term")
+    assert not fits("culture.station", checks="short_term")
+    assert not room("culture.station", checks="rented; short_term")
 
 
 def test_codes_of_a_cell_are_split():

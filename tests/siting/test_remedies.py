@@ -176,7 +176,7 @@ def test_few_of_a_kind_are_listed_and_what_was_chosen_is():
     chosen = table[table["chosen"]]
     assert chosen["parcel_id"].tolist() == [last]
     assert chosen["site_id"].tolist() == ["s1"]
-    with_ids = with_projects(table, sites.table)
+    with_ids = with_projects(table, {last: "x1"})
     assert with_ids["project_id"].tolist().count("x1") == 1
     assert table["project_id"].isna().all()
 

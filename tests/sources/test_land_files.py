@@ -318,7 +318,7 @@ def test_rooms_without_an_address_or_area_are_kept_apart(tmp_path):
             head,
             ["甲", "东街1号", "国资公司", "约745", "1F", "空置", "5年"],
             ["乙", "东街2号", "村经济合作社", 300, "2/3", "临时出租", "2年(临时)"],
-            ["丙", None, None, 100, None, "闲置", None],
+            ["丙", None, None, 100, None, "闲置", "3年"],
             ["丁", "东街4号", None, "面议", "1、2层", "闲置", None],
         ],
     )
@@ -327,6 +327,7 @@ def test_rooms_without_an_address_or_area_are_kept_apart(tmp_path):
     assert rooms["floor_m2"].tolist()[:3] == [745, 300, 100]
     assert rooms["ground_m2"].tolist()[:2] == [745, 0]
     assert rooms["checks"].tolist()[:2] == [None, "temporary; rented"]
+    assert "short_term" in rooms["checks"].tolist()[2]
     assert rooms["rights"].tolist()[1] == "collective"
     assert rooms["reason"].tolist() == [None, None, "no_place", "no_area"]
     assert (source.rows_in, source.rows_used, source.rows_doubtful) == (4, 2, 2)

@@ -78,7 +78,9 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
         **dict.fromkeys(("added", "needs", "needs_lost", "gain", "gained"), 1),
         **dict.fromkeys(("needs_m2", "found_m2"), 1),
         **dict.fromkeys(("loss", "chosen_in"), 4),
-        **dict.fromkeys(("total", "people_served", "missing_m", "area_m2", "floor_m2"), 1),
+        **dict.fromkeys(
+            ("total", "people_served", "missing_m", "area_m2", "floor_m2", "outdoor_m2"), 1
+        ),
         **dict.fromkeys(("known", "supply_per_1000"), 4),
         **dict.fromkeys(("have", "need", "short_by", "load", "demand_ratio"), 2),
         **dict.fromkeys(("people_nearest", "capacity", "short_m2"), 1),

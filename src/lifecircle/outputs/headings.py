@@ -134,6 +134,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "type": ("设施类型", "type"),
         "area_m2": ("用地面积（平方米）", "land (m²)"),
         "floor_m2": ("建筑面积（平方米）", "floor area (m²)"),
+        "outdoor_m2": ("室外场地（平方米）", "open-air ground (m²)"),
         "site_m2": ("用地面积（平方米）", "site area (m²)"),
         "beds": ("床位（张）", "beds"),
         "norm": ("指标名称", "norm"),

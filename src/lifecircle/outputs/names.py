@@ -39,7 +39,7 @@ class Names:
         ``zh`` or ``en``.
     services, types, requirements, norms
         Id to label, from the standard; `requirements` names norms too, for gaps may be of either.
-    communities, facilities, units
+    communities, facilities, units, parcels
         Id to name, from the run's tables; ids without a name are left out.
     """
 
@@ -51,6 +51,7 @@ class Names:
     facilities: Mapping[str, str]
     norms: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    parcels: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, content: Content) -> Names:
@@ -82,6 +83,7 @@ class Names:
             communities=_named(content.communities, "community_id"),
             facilities=_named(content.facilities, "facility_id"),
             units=_named(content.units, "unit_id"),
+            parcels=_named(content.parcels, "parcel_id"),
         )
 
     def say(self, zh: str, en: str) -> str:

@@ -19,11 +19,14 @@ _MOST_NAMED = 3
 _LEADS = ("residual", "tagged")
 _TO_SETTLE = frozenset(
     {
-        *("soil_check", "hazard", "temporary", "rented", "term", "collective", "owners_consent"),
+        *("soil_check", "hazard", "temporary", "short_term", "rented", "term"),
+        *("collective", "owners_consent"),
         *("private_owner", "rights_differ", "buildings_drawn", "no_outline", "area_differs"),
     }
 )
 """Checks of land that somebody has to settle before it is used; the others only tell of it."""
+_AGREED = frozenset(("collective", "owners_consent", "private_owner"))
+"""Checks that name who has to agree: it is not said twice."""
 
 Row = Mapping[str, object]
 
@@ -129,7 +132,7 @@ def _site(site: Row, ground: Row, places: list[str], asked: list[str], names: Na
     types = names.listed(names.types, site["types"])
     area = _number(ground.get("area_m2", site["area_m2"]))
     size = say(f"，约{area}平方米", f", about {area} m²") if area else ""
-    floor = _number(site["floor_m2"])
+    floor = _number(site["floor_m2"] or None)
     year, people = _number(site["year"]), _number(site["newly_covered"])
     where = community or say("研究范围内", "the study area")
     deed = {
@@ -149,6 +152,9 @@ def _site(site: Row, ground: Row, places: list[str], asked: list[str], names: Na
     parts = [say(f"在{where}{deed}", f"In {where}, {deed}")]
     if floor and types and site["kind"] not in ("gate", "share"):
         parts.append(say(f"建筑面积约{floor}平方米", f"about {floor} m² of floor"))
+    outdoor = _number(site.get("outdoor_m2") or None)
+    if outdoor:
+        parts.append(say(f"室外场地约{outdoor}平方米", f"about {outdoor} m² of open-air ground"))
     if year:
         parts.append(say(f"第{year}年实施", f"in year {year}"))
     first = say("，", ", ").join(parts)
@@ -161,7 +167,7 @@ def _site(site: Row, ground: Row, places: list[str], asked: list[str], names: Na
     if asked:
         quoted = [f"“{one}”" for one in asked]
         gain += say(
-            f"，针对{_some(quoted, names, '项')}短板",
+            f"，针对{_some(quoted, names, '项要求的')}短板",
             f"; it answers gaps of {_some(quoted, names, '')}",
         )
     needed = _before(site, ground, names)
@@ -182,7 +188,8 @@ def _before(site: Row, ground: Row, names: Names) -> list[str]:
         if code in _TO_SETTLE
     ]
     consent = ground.get("consent")
-    if isinstance(consent, str) and consent:
+    told = _AGREED & {*_codes(ground.get("checks"))}
+    if isinstance(consent, str) and consent and not told:
         found.append(_consent(consent, names))
     owner = ground.get("owner")
     if isinstance(owner, str) and owner and not found:
@@ -239,9 +246,10 @@ def curve_sentence(content: Content, names: Names) -> str:
     following = curve[curve["planned"] == False]  # noqa: E712
     if len(following) and pd.notna(following["added"].iloc[0]):
         one = following.iloc[0]
+        called = names.parcels.get(one["parcel_id"], one["parcel_id"])
         said += say(
-            f"；再增 1 处（{one['parcel_id']}）可再增 {one['added']:,.0f} 人",
-            f"; one more ({one['parcel_id']}) would bring {one['added']:,.0f}",
+            f"；再增 1 处（{called}）可再增 {one['added']:,.0f} 人",
+            f"; one more ({called}) would bring {one['added']:,.0f}",
         )
     return said + say("。", ".")
 
@@ -264,6 +272,7 @@ def wish_evidence(wish: Row, names: Names) -> str:
     """
     say, why = names.say, wish["why"]
     parcel, needs, found = wish["parcel_id"], _number(wish["needs_m2"]), _number(wish["found_m2"])
+    parcel = names.parcels.get(str(parcel), parcel)
     gain = _number(wish["gain"])
     brings = say(f"，可新增覆盖{gain}人", f": would bring {gain} people") if gain else ""
     if why == "one_more":
@@ -296,3 +305,37 @@ def wish_evidence(wish: Row, names: Names) -> str:
             else ""
         )
     return str(parcel) if isinstance(parcel, str) else ""
+
+
+def open_sentence(content: Content, names: Names) -> str:
+    """
+    Say how many gaps stay open once all projects are done, and why most of them do.
+
+    Parameters
+    ----------
+    content
+        What the run has to show.
+    names
+        Its words.
+
+    Returns
+    -------
+    sentence
+        Empty where there are no gaps. A gap counts by the reason most of its people have.
+    """
+    say, wishes = names.say, content.wishes
+    now = content.real_gaps["gap_id"].nunique()
+    if not now:
+        return ""
+    first = wishes.sort_values(["people_left", "gap_id", "why"], ascending=[False, True, True])
+    first = first.drop_duplicates("gap_id")
+    counts = sorted(first["why"].value_counts().items(), key=lambda one: (-one[1], str(one[0])))
+    left = len(first)
+    parts = [f"{names.label('wish', why)} {count}" for why, count in counts[:_MOST_NAMED]]
+    why = say("：", ": ") + say("、", ", ").join(parts) if parts else ""
+    said = say(
+        f"{now} 条短板中，全部项目实施后消除 {now - left} 条，仍余 {left} 条{why}"
+        + ("条等" if parts else ""),
+        f"Of {now} gaps all projects close {now - left}; {left} stay open{why}",
+    )
+    return said + say("。", ".")

@@ -56,6 +56,10 @@ LAND_LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "soil_check": ("须先做土壤污染状况调查", "soil survey needed first"),
             "hazard": ("备注有隐患", "note tells of a hazard"),
             "temporary": ("临时使用，限不建房的设施", "temporary: nothing with a building"),
+            "short_term": (
+                "可用期限短，不建房、不改造（本项目口径）",
+                "free for too short to build or fit out (our rule)",
+            ),
             "rented": ("正在出租或占用", "let or in use"),
             "term": ("租期待商定或将到期", "term open or ending"),
             "storey": ("楼层不明", "storey not known"),
@@ -82,7 +86,8 @@ LAND_LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "open_ground": ("须有室外场地", "needs open ground"),
             "floor": ("首层面积不足或不明", "ground floor too small or not known"),
             "sport_only": ("仅限无建筑的体育设施", "sport without a building only"),
-            "no_building": ("临时用地，不得建房", "temporary: no building"),
+            "no_building": ("临时或期限短，不宜建房", "temporary or short term: no building"),
+            "short_term": ("可用期限短，不宜改造", "free for too short to be fitted out"),
         },
     }
 )

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from lifecircle.places.corridors import Streets
 from lifecircle.places.outlines import areal, only_valid
+from lifecircle.sources.land.terms import SHORT, short_term
 from lifecircle.sources.land.words import hazards_of, kind_of_code, rights_of
 from lifecircle.tables import PARCELS, LandFiles, check
 
@@ -232,10 +233,12 @@ def _left(shape: shapely.Geometry, layers: list[tuple[str, _Layer]]) -> shapely.
 
 
 def _hazards(table: gpd.GeoDataFrame) -> list[tuple[str, ...]]:
-    return [
-        hazards_of(note if isinstance(note, str) else None, term if isinstance(term, str) else None)
-        for note, term in zip(table["note"], table["available"], strict=True)
-    ]
+    found = []
+    for note, term, kind in zip(table["note"], table["available"], table["kind"], strict=True):
+        said = hazards_of(*(one if isinstance(one, str) else None for one in (note, term)))
+        brief = kind != "stock_room" and short_term(term, room=False) and "temporary" not in said
+        found.append((*said, SHORT) if brief else said)
+    return found
 
 
 def _plan(table: gpd.GeoDataFrame, land: LandFiles, checks: list[list[str]]) -> None:

@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from lifecircle.places.asked import people_asked
 from lifecircle.programme.projects import Programme
+from lifecircle.siting.easy import still_open
 from lifecircle.siting.sites import Sites
 from lifecircle.standards import Standard
 from lifecircle.tables import COMMUNITY_PROGRAMME
@@ -46,7 +45,7 @@ def community_programme(
     drawn
         Projects with their years.
     sites
-        The sites, with the homes each newly serves.
+        The sites and what is easy, with the homes each newly serves.
     homes
         `tables.HOMES`.
     communities
@@ -68,11 +67,10 @@ def community_programme(
         ``basic``; missing where nothing is planned. `start_year` and `end_year` are those of its
         first and last project.
     """
-    in_community = homes["community_id"].to_numpy(dtype=object)
     people = homes.groupby("community_id")["people"].sum()
     age = _ages(homes, estates)
     gaps = drawn.gaps[drawn.gaps["reason"] != "no_data"]
-    left = _left(standard, drawn, sites, gaps, homes, in_community)
+    left = _left(standard, drawn, sites, gaps, homes)
     plan = drawn.programme[drawn.programme["year"].notna()]
     by_community = dict(tuple(plan.groupby("community_id")))
     centred = _centred(plan)
@@ -188,32 +186,13 @@ def _left(
     sites: Sites,
     gaps: pd.DataFrame,
     homes: gpd.GeoDataFrame,
-    in_community: NDArray[np.object_],
 ) -> pd.Series:
     """Mark the gaps that still are gaps when every project with a year is done."""
-    built = set(drawn.sites.loc[drawn.sites["year"].notna(), "site_id"])
-    served: dict[tuple[str, object], float] = {}
-    known = {one.id: one for one in standard.requirements}
-    for name in known:
-        parts = [one[name] for key, one in sites.served.items() if key in built and name in one]
-        if not parts:
-            continue
-        rows = np.unique(np.concatenate(parts))
-        asked = np.nan_to_num(people_asked(homes, known[name]))[rows]
-        sums = pd.Series(asked).groupby(in_community[rows]).sum()
-        served |= {(name, key): float(value) for key, value in sums.items()}
-    left = []
-    for gap in gaps.to_dict("records"):
-        requirement = known.get(gap["requirement"])
-        if requirement is None:  # of size: answered by a project or not
-            left.append(pd.isna(gap["year"]))
-            continue
-        rest = float(gap["people_short"]) - served.get((requirement.id, gap["community_id"]), 0.0)
-        share = 1.0 - rest / float(gap["people"]) if gap["people"] else 1.0
-        left.append(
-            rest > 0 and rest >= requirement.min_people_short and share < requirement.target_share
-        )
-    return pd.Series(left, index=gaps.index, dtype=bool)
+    years = drawn.projects.set_index("project_id")["year"]
+    of_site = sites.table["parcel_id"].map(drawn.project_of).map(years)
+    built = sites.table.loc[of_site.notna(), "site_id"]
+    served = [sites.served[one] for one in built if one in sites.served]
+    return pd.Series(still_open(standard, gaps, served, homes), index=gaps.index, dtype=bool)
 
 
 def _centred(plan: pd.DataFrame) -> set[object]:

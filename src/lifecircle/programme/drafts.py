@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from lifecircle.programme.answering import built_anyway, by_community, served_gaps
 from lifecircle.programme.grounds import Ground, Grounds
-from lifecircle.programme.naming import facility_name, site_name, way_name
+from lifecircle.programme.naming import facility_name, site_name, told_apart, way_name
 from lifecircle.programme.needs import Need
 from lifecircle.siting.modes import mode_of
 from lifecircle.siting.sites import Sites, people_gained
@@ -51,8 +51,9 @@ class Draft:
         Community to the people it newly serves there.
     people, elders
         People it serves, and those aged 60 or more as far as known.
-    area_m2, floor_m2
-        Of its site, and of its floor: for an extension what is added [m²].
+    area_m2, floor_m2, outdoor_m2
+        Of its site, of its floor, and of open-air grounds on it: for an extension what is added
+        [m²].
     sites
         Rows of the table of sites; none for a facility that is extended.
     ground
@@ -75,6 +76,7 @@ class Draft:
     elders: float = 0.0
     area_m2: float = float("nan")
     floor_m2: float = float("nan")
+    outdoor_m2: float = float("nan")
     sites: tuple[int, ...] = ()
     ground: Ground = field(default_factory=Ground)
     cost: float | None = None
@@ -163,7 +165,9 @@ def drafts_of_sites(
         if mine.label is not None:
             name = way_name(kind, mine.label, language)
         elif types:
-            name = site_name(standard, types, places, language)
+            stands = names.get(mine.community or "", places[0] if places else "")
+            room = mine.name if kind == "stock_room" else None
+            name = site_name(standard, types, stands, language, room=room)
         else:
             name = way_name(kind, places[0] if places else "", language)
         alone = len(rows) == 1
@@ -183,12 +187,14 @@ def drafts_of_sites(
                 elders=float(np.nan_to_num(elders)),
                 area_m2=float(table["area_m2"].astype(float).max()),
                 floor_m2=float(table["floor_m2"].astype(float).sum(min_count=1)),
+                outdoor_m2=float(table["outdoor_m2"].astype(float).sum(min_count=1)),
                 sites=tuple(rows),
                 ground=mine,
                 cost=_cost(table),
             )
         )
-    return drafts
+    called = told_apart([one.name for one in drafts], [one.ground.name for one in drafts])
+    return [replace(one, name=name) for one, name in zip(drafts, called, strict=True)]
 
 
 def with_needs(

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from lifecircle.siting.ways import Ways
+from lifecircle.sources.land.terms import last_opening
 
 CONSENTS = ("collective", "owners_consent", "private_owner")
 """Checks of a parcel that ask for somebody's consent."""
@@ -21,6 +22,7 @@ _FROM = re.compile(
     r"\s*(?:起|开始|以后|之后|后|可用|腾空|腾退|交付|移交|收回|竣工|from)"
 )
 _LAST_MONTHS = 10
+_NO_GROUND = ("share", "gate", "extension")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,8 @@ class Ground:
         The facility a way shares or enlarges.
     label
         What a way is called.
+    community, name
+        Where a parcel lies, and what it is called.
     """
 
     rights: str | None = None
@@ -49,6 +53,8 @@ class Ground:
     handover: str | None = None
     facility_id: str | None = None
     label: str | None = None
+    community: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +82,7 @@ class Grounds:
     _ways: dict[str, dict[str, object]] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        wanted = ["parcel_id", "rights", "owner", "available", "checks"]
+        wanted = ["parcel_id", "rights", "owner", "available", "checks", "community_id", "name"]
         if self.parcels is not None:
             known = pd.DataFrame(self.parcels)[[c for c in wanted if c in self.parcels]]
             self._parcels.update({str(one["parcel_id"]): one for one in _plain(known)})
@@ -121,6 +127,8 @@ class Grounds:
             available=_text(parcel.get("available")),
             consent="; ".join(asked) or None,
             handover=owed,
+            community=_text(parcel.get("community_id")),
+            name=_text(parcel.get("name")),
         )
 
     def estates_at(self, x: float, y: float) -> list[str]:
@@ -198,6 +206,34 @@ def first_year_of(available: str | None, first_year: int | None) -> int:
         return 1
     late = bool(found[3]) or int(found[2] or 0) >= _LAST_MONTHS
     return max(1, int(found[1]) + late - first_year + 1)
+
+
+def last_year_of(kind: str, available: str | None, years: int) -> int | None:
+    """
+    Tell by which year of the programme a place must open, to be used long enough after that.
+
+    Parameters
+    ----------
+    kind
+        One of `tables.SITE_KINDS`; nothing ends for what needs no ground.
+    available
+        What the list says.
+    years
+        Years of the programme.
+
+    Returns
+    -------
+    year
+        None where that is not before the programme ends.
+
+    Examples
+    --------
+    >>> from lifecircle.programme.grounds import last_year_of
+    >>> last_year_of("stock_room", "5年", 3), last_year_of("vacant", "5年", 3)
+    (2, None)
+    """
+    last = None if kind in _NO_GROUND else last_opening(available, room=kind == "stock_room")
+    return last if last is not None and last < years else None
 
 
 def _plain(frame: pd.DataFrame) -> list[dict[str, object]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping, Sequence
 
+from lifecircle.siting.options import open_air
 from lifecircle.standards import FacilityType, Standard
 
 _WAYS = {
@@ -11,13 +13,20 @@ _WAYS = {
     "extension": ("{}改扩建", "Extension of {}"),
     "gate": ("{}步行通道", "Link at {}"),
 }
+_BRACKETED = re.compile(r"[（(][^（()）]*[）)]$")
+_NAMED = 2  # types a name lists one by one
 
 
 def site_name(
-    standard: Standard, types: Sequence[FacilityType], places: Sequence[str], language: str
+    standard: Standard,
+    types: Sequence[FacilityType],
+    place: str,
+    language: str,
+    *,
+    room: str | None = None,
 ) -> str:
     """
-    Name a project by where it is and what it holds.
+    Name a project by the community it stands in and what it holds.
 
     Parameters
     ----------
@@ -25,19 +34,23 @@ def site_name(
         The standard.
     types
         What it holds.
-    places
-        Communities it serves, the one with most people first.
+    place
+        The community; empty where it lies in none.
     language
         ``zh`` or ``en``.
+    room
+        The room it makes use of.
 
     Returns
     -------
     name
-        One type by its label, several as a centre for their services.
+        One or two types, and open-air grounds alone, by their labels; more as a centre for their
+        services.
     """
-    place = (places[0] if places else "") + ("等" if language == "zh" and len(places) > 1 else "")
-    if len(types) == 1:
-        kind = types[0].label_zh if language == "zh" else types[0].label_en
+    chinese = language == "zh"
+    if len(types) <= _NAMED or all(open_air(one) for one in types):
+        labels = [one.label_zh if chinese else one.label_en for one in types]
+        kind = ("、" if chinese else ", ").join(_BRACKETED.sub("", one) for one in labels)
     else:
         labels = [
             standard.service_labels[name][language]
@@ -46,13 +59,40 @@ def site_name(
         ]
         kind = (
             f"综合体（{'、'.join(labels)}）"
-            if language == "zh"
-            else (f"centre for {', '.join(label.lower() for label in labels)}")
+            if chinese
+            else f"centre for {', '.join(label.lower() for label in labels)}"
         )
-    if language == "zh":
-        return f"{place}{kind}"
-    more = " and others" if len(places) > 1 else ""
-    return f"{kind}, {place}{more}" if place else kind
+    if chinese:
+        return f"{place}{kind}" + (f"（依托{room}）" if room else "")
+    return ", ".join(part for part in (kind, place) if part) + (f" (in {room})" if room else "")
+
+
+def told_apart(names: Sequence[str], grounds: Sequence[str | None]) -> list[str]:
+    """
+    Tell projects of one name apart by what they stand on.
+
+    Parameters
+    ----------
+    names
+        Their names.
+    grounds
+        What each stands on is called; None where nobody says.
+
+    Returns
+    -------
+    names
+        In their order, unique ones as they were.
+
+    Examples
+    --------
+    >>> from lifecircle.programme.naming import told_apart
+    >>> told_apart(["东门文化站", "东门文化站", "西门文化站"], ["河边地", "路边地", "山边地"])
+    ['东门文化站（河边地）', '东门文化站（路边地）', '西门文化站']
+    """
+    return [
+        f"{name}（{ground}）" if ground and names.count(name) > 1 else name
+        for name, ground in zip(names, grounds, strict=True)
+    ]
 
 
 def way_name(kind: str, label: str, language: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import numpy as np
@@ -20,10 +20,12 @@ from lifecircle.errors import LifecircleWarning
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.programme.bodies import who_does
 from lifecircle.programme.drafts import Draft, drafts_of_sites, with_needs
-from lifecircle.programme.grounds import Grounds, first_year_of
+from lifecircle.programme.grounds import Grounds, first_year_of, last_year_of
 from lifecircle.programme.needs import Need
 from lifecircle.programme.schedule import Limits, Task, schedule
+from lifecircle.siting.easy import with_easy
 from lifecircle.siting.sites import Sites
+from lifecircle.sources.land.terms import GROUND_YEARS, ROOM_YEARS
 from lifecircle.standards import FacilityType, Standard
 from lifecircle.tables import PROGRAMME, PROJECTS
 from lifecircle.tables.bodies import Bodies
@@ -78,12 +80,15 @@ class Programme:
         Tables with the columns of `tables.PROJECTS` and `tables.PROGRAMME`.
     gaps, sites
         The gap list and the sites with their project, site and year filled in.
+    project_of
+        Parcel or way to its project.
     """
 
     projects: pd.DataFrame
     programme: pd.DataFrame
     gaps: pd.DataFrame
     sites: pd.DataFrame
+    project_of: Mapping[str, str] = field(default_factory=dict)
 
     def _repr_html_(self) -> str:
         columns = ["year", "name", "services", "mode", "lead_body", "people_served"]
@@ -105,6 +110,7 @@ def draw_up(
     grounds: Grounds | None = None,
     needs: Sequence[Need] = (),
     facilities: pd.DataFrame | None = None,
+    easy: Sites | None = None,
 ) -> Programme:
     """
     Turn sites and facilities that have to grow into projects, and spread them over the years.
@@ -131,6 +137,8 @@ def draw_up(
         Gaps of size that an existing facility answers, from `needs.needs_of`.
     facilities
         `tables.FACILITIES`, which the needs name.
+    easy
+        What closes gaps without land or building: projects that are no sites.
 
     Returns
     -------
@@ -150,15 +158,21 @@ def draw_up(
     gap_table, site_table = gaps.table.copy(), sites.table.copy()
     labels = communities["name"].where(communities["name"].notna(), communities["community_id"])
     names = dict(zip(communities["community_id"], labels.astype(str), strict=True))
+    every = sites if easy is None else with_easy(sites, easy)
     drafts = drafts_of_sites(
         standard,
         gap_table,
-        sites,
+        every,
         homes=homes,
         names=names,
         grounds=grounds,
         language=language,
     )
+    refs = every.table["parcel_id"].tolist()
+    project_of = {str(refs[row]): one.project_id for one in drafts for row in one.sites}
+    drafts = [
+        replace(one, sites=tuple(at for at in one.sites if at < len(sites))) for one in drafts
+    ]
     if needs and facilities is not None:
         drafts = with_needs(
             drafts,
@@ -208,6 +222,7 @@ def draw_up(
         programme=programme.reset_index(drop=True),
         gaps=gap_table,
         sites=site_table,
+        project_of=project_of,
     )
 
 
@@ -229,6 +244,7 @@ def _task(draft: Draft, gaps: pd.DataFrame, cost: float | None, terms: Terms) ->
         urgency=float("inf") if pd.isna(first) else float(first),
         cost=cost,
         earliest=first_year_of(draft.ground.available, terms.first_year),
+        latest=last_year_of(draft.kind, draft.ground.available, terms.limits.years),
     )
 
 
@@ -324,6 +340,7 @@ def _rows(
         "operator": who.operator,
         "cost_wan": np.nan if cost is None else cost,
         "note": _note(draft, year, cost, terms, language),
+        "outdoor_m2": draft.outdoor_m2,
     }
     plan = [
         shared
@@ -361,6 +378,14 @@ def _note(
     if draft.ground.available:
         label = "可用期限：" if chinese else "available: "
         said.append(label + draft.ground.available)
+    last = last_year_of(draft.kind, draft.ground.available, terms.limits.years)
+    least = ROOM_YEARS if draft.kind == "stock_room" else GROUND_YEARS
+    if last:
+        said.append(
+            f"须在第{last}年内开放，开放后至少可用{least}年（本项目口径）"
+            if chinese
+            else f"to open by year {last}, so that {least} years are left (our rule)"
+        )
     if year is None and draft.project_id not in terms.years:
         most = terms.limits.budget_per_year
         late = first_year_of(draft.ground.available, terms.first_year) > terms.limits.years

@@ -53,6 +53,8 @@ class Task:
         In 10,000 CNY; None where nobody says, then it takes no money.
     earliest
         First year its ground can be used.
+    latest
+        Last year it is worth opening there; None where nothing ends.
     """
 
     key: str
@@ -63,12 +65,14 @@ class Task:
     urgency: float = float("inf")
     cost: float | None = None
     earliest: int = 1
+    latest: int | None = None
 
     @property
-    def rank(self) -> tuple[bool, bool, float, float, str]:
-        """Place in the order: must, then quick, then people with elders twice, then urgency."""
+    def rank(self) -> tuple[bool, bool, float, float, float, str]:
+        """Must, then quick, then what cannot wait, then people (elders twice), then urgency."""
         people = round(self.people + self.elders, 6)
-        return not self.must, not self.quick, -people, self.urgency, self.key
+        last = float("inf") if self.latest is None else self.latest
+        return not self.must, not self.quick, last, -people, self.urgency, self.key
 
 
 def schedule(
@@ -90,9 +94,10 @@ def schedule(
     -------
     years
         Project to its year from 1, None for the reserve. In the order of `Task.rank` each takes
-        the first year, from its earliest on, that still has room; a later and smaller one may take
-        what a larger one leaves. With neither limit all get a year: what needs no building the
-        first, the rest as many a year as another; so do projects without a price under a budget.
+        the first year, from its earliest to its latest, that still has room; a later and smaller
+        one may take what a larger one leaves. With neither limit all get a year: what needs no
+        building the first, the rest as many a year as another; so do projects without a price
+        under a budget.
 
     Examples
     --------
@@ -132,7 +137,8 @@ def schedule(
         if one.key in settled:
             found[one.key] = settled[one.key]
             continue
-        possible = [year for year in taken if year >= one.earliest]
+        last = limits.years if one.latest is None else one.latest
+        possible = [year for year in taken if one.earliest <= year <= last]
         chosen = next((year for year in possible if fits(one, year)), None)
         # Where neither number nor money says when, a year as empty as any other is as good.
         unpriced = limits.per_year is None and one.cost is None and not one.quick

@@ -50,7 +50,8 @@ class Brought:
         Room the smallest type of a group takes on a candidate that it fits on [m²], infinite where
         none fits, shape (candidates, groups). Its size is not compared with the room.
     smallest
-        The same wherever the shape of the land would let it fit, shape (candidates, groups).
+        The same wherever the shape of the land would let it fit, tiers apart, shape (candidates,
+        groups).
     ptr
         Walks of candidate ``c`` for requirement ``r`` are ``ptr[c * len(wanted) + r]`` to the next.
     home, cost
@@ -199,11 +200,12 @@ def brought(
     home, cost, own = (
         np.concatenate([none, *(block[part] for block in blocks)])[order] for part in range(3)
     )
-    smallest = _smallest(standard, wanted, groups, pinned.table)
+    smallest = _smallest(standard, wanted, groups, pinned.table, tiers=False)
+    allowed = _smallest(standard, wanted, groups, pinned.table, tiers=True)
     room = room_m2(pinned.table)
     every = np.full((len(competing), len(groups) + 1), np.inf)
     every[:, -1] = 0.0
-    land = np.pad(np.where(smallest <= room[:, None], smallest, np.inf), ((0, 0), (0, 1)))
+    land = np.pad(np.where(allowed <= room[:, None], allowed, np.inf), ((0, 0), (0, 1)))
     land[:, -1] = np.inf
     return Brought(
         wanted=wanted,
@@ -234,9 +236,11 @@ def _smallest(
     wanted: tuple[Requirement, ...],
     groups: NDArray[np.bool_],
     parcels: gpd.GeoDataFrame,
+    *,
+    tiers: bool,
 ) -> NDArray[np.float64]:
     """Find the room the smallest type of each group takes, where land and room suit it at all."""
-    suits = fitting(standard, parcels)
+    suits = fitting(standard, parcels, tiers=tiers)
     is_room = (parcels["kind"] == "stock_room").to_numpy()
     found = np.full((len(parcels), len(groups)), np.inf)
     for position, one in enumerate(standard.types):

@@ -12,7 +12,7 @@ import numpy as np
 from lifecircle.siting.options import codes_in, fitting, need_m2, room_m2
 from lifecircle.standards import FacilityType, Standard
 
-REASONS = ("small", "narrow", "open_ground", "floor", "sport_only", "no_building")
+REASONS = ("small", "narrow", "open_ground", "floor", "sport_only", "no_building", "short_term")
 """What stands against a type, in the order it is looked for."""
 
 
@@ -39,7 +39,8 @@ def with_fits(standard: Standard, parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame
     Reasons: ``small`` less land (or floor, in a room) than the least size; ``narrow`` an inscribed
     circle below the least width; ``open_ground`` a room, and the type needs a ground outside;
     ``floor`` not enough of the room is known to lie on the ground floor; ``no_building`` the land
-    is free for a few years only; ``sport_only`` it lies under a road, along rails or a river.
+    is free for a few years only; ``short_term`` so is the room; ``sport_only`` it lies under a
+    road, along rails or a river.
     """
     table = parcels.copy()
     which = [place for place, one in enumerate(standard.types) if sized(one)]
@@ -78,7 +79,8 @@ def _reason(one: FacilityType, width_m: float, checks: tuple[str, ...]) -> str:
     """Say why there is no place for a type although there is room; rooms have no width."""
     open_air = one.site_min_m2 is not None and one.floor_min_m2 is None
     if np.isnan(width_m):
-        return "open_ground" if open_air else "floor"
+        brief = bool({"temporary", "short_term"} & {*checks})
+        return "open_ground" if open_air else "short_term" if brief else "floor"
     if width_m < (one.width_min_m or 0.0):
         return "narrow"
     return "sport_only" if "sport_only" in checks else "no_building"

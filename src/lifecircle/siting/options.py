@@ -17,6 +17,7 @@ from lifecircle.network.walks import Matrix
 from lifecircle.places.asked import people_asked
 from lifecircle.reach.matrix import Pinned, Reach, limit_units
 from lifecircle.siting.places import Places
+from lifecircle.sources.land.terms import SHORT
 from lifecircle.standards import FacilityType, Requirement, Standard
 from lifecircle.walk import PROFILES
 
@@ -203,7 +204,9 @@ def accepts(requirement: Requirement, one: FacilityType) -> bool:
     return one.service == requirement.service and one.circle is not None
 
 
-def fitting(standard: Standard, parcels: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+def fitting(
+    standard: Standard, parcels: gpd.GeoDataFrame, *, tiers: bool = True
+) -> NDArray[np.bool_]:
     """
     Say which types could stand on which parcel at all, its size apart.
 
@@ -212,7 +215,9 @@ def fitting(standard: Standard, parcels: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     standard
         The standard, with its types.
     parcels
-        `tables.PARCELS`.
+        `tables.PARCELS`; with ``barred`` from `siting.tiers` where tiers are settled.
+    tiers
+        Whether what is barred for the sake of tiers does not fit.
 
     Returns
     -------
@@ -220,25 +225,39 @@ def fitting(standard: Standard, parcels: gpd.GeoDataFrame) -> NDArray[np.bool_]:
         Shape (parcels, types). Land must be as wide as the type asks. Rooms take no type that
         needs open ground (a site and no floor), and a type of the ground floor only where enough
         of it is known to lie there. Land that is free for a few years only, its term says so,
-        takes nothing but types without a building; land under roads, along rails or rivers nothing
-        but sport without one.
+        takes nothing but types without a building, and such a room nothing; land under roads, along
+        rails or rivers nothing but sport without one.
     """
     types = standard.types
     width = parcels["inscribed_m"].to_numpy(dtype=np.float64)[:, None]
     needed = np.array([one.width_min_m or 0.0 for one in types])[None, :]
-    open_air = np.array([one.site_min_m2 is not None and one.floor_min_m2 is None for one in types])
+    outside = np.array([open_air(one) for one in types])
     low = np.array([bool(one.ground_floor) for one in types])
     least = np.array([need_m2(one, in_room=True) for one in types])
     is_room = (parcels["kind"] == "stock_room").to_numpy()[:, None]
-    brief = np.array(["temporary" in codes_in(text) for text in parcels["checks"]], dtype=bool)
+    brief = np.array(
+        [bool({"temporary", SHORT} & {*codes_in(text)}) for text in parcels["checks"]], dtype=bool
+    )
     sport = np.array(["sport_only" in codes_in(text) for text in parcels["checks"]], dtype=bool)
-    play = open_air & np.array([one.service == "fitness" for one in types])
+    play = outside & np.array([one.service == "fitness" for one in types])
     ground = np.nan_to_num(parcels["ground_m2"].to_numpy(dtype=np.float64))[:, None]
     told = (parcels["ground_floor"].notna() | parcels["storeys"].notna()).to_numpy()[:, None]
     below = ~told | (ground >= least[None, :])
-    on_land = ~(width < needed) & (~brief[:, None] | open_air[None, :])
+    on_land = ~(width < needed) & (~brief[:, None] | outside[None, :])
     on_land &= ~sport[:, None] | play[None, :]
-    return np.asarray(np.where(is_room, ~open_air[None, :] & (~low[None, :] | below), on_land))
+    in_room = ~outside[None, :] & (~low[None, :] | below) & ~brief[:, None]
+    fits = np.where(is_room, in_room, on_land)
+    if tiers and "barred" in parcels:
+        held = [codes_in(text) for text in parcels["barred"]]
+        fits &= ~np.array([[one.id in barred for one in types] for barred in held]).reshape(
+            fits.shape
+        )
+    return np.asarray(fits, dtype=bool)
+
+
+def open_air(one: FacilityType) -> bool:
+    """Say whether a type is a ground and no building: a site and no floor."""
+    return one.site_min_m2 is not None and one.floor_min_m2 is None
 
 
 def codes_in(text: object) -> tuple[str, ...]:

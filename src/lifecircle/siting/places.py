@@ -6,6 +6,7 @@ Rows of land and rooms come first; a way stands at the point it is done at and t
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -157,3 +158,8 @@ def pinned_places(
 
     ends = Ends.single(pinned("foot"), {mode: pinned(mode) for mode in modes})
     return Pinned(table=places.table, ends=ends, compound=compound)
+
+
+def site_id_of(place: object) -> str:
+    """Name a site by its parcel or way: the same from run to run."""
+    return f"s{hashlib.sha256(str(place).encode()).hexdigest()[:12]}"

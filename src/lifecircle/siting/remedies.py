@@ -125,24 +125,25 @@ def with_remedies(gaps: pd.DataFrame, remedies: pd.DataFrame) -> pd.DataFrame:
     return shown
 
 
-def with_projects(remedies: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
+def with_projects(remedies: pd.DataFrame, project_of: Mapping[str, str]) -> pd.DataFrame:
     """
-    Put the projects of chosen sites beside the remedies that were chosen.
+    Put their projects beside the remedies that were chosen.
 
     Parameters
     ----------
     remedies
         `tables.REMEDIES`; not changed.
-    sites
-        `tables.SITES` with their projects.
+    project_of
+        Parcel or way to its project.
 
     Returns
     -------
     remedies
-        With `project_id` where there is a site.
+        With `project_id` where a chosen one has a project.
     """
-    projects = sites.set_index("site_id")["project_id"] if len(sites) else pd.Series(dtype=object)
-    return remedies.assign(project_id=remedies["site_id"].map(projects).astype(object))
+    ref = remedies["parcel_id"].where(remedies["parcel_id"].notna(), remedies["way_id"])
+    project = ref.map(project_of).where(remedies["chosen"].astype(bool))
+    return remedies.assign(project_id=project.astype(object).where(project.notna(), None))
 
 
 def _counted(

@@ -7,7 +7,6 @@ the people a site is said to serve are those the search finds, never those the m
 
 from __future__ import annotations
 
-import hashlib
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -38,12 +37,12 @@ from lifecircle.siting.options import (
     Options,
     accepts,
     demands_of,
-    need_m2,
+    open_air,
     options_of,
 )
-from lifecircle.siting.places import Places, pinned_places, places_of
+from lifecircle.siting.places import Places, pinned_places, places_of, site_id_of
 from lifecircle.siting.plan import solve
-from lifecircle.siting.pricing import option_costs, refuse_unpriced
+from lifecircle.siting.pricing import option_costs, refuse_unpriced, size_m2
 from lifecircle.siting.problem import SitingSolution
 from lifecircle.siting.question import Question, problem_of
 from lifecircle.siting.verified import newly_covered
@@ -289,19 +288,22 @@ def _described(case: Question, solution: SitingSolution) -> Sites:
     for row in opened:
         place = places.table.iloc[row]
         order = place_of[row]
-        site_id = site_of[row] = _site_id(place["parcel_id"])
+        site_id = site_of[row] = site_id_of(place["parcel_id"])
         served[site_id] = gained[row]
         built = types[row]
         services = {one.service for one in built}
         if places.is_way[row]:
             way = places.ways.table.iloc[row - len(places.land)]
             services = {standard.requirement(name).service for name in gained[row]}
-            named, area, floor = way["types"], None, None
+            named, area, floor, outdoor = way["types"], None, None, None
         else:
-            need = sum(need_m2(one, in_room=place["kind"] == "stock_room") for one in built)
+            in_room = place["kind"] == "stock_room"
+            grounds = [one for one in built if open_air(one)]
+            need = sum(size_m2(one, in_room=in_room) for one in built if one not in grounds)
             named = "; ".join(one.id for one in built)
             area = place["area_m2"]
-            floor = place["floor_m2"] if pd.notna(place["floor_m2"]) else need
+            floor = place["floor_m2"] if in_room and pd.notna(place["floor_m2"]) else need
+            outdoor = sum(size_m2(one, in_room=False) for one in grounds)
         rows.append(
             {
                 "site_id": site_id,
@@ -321,6 +323,7 @@ def _described(case: Question, solution: SitingSolution) -> Sites:
                 "project_id": None,
                 "score": float(solution.opened_gain[order]),
                 "cost_wan": float(case.cost[chosen[row]].sum()),
+                "outdoor_m2": outdoor,
             }
         )
     every = [people_gained(standard, one, homes.table) for one in served.values()]
@@ -334,7 +337,7 @@ def _described(case: Question, solution: SitingSolution) -> Sites:
         payable=case.payable,
     )
     table = pd.DataFrame(rows, columns=list(SITES))
-    numbers = ["area_m2", "floor_m2", "cost_wan"]
+    numbers = ["area_m2", "floor_m2", "cost_wan", "outdoor_m2"]
     return Sites(
         table=table.astype(dict.fromkeys(numbers, "float64")),
         solution=solution,
@@ -394,7 +397,3 @@ def _nothing() -> Sites:
     return Sites(
         table=pd.DataFrame(columns=list(SITES)), solution=None, served={}, newly_covered=0.0
     )
-
-
-def _site_id(parcel_id: object) -> str:
-    return f"s{hashlib.sha256(str(parcel_id).encode()).hexdigest()[:12]}"

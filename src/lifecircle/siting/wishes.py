@@ -23,8 +23,8 @@ from lifecircle.standards import Requirement, Standard
 from lifecircle.tables import WISHES
 
 WHY = (
-    *("several", "plan_only", "size", "cut_off", "one_more", "room_taken", "too_small"),
-    *("unsuited", "other_area", "lead", "doubtful", "refused", "no_land"),
+    *("several", "plan_only", "size", "cut_off", "one_more", "room_taken", "tier"),
+    *("too_small", "unsuited", "other_area", "lead", "doubtful", "refused", "no_land"),
 )
 """Why nothing closes a gap, in the order it is decided in."""
 
@@ -35,6 +35,7 @@ HELP: Mapping[str, str] = {
     "cut_off": "check_streets",
     "one_more": "more_sites",
     "room_taken": "larger_land",
+    "tier": "lower_tier",
     "too_small": "larger_land",
     "unsuited": "other_shape",
     "other_area": "share_areas",
@@ -222,7 +223,8 @@ class _Asked:
         for why, here, which in (
             ("one_more", near, fits & ~self.opened),
             ("room_taken", near, fits & self.opened),
-            ("too_small", near, ~near.fits & np.isfinite(near.least)),
+            ("tier", near, ~near.fits & (near.least <= near.room)),
+            ("too_small", near, np.isfinite(near.least) & (near.least > near.room)),
             ("unsuited", near, ~near.fits & ~np.isfinite(near.least)),
         ):
             rows += self._near(gap, why, here, which, left, people)

@@ -12,6 +12,7 @@ from lifecircle.config import StudyConfig
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.programme import Programme
 from lifecircle.reach.matrix import Reach
+from lifecircle.siting.easy import easy_sites, with_easy_remedies
 from lifecircle.siting.fits import with_fits
 from lifecircle.siting.remedies import with_projects, with_remedies
 from lifecircle.siting.sites import Sites, propose
@@ -21,7 +22,7 @@ from lifecircle.study.candidates import candidates_of_study, proposable
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.programming import Known, programme_of_study
 from lifecircle.study.records.overriding import Overrides, overridden, warn_of_overrides, with_told
-from lifecircle.study.remedies import remedies_of_study, town_of
+from lifecircle.study.remedies import remedies_of_study, tiered, town_of
 from lifecircle.study.stages import Stages
 from lifecircle.study.waist import Waist
 from lifecircle.study.ways import ways_of_study
@@ -48,6 +49,8 @@ class Answers:
         What the programme makes of every community: `tables.COMMUNITY_PROGRAMME`.
     competing
         The land and rooms that competed.
+    easy
+        Ways that close a gap by themselves and are projects beside the sites.
     """
 
     parcels: gpd.GeoDataFrame
@@ -58,6 +61,7 @@ class Answers:
     programme: Programme
     communities: pd.DataFrame
     competing: gpd.GeoDataFrame
+    easy: Sites
 
 
 def answers_of_study(
@@ -106,7 +110,8 @@ def answers_of_study(
     with stages.stage("ways"):
         ways = ways_of_study(config, inputs, waist, standard, reaches, gaps)
     with stages.stage("siting"):
-        competing = proposable(config, parcels)
+        town = town_of(config, waist, standard, reaches, gaps)
+        competing, ways = tiered(config, waist, town, proposable(config, parcels), ways)
         sites = propose(
             standard,
             reaches,
@@ -122,8 +127,17 @@ def answers_of_study(
             unit_costs=inputs.unit_costs,
         )
     with stages.stage("remedies"):
-        town = town_of(config, waist, standard, reaches, gaps)
         remedies = remedies_of_study(config, waist, town, ways, sites, competing, known.sizes.loads)
+        easy = easy_sites(
+            standard,
+            gaps.table,
+            remedies,
+            ways,
+            sites,
+            homes=waist.homes.table,
+            never=config.siting.never,
+        )
+        remedies = with_easy_remedies(remedies, easy)
         gaps = replace(gaps, table=with_remedies(gaps.table, remedies))
     with stages.stage("programme"):
         programme, communities = programme_of_study(
@@ -138,14 +152,16 @@ def answers_of_study(
             bodies=inputs.bodies,
             entries=inputs.entries,
             costs=inputs.unit_costs,
+            easy=easy,
         )
     return Answers(
         parcels=parcels,
         overrides=overrides,
         ways=ways,
-        remedies=with_projects(remedies, programme.sites),
+        remedies=with_projects(remedies, programme.project_of),
         sites=replace(sites, table=programme.sites),
         programme=programme,
         communities=communities,
         competing=competing,
+        easy=easy,
     )

@@ -14,6 +14,7 @@ from lifecircle.errors import DoubtfulRowsWarning, LifecircleWarning
 from lifecircle.places.corridors import lay_out_streets
 from lifecircle.places.judging import judge
 from lifecircle.places.land import find_parcels
+from lifecircle.places.land_names import with_names
 from lifecircle.places.screening import Ground, screen
 from lifecircle.sources.heights import Heights
 from lifecircle.study.waist import Waist
@@ -79,7 +80,13 @@ def candidates_of_study(
         height_at=None if heights is None else heights.at,
     )
     _tell_of_cleared(parcels, waist)
-    return parcels
+    return with_names(
+        parcels,
+        communities=waist.communities,
+        streets=lines,
+        estates=waist.survey.get("estates"),
+        language=config.study.language,
+    )
 
 
 def proposable(config: StudyConfig, parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

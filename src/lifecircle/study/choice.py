@@ -17,6 +17,7 @@ from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.places.asked import people_asked
 from lifecircle.reach.matrix import Pinned, modes_of
 from lifecircle.siting.brought import Brought, brought, pin_candidates
+from lifecircle.siting.easy import still_open
 from lifecircle.siting.explained import NEXT, alternatives_of, curve_of
 from lifecircle.siting.steadiness import DRAWS, certain, chosen_in, drawn, picks
 from lifecircle.siting.ways import Ways, no_ways
@@ -87,12 +88,17 @@ def choice_of_study(
         Tables to be shown.
     """
     waist, sites = today.waist, answers.sites
+    homes = waist.homes.table
     real = gaps.table[gaps.table["reason"] != "no_data"]
     short = set(real["requirement"])
     wanted = tuple(one for one in standard.requirements if one.id in short and not one.counts)
     covered = covered_after(standard, today, sites, tuple(one.id for one in wanted))
     after = after_table(standard, today, covered)
     open_gaps = _still_open(real, after)
+    brought_in = list(answers.easy.served.values())
+    if brought_in:
+        closed = ~still_open(standard, real, [*sites.served.values(), *brought_in], homes)
+        open_gaps = open_gaps[~open_gaps["gap_id"].isin(real.loc[closed, "gap_id"])]
     land = _competed(answers.competing)
     uncovered = {one.id: ~today.reaches[one.id].covered for one in wanted}
     weight = {one.id: _weight(one, real, waist.homes, config) for one in wanted}
@@ -130,7 +136,11 @@ def choice_of_study(
         chosen_in=sites.table["parcel_id"].map(dict(zip(found.ids, share, strict=True)))
     )
     aside = _aside(answers, land)
-    residual = {name: ~covered[name] & asked[name] for name in asked}
+    then = {name: there.copy() for name, there in covered.items()}
+    for served in brought_in:
+        for name, rows in served.items():
+            then[name][rows] = True
+    residual = {name: ~then[name] & asked[name] for name in asked}
     return Choice(
         curve=curve_of(standard, sites, found, uncovered, waist.homes.table, further=further),
         alternatives=alternatives_of(sites.solution, sites),
@@ -138,7 +148,7 @@ def choice_of_study(
         wishes=wishes_of(
             standard,
             open_gaps,
-            covered,
+            then,
             homes=waist.homes,
             land=Land.of(found, land),
             aside=Land.of(

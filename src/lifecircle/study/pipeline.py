@@ -22,6 +22,7 @@ from lifecircle.study.horizons.run import Today, run_horizons
 from lifecircle.study.horizons.tables import closing
 from lifecircle.study.inputs import Inputs
 from lifecircle.study.judging import gaps_judged, judge, sizes_judged
+from lifecircle.study.left_open import with_reasons
 from lifecircle.study.measures import measures_of_study
 from lifecircle.study.pinning import pin_by_rules
 from lifecircle.study.programming import Known
@@ -147,8 +148,12 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         sites=replace(answers.sites, table=choice.sites),
         choice=choice,
         programme=answers.programme,
-        community_programme=with_open_gaps(
-            answers.communities, answers.programme, standard.services, choice.wishes
+        community_programme=with_reasons(
+            with_open_gaps(
+                answers.communities, answers.programme, standard.services, choice.wishes
+            ),
+            choice.wishes,
+            config.study.language,
         ),
         parcels=answers.parcels,
         isochrones=isochrones,

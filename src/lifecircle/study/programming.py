@@ -16,6 +16,7 @@ from lifecircle.places.provision import Provision
 from lifecircle.programme import Grounds, Limits, Programme, Terms, draw_up, needs_of
 from lifecircle.programme.communities import community_programme
 from lifecircle.reach.matrix import Reach
+from lifecircle.siting.easy import with_easy
 from lifecircle.siting.sites import Sites
 from lifecircle.siting.ways import Ways
 from lifecircle.standards import Standard
@@ -62,6 +63,7 @@ def programme_of_study(
     bodies: Bodies,
     entries: Entries,
     costs: UnitCosts | None = None,
+    easy: Sites | None = None,
 ) -> tuple[Programme, pd.DataFrame]:
     """
     Draw up the programme of a study.
@@ -86,6 +88,8 @@ def programme_of_study(
         What a planner wrote into returned workbooks: years and costs of projects count.
     costs
         The planner's unit costs.
+    easy
+        What closes gaps without land or building.
 
     Returns
     -------
@@ -134,11 +138,12 @@ def programme_of_study(
             levels=known.levels,
         ),
         facilities=pd.DataFrame(waist.facilities.table.drop(columns="geometry")),
+        easy=easy,
     )
     communities = community_programme(
         standard,
         drawn,
-        sites,
+        sites if easy is None else with_easy(sites, easy),
         homes=waist.homes.table,
         communities=waist.communities,
         estates=None if estates is None else pd.DataFrame(estates.drop(columns="geometry")),

@@ -12,12 +12,13 @@ from lifecircle.config import StudyConfig
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.places.communities import community_of
 from lifecircle.places.groups import flat_groups
-from lifecircle.reach.matrix import Reach, modes_of
+from lifecircle.reach.matrix import Pinned, Reach, modes_of
 from lifecircle.siting.extending import raised_places
 from lifecircle.siting.remedies import remedies_of
 from lifecircle.siting.sharing import grounds_of, sharing_ways
 from lifecircle.siting.sites import Sites
 from lifecircle.siting.standing import Town, pinned_places
+from lifecircle.siting.tiers import with_tiers
 from lifecircle.siting.ways import Ways, joined
 from lifecircle.standards import Standard
 from lifecircle.study.waist import Waist
@@ -125,10 +126,44 @@ def remedies_of_study(
     remedies
         `tables.REMEDIES`.
     """
-    open_ones = parcels["status"].isna() | (parcels["status"] == "candidate")
-    open_ones &= ~parcels["parcel_id"].isin(config.siting.never)
-    table = parcels[open_ones].sort_values("parcel_id", kind="stable").reset_index(drop=True)
-    modes = modes_of(town.standard.requirements)
-    land = pinned_places(table, waist.compounds, waist.obstacles, modes)
+    land = _pinned(config, waist, town, parcels)
     flat = flat_groups(waist.homes.table, config.homes.groups)
     return remedies_of(town, land, ways, sites, loads, flat=flat)
+
+
+def tiered(
+    config: StudyConfig, waist: Waist, town: Town, parcels: gpd.GeoDataFrame, ways: Ways
+) -> tuple[gpd.GeoDataFrame, Ways]:
+    """
+    Say of a study's candidates what they must not become, for the sake of tiers.
+
+    Parameters
+    ----------
+    config
+        The study file.
+    waist
+        Streets and obstacles.
+    town
+        What searches start from.
+    parcels
+        The land and rooms that may be proposed.
+    ways
+        What needs no new ground.
+
+    Returns
+    -------
+    parcels, ways
+        As `siting.tiers.with_tiers` gives them; ``barred`` is missing for what does not compete.
+    """
+    told, ways = with_tiers(town, _pinned(config, waist, town, parcels), ways)
+    barred = told.set_index("parcel_id")["barred"]
+    return parcels.assign(barred=parcels["parcel_id"].map(barred).astype(object)), ways
+
+
+def _pinned(config: StudyConfig, waist: Waist, town: Town, parcels: gpd.GeoDataFrame) -> Pinned:
+    """Put the land and rooms that may be proposed on the streets, by id."""
+    free = parcels["status"].isna() | (parcels["status"] == "candidate")
+    free &= ~parcels["parcel_id"].isin(config.siting.never)
+    table = parcels[free].sort_values("parcel_id", kind="stable").reset_index(drop=True)
+    modes = modes_of(town.standard.requirements)
+    return pinned_places(table, waist.compounds, waist.obstacles, modes)

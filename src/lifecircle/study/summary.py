@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from lifecircle.outputs.content import Content
+from lifecircle.outputs.names import Names
+from lifecircle.outputs.sentences import open_sentence
 from lifecircle.outputs.style import label
 from lifecircle.siting.sites import Sites
 
@@ -30,6 +32,7 @@ def summarise(content: Content, found: Sites) -> str:
         words = words | (_ZH_HOMES if content.language == "zh" else _EN_HOMES)
     blocks = [_head(content, words), _services(content, words), _worst(content, words)]
     blocks += [_gaps(content, words), _sites(content, found, words)]
+    blocks.append(open_sentence(content, Names.of(content)))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 

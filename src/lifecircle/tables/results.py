@@ -39,7 +39,7 @@ LOADS = _columns(
 )
 SITES = _columns(
     "site_id, parcel_id, kind, services, types, year, x, y, lon, lat, area_m2, floor_m2,"
-    "newly_covered, conforms, project_id, score, cost_wan, sentence, chosen_in"
+    "newly_covered, conforms, project_id, score, cost_wan, sentence, chosen_in, outdoor_m2"
 )
 CURVE = _columns("sites, site_id, parcel_id, year, people, added, share, needs, knee, planned")
 CHOICES = _columns("alternative, leaves, comes, needs_lost, loss")
@@ -60,7 +60,7 @@ CHECKUP = _columns(
 PROJECTS = _columns(
     "project_id, name, mode, services, types, communities, gap_ids, site_id, lead_body,"
     "cooperating_body, year, people_served, area_m2, floor_m2, status, facility_id, rights, owner,"
-    "consent, conforms, handover, operator, cost_wan, note"
+    "consent, conforms, handover, operator, cost_wan, note, outdoor_m2"
 )
 HORIZONS = _columns(
     "horizon, year, level, area_id, area_name, service, requirement, people, covered, share,"

@@ -11,7 +11,7 @@ from lifecircle.outputs.csvs import in_order
 from lifecircle.outputs.names import Names
 from lifecircle.outputs.printing import Picture, new_figure, png_of
 from lifecircle.outputs.report.parts import Writer
-from lifecircle.outputs.sentences import curve_sentence
+from lifecircle.outputs.sentences import curve_sentence, open_sentence
 from lifecircle.outputs.workbook.choice import alternative_block, before_and_after
 from lifecircle.outputs.workbook.grid import records
 from lifecircle.outputs.workbook.wishes import wish_totals
@@ -54,14 +54,14 @@ def write_choice(writer: Writer, content: Content, names: Names) -> None:
             writer.table(alternative_block(content, names), columns=(0, 1, 3, 4))
     if len(content.wishes):
         writer.text(
-            say(
-                "下表为选址后仍未解决的短板，逐条见 gaps.xlsx“选址论证”；"
-                "人口按要求分别计，不可相加。",
-                "Gaps that stay open with all sites; one by one in gaps.xlsx, Choice of sites."
-                " People are counted per requirement.",
+            open_sentence(content, names)
+            + say(
+                "下表按原因和服务汇总，逐条见 gaps.xlsx“选址论证”；各行人口有重叠，不可相加。",
+                "The table adds them up by reason and service; one by one in gaps.xlsx, Choice of"
+                " sites. People of several rows overlap.",
             )
         )
-        writer.table(wish_totals(content, names))
+        writer.table(wish_totals(content, names), columns=(0, 1, 2, 3, 4, 6))
 
 
 def steady_text(content: Content, names: Names) -> str:

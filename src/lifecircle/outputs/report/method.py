@@ -195,12 +195,15 @@ _ZH = (
     ),
     (
         "选址",
-        "在用地（用房）面积和选址数量约束下使新增覆盖人口最多；已有设施固定不动。结果注明与理论上界的差距，并重新计算步行时间复核。"
+        "在用地（用房）面积和选址数量约束下使新增覆盖人口最多；已有设施固定不动；"
+        "中心级设施按街道配置，一处用地同类服务只设一级，期限短的用地用房不建房、不改造（本项目口径）。"
+        "结果注明与理论上界的差距，并重新计算步行时间复核。"
         "“入选比例”为步速、位置、设施名录与权重随机变动后仍入选的抽样比例；拐点取曲线离首末连线最远处（本项目方法）。",
     ),
     (
         "项目与年度计划",
-        "同一选址、同类措施的短板合并为一个项目；年度按新增覆盖人口排序分配。"
+        "同一选址、同类措施的短板合并为一个项目；共享、改扩建、打通通道本身即可消除短板的，"
+        "不占选址名额，直接列为项目；年度按新增覆盖人口排序分配。"
         "责任单位为建议，须由编制单位核定。",
     ),
 )
@@ -325,14 +328,16 @@ _EN = (
     (
         "Sites",
         "As many newly covered people as the room on parcels and the number of sites allow,"
-        " existing facilities fixed. The"
+        " existing facilities fixed. A subdistrict gets a centre only where it lacks one, a plot"
+        " one tier of a service, and land or rooms free for a few years no building. The"
         " distance to the proved bound is stated and every solution checked by a fresh search."
         " How often a site is chosen is counted over draws of pace, places, lists and weights; the"
         " knee is where the curve lies farthest from its chord (rules of this project).",
     ),
     (
         "Projects and programme",
-        "Gaps with the same site and remedy become one project; years follow the people newly"
-        " covered. Bodies are suggestions for the planner to settle.",
+        "Gaps with the same site and remedy become one project; what closes a gap by itself without"
+        " land is one beside the sites; years follow the people newly covered. Bodies are"
+        " suggestions for the planner to settle.",
     ),
 )

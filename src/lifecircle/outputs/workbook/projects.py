@@ -15,6 +15,7 @@ from lifecircle.outputs import style
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import in_order
 from lifecircle.outputs.names import Names
+from lifecircle.outputs.sentences import open_sentence
 from lifecircle.outputs.workbook.grid import (
     Block,
     Cell,
@@ -71,6 +72,7 @@ def project_sheet(content: Content, names: Names) -> Worksheet:
         Field(heading=head("handover")),
         Field(heading=head("area_m2"), form="metres"),
         Field(heading=head("floor_m2"), form="metres"),
+        Field(heading=head("outdoor_m2"), form="metres"),
         Field(heading=head("lead_body"), choices=offers.bodies, planner=True, code="lead_body"),
         Field(
             heading=head("cooperating_body"),
@@ -115,6 +117,7 @@ def project_sheet(content: Content, names: Names) -> Worksheet:
                 names.label("provision_status", project["handover"]),
                 project["area_m2"],
                 project["floor_m2"],
+                project["outdoor_m2"],
                 project["lead_body"],
                 project["cooperating_body"],
                 project["year"],
@@ -128,7 +131,8 @@ def project_sheet(content: Content, names: Names) -> Worksheet:
         )
     return Worksheet(
         name=say("补短板项目库", "Projects"),
-        note=say(
+        note=open_sentence(content, names)
+        + say(
             "一个项目可补多项短板；受益人口可能重叠，不作合计。建设方式、责任单位、运营主体与年度为建议，"
             "未填年度的列入储备；浅黄色列由编制单位核定。",
             "A project may close several gaps; people served may overlap and are not added up."
@@ -169,8 +173,10 @@ def _by_year(projects: pd.DataFrame) -> pd.DataFrame:
 
 
 def _kind_of(project: dict[str, Cell]) -> str | None:
-    """Say that a project without a site extends what is there."""
-    return "extension" if project["facility_id"] is not None else None
+    """Say what a project without a site does: it shares, opens or extends what is there."""
+    by_mode = {"share": "share", "open": "gate"}
+    known = "extension" if project["facility_id"] is not None else None
+    return by_mode.get(str(project["mode"]), known)
 
 
 def consent(names: Names, cell: Cell) -> str:

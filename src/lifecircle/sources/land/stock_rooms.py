@@ -16,6 +16,7 @@ import pandas as pd
 
 from lifecircle.errors import InputError, Problem
 from lifecircle.provenance import Source
+from lifecircle.sources.land.terms import SHORT, short_term
 from lifecircle.sources.land.words import hazards_of, owner_words, rights_of
 from lifecircle.sources.sheets.cells import is_number, texts_of, warn_of_rows
 from lifecircle.sources.sheets.spreadsheets import cells_of, read_sheet
@@ -245,6 +246,8 @@ def _checks(use: str | None, term: str | None, note: str | None, *, on: bool | N
         found.append("rented")
     if term is not None and re.search(r"到期|面议", term):
         found.append("term")
+    if "temporary" not in found and short_term(term, room=True):
+        found.append(SHORT)
     if on is None:
         found.append("storey")
     return "; ".join(found) or None

@@ -1,0 +1,71 @@
+"""What a programme leaves open in every community, why, and what would help: in plain words."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from lifecircle.outputs.style import label
+
+_MOST_REASONS = 2
+
+
+def with_reasons(table: pd.DataFrame, wishes: pd.DataFrame, language: str) -> pd.DataFrame:
+    """
+    Say of each community why gaps stay open once the programme is done.
+
+    Parameters
+    ----------
+    table
+        `tables.COMMUNITY_PROGRAMME`; not changed.
+    wishes
+        `tables.WISHES`: gaps that nothing closes, each with its reasons.
+    language
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    table
+        With ``why`` telling, for each community with gaps left, the reasons that stand first for
+        most of its gaps (that which most people have), and what would help.
+    """
+    chinese = language == "zh"
+    first = main_reasons(wishes)
+    told = []
+    for row in table.to_dict("records"):
+        mine = first[first["community_id"] == row["community_id"]]
+        counts = mine["why"].value_counts(sort=False)
+        order = sorted(counts.items(), key=lambda one: (-int(one[1]), str(one[0])))[:_MOST_REASONS]
+        left = row["gaps_left"]
+        if not order or not left:
+            told.append(row["why"])
+            continue
+        helps = dict(zip(mine["why"], mine["would_help"], strict=True))
+        reasons = [f"{label('wish', why, language)}（{count}）" for why, count in order]
+        ways = list(dict.fromkeys(label("would_help", helps[why], language) for why, _ in order))
+        if chinese:
+            rest = f"余{left:.0f}条短板，主因：{'、'.join(reasons)}；可行途径：{'；'.join(ways)}"
+            told.append(f"{row['why']}；{rest}")
+        else:
+            rest = f"{left:.0f} gaps left, mostly: {', '.join(reasons)}; would help: "
+            told.append(f"{row['why']}; {rest}{'; '.join(ways)}")
+    return table.assign(why=told)
+
+
+def main_reasons(wishes: pd.DataFrame) -> pd.DataFrame:
+    """
+    Keep, of each gap, the reason that most of its people have.
+
+    Parameters
+    ----------
+    wishes
+        `tables.WISHES`.
+
+    Returns
+    -------
+    first
+        One row per gap.
+    """
+    order = wishes.sort_values(
+        ["people_left", "gap_id", "why"], ascending=[False, True, True], kind="stable"
+    )
+    return order.drop_duplicates("gap_id")

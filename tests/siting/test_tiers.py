@@ -1,0 +1,104 @@
+"""Centres go by subdistrict: as many as are needed, and no lower tier on their plot."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lifecircle.siting.options import codes_in, fitting
+from lifecircle.siting.tiers import only_counts, with_tiers
+from lifecircle.siting.ways import no_ways
+from tests.making import CRS, requirement
+
+from .ways_town import STATION, land_of, town_of
+
+# 3,000 people in s1 west of 1,000 m, 40 in s2: what is asked of a centre reaches 500 m.
+CENTRE = requirement(
+    types=("medical.center",), minutes=None, limit_m=500.0, target_share=0.5, id="centre"
+)
+BIG = (("l1", "vacant", 100, 9000), ("l2", "vacant", 700, 9000), ("l3", "vacant", 1300, 9000))
+
+
+def town(*asked, areas=("s1", "s1", "s1", "s2"), **more):
+    made = town_of(*asked, **more)
+    made.homes.table["subdistrict"] = areas
+    return made
+
+
+def barred(made, *plots):
+    land = land_of(made, *plots)
+    before = land.table.copy()
+    table, _ = with_tiers(made, land, no_ways(CRS))
+    pd.testing.assert_frame_equal(land.table, before)
+    return {
+        name: set(codes_in(cell))
+        for name, cell in zip(table["parcel_id"], table["barred"], strict=True)
+    }
+
+
+def test_no_plots_give_an_empty_column():
+    table, ways = with_tiers(town(CENTRE), land_of(town(CENTRE)), no_ways(CRS))
+    assert len(table) == len(ways) == 0
+    assert "barred" in table
+
+
+def test_each_subdistrict_gets_one_centre_where_it_brings_most():
+    # l1 reaches the 10 and 20 at 100 and 400; l2 the 20 and 30 at 400 and 900; l3 the 40 of s2.
+    told = barred(town(CENTRE, STATION), *BIG)
+    assert "medical.center" in told["l1"]
+    assert "medical.center" not in told["l2"] | told["l3"]
+    # and no other building of its service beside it
+    assert {"medical.station", "medical.clinic"} <= told["l2"]
+    assert "medical.station" not in told["l1"]
+    assert not {one for one in told["l2"] if not one.startswith("medical")}
+
+
+def test_a_subdistrict_that_has_its_centre_gets_no_other():
+    # The centre stands at the end of the street, in c2 and so in s2; s1 still lacks one.
+    made = town(CENTRE, at=((1990, 0),), kind=["medical.center"], community=["c2"])
+    told = barred(made, *BIG)
+    assert "medical.center" in told["l3"]
+    assert "medical.center" not in told["l2"]
+
+
+@pytest.mark.parametrize(("most", "plots"), [(100_000.0, 1), (40.0, 2), (20.0, 3)])
+def test_people_ask_for_more_than_one(most, plots):
+    # 100 people in one subdistrict: one centre, three at 40 each of which two bring anybody new
+    # or all of them.
+    made = town(CENTRE, areas=("s1",) * 4)
+    types = tuple(
+        one.model_copy(update={"people_per_facility": most}) if one.id == "medical.center" else one
+        for one in made.standard.types
+    )
+    standard = made.standard.model_copy(update={"types": types})
+    object.__setattr__(made, "standard", standard)
+    told = barred(made, *BIG)
+    assert sum("medical.center" not in one for one in told.values()) >= plots - (most == 20.0)
+
+
+def test_what_only_counts_is_not_built():
+    asked = requirement(types=("medical.center",), satisfied_by=("medical.hospital",), id="one")
+    made = town(asked)
+    hospital = next(one for one in made.standard.types if one.id == "medical.hospital")
+    centre = next(one for one in made.standard.types if one.id == "medical.center")
+    assert only_counts(made.standard, hospital)
+    assert not only_counts(made.standard, centre)
+    assert all("medical.hospital" in one for one in barred(made, *BIG).values())
+
+
+def test_without_subdistricts_the_study_area_counts_as_one():
+    told = barred(town_of(CENTRE), *BIG)
+    assert sum("medical.center" not in one for one in told.values()) == 1
+
+
+def test_what_is_barred_does_not_fit_unless_tiers_are_left_aside():
+    made = town(CENTRE)
+    table, _ = with_tiers(made, land_of(made, *BIG), no_ways(CRS))
+    at = [one.id for one in made.standard.types].index("medical.center")
+    assert fitting(made.standard, table)[:, at].tolist() == [False, True, True]
+    assert fitting(made.standard, table, tiers=False)[:, at].all()
+    assert np.array_equal(
+        fitting(made.standard, table, tiers=False),
+        fitting(made.standard, table.drop(columns="barred")),
+    )
