@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,7 +33,10 @@ suppress_warnings = ["epub"]
 
 napoleon_google_docstring = False
 autodoc_member_order = "bysource"
-autodoc_typehints = "none"  # the signature shows them
+autodoc_typehints_format = "short"
+napoleon_attr_annotations = False
+napoleon_use_rtype = False  # what is returned has a name here, and its type in the signature
+python_maximum_signature_line_length = 80
 python_use_unqualified_type_names = True
 
 html_theme = "furo"
@@ -80,7 +84,26 @@ def _refuse_remote(app: Sphinx, failed: Exception | None) -> None:
                 raise ExtensionError(f"{path.name} loads something remote: {hit.group()}")
 
 
+def _join_lines(_: Sphinx, page: str, source: list[str]) -> None:
+    """Join lines of Chinese: a browser would show a blank where the line ended."""
+    if page.startswith("zh/"):
+        after, before = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", "[\u4e00-\u9fff“（《]"
+        source[0] = re.sub(rf"(?<={after})\n(?={before})", "", source[0])
+
+
+def _keep_inside(_: Sphinx, page: str, source: list[str]) -> None:
+    """Turn links to files of the checkout, which the site does not hold, into their names."""
+
+    def plain(link: re.Match[str]) -> str:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(page), link["path"]))
+        return f"{link['text']} (`{target[3:]}`)" if target.startswith("../") else link.group()
+
+    source[0] = re.sub(r"\[(?P<text>[^\]]+)\]\((?P<path>\.\.[^)#\s]*)[^)]*\)", plain, source[0])
+
+
 def setup(app: Sphinx) -> None:
-    """Hook the formulas and the check into the build."""
+    """Add the links, the formulas and the check to the build."""
+    app.connect("source-read", _join_lines)
+    app.connect("source-read", _keep_inside)
     app.add_html_math_renderer("mathml", (_inline, None), (_display, None))
     app.connect("build-finished", _refuse_remote)

@@ -390,34 +390,6 @@ def test_a_standard_is_shown_number_by_number_with_its_clauses(lifecircle):
 
 
 # -- the demo, once ----------------------------------------------------------------------------
-def run_demo(out, *options):
-    """An embedded study, run by the command itself."""
-    code = "from lifecircle.cli import main; main()"
-    ended = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code, "demo", "--out", str(out), *options],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=600,
-        check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"},
-    )
-    assert ended.returncode == DONE, ended.stderr
-    (out.parent / "stdout.txt").write_text(ended.stdout, encoding="utf-8")
-    (out.parent / "stderr.txt").write_text(ended.stderr, encoding="utf-8")
-    return out
-
-
-@pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory):
-    return run_demo(tmp_path_factory.mktemp("demo") / "out")
-
-
-@pytest.fixture(scope="session")
-def chinese_folder(tmp_path_factory):
-    return run_demo(tmp_path_factory.mktemp("lanpu") / "out", "--lang", "zh")
-
-
 def test_the_demo_prints_what_it_found(demo_folder):
     page = (demo_folder.parent / "stdout.txt").read_text(encoding="utf-8")
     lines = page.splitlines()

@@ -1,4 +1,4 @@
-"""Where the embedded studies lie, beside the modules of a wheel or in a checkout, and their files."""
+"""Where the embedded studies lie: beside the modules of a wheel, or in a checkout; their files."""
 
 from __future__ import annotations
 
