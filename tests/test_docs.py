@@ -17,7 +17,7 @@ from lifecircle import cli
 from lifecircle.config import StudyConfig, load_config
 from lifecircle.config.bases import Section
 from lifecircle.standards import packaged_standards
-from lifecircle.study import Study
+from lifecircle.study import Findings, Study
 from tests.study.test_save import FILES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -155,7 +155,8 @@ def test_both_languages_have_the_same_sections_code_and_pictures(english, chines
     def shape(page):
         text = text_of(page)
         code = re.findall(r"^```(\w*)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-        words = [(kind, re.sub(r"\s*#.*", "", body)) for kind, body in code if kind == "sh"]
+        ours = {"sh"} if page in READMES else {"sh", "python", "toml", "text"}
+        words = [(kind, re.sub(r"\s*#.*", "", body)) for kind, body in code if kind in ours]
         plain = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
         return {
             "levels": [len(marks) for marks in re.findall(r"^(#+) ", plain, re.MULTILINE)],
@@ -196,6 +197,24 @@ def test_every_line_of_a_study_file_that_is_shown_is_read(page):
                         else []
                     )
                     assert all(set(row) <= set(inner.model_fields) for row in rows), f"{name}.{key}"
+
+
+def test_the_python_of_the_how_to_runs(monkeypatch, tmp_path, capsys, toy_findings):
+    """On the findings of the toy town, in a folder with one district."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "districts" / "east").mkdir(parents=True)
+    (tmp_path / "districts" / "east" / "study.toml").touch()
+    saved = []
+    for name in ("demo", "load"):
+        monkeypatch.setattr(Study, name, classmethod(lambda cls, *_: cls.toytown()))
+    monkeypatch.setattr(Study, "run", lambda self: toy_findings)
+    monkeypatch.setattr(Findings, "save", lambda self, out: saved.append(Path(out)))
+    for block in blocks("docs/howto.md", "python"):
+        exec(compile(block, "howto", "exec"), {"__name__": "howto"})
+    assert saved == [Path("districts/east/run"), Path("run")]
+    said = capsys.readouterr().out
+    assert re.search(r"^east \d+ \d+$", said, re.MULTILINE)
+    assert "people_short" in said
 
 
 @pytest.fixture(scope="module")
