@@ -45,6 +45,7 @@ html_static_path = ["style.css"]
 html_css_files = ["style.css"]
 html_show_sphinx = False
 html_copy_source = False
+html_show_search_summary = False  # it would fetch pages, which a browser forbids from disk
 html_math_renderer = "mathml"
 html_theme_options = {"navigation_with_keys": True}
 
