@@ -87,9 +87,12 @@ def _refuse_remote(app: Sphinx, failed: Exception | None) -> None:
 
 def _join_lines(_: Sphinx, page: str, source: list[str]) -> None:
     """Join lines of Chinese: a browser would show a blank where the line ended."""
-    if page.startswith("zh/"):
-        after, before = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", "[\u4e00-\u9fff“（《]"
-        source[0] = re.sub(rf"(?<={after})\n(?={before})", "", source[0])
+    if not page.startswith("zh/"):
+        return
+    after, before = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", "[\u4e00-\u9fff“（《]"
+    parts = re.split(r"(^```.*?^```)", source[0], flags=re.MULTILINE | re.DOTALL)
+    parts[::2] = [re.sub(rf"(?<={after})\n *(?={before})", "", text) for text in parts[::2]]
+    source[0] = "".join(parts)
 
 
 def _keep_inside(_: Sphinx, page: str, source: list[str]) -> None:
