@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 from docutils.utils.math import latex2mathml
-from sphinx.errors import ExtensionError
+from sphinx.errors import SphinxError
 
 import lifecircle
 
@@ -82,7 +82,7 @@ def _refuse_remote(app: Sphinx, failed: Exception | None) -> None:
         if path.suffix in {".html", ".css", ".js"}:
             hit = _LOADS.search(path.read_text(encoding="utf-8"))
             if hit:
-                raise ExtensionError(f"{path.name} loads something remote: {hit.group()}")
+                raise SphinxError(f"{path.name} loads something remote: {hit.group()}")
 
 
 def _join_lines(_: Sphinx, page: str, source: list[str]) -> None:
