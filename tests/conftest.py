@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,3 +44,33 @@ def neubrandenburg() -> Survey:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LifecircleWarning)
         return read_osm_file(NEUBRANDENBURG)
+
+
+def run_demo(out: Path, *options: str) -> Path:
+    """Run an embedded study by the command itself; what it printed lies beside the folder."""
+    code = "from lifecircle.cli import main; main()"
+    ended = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code, "demo", "--out", str(out), *options],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=600,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"},
+    )
+    assert ended.returncode == 0, ended.stderr
+    (out.parent / "stdout.txt").write_text(ended.stdout, encoding="utf-8")
+    (out.parent / "stderr.txt").write_text(ended.stderr, encoding="utf-8")
+    return out
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `lifecircle demo` writes, run once."""
+    return run_demo(tmp_path_factory.mktemp("demo") / "out")
+
+
+@pytest.fixture(scope="session")
+def chinese_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `lifecircle demo --lang zh` writes, run once."""
+    return run_demo(tmp_path_factory.mktemp("lanpu") / "out", "--lang", "zh")

@@ -22,6 +22,7 @@ from lifecircle import cli, tables
 from lifecircle.outputs.webmap.offline import unpack
 from lifecircle.standards import packaged_standards
 from lifecircle.study import Study
+from lifecircle.study.demo_data import embedded
 from tests.small_town import BBOX, write_study, write_town
 from tests.study.test_save import FILES, HEADS, LAYERS
 
@@ -389,35 +390,29 @@ def test_a_standard_is_shown_number_by_number_with_its_clauses(lifecircle):
     assert lifecircle("standards", "atlantis").status == INPUTS_WRONG
 
 
+# -- the files of an embedded study ------------------------------------------------------------
+def test_files_are_never_copied_into_what_is_there(lifecircle, tmp_path):
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    for target in (tmp_path, tmp_path / "mine.txt"):
+        ended = lifecircle("demo", "--files", target)
+        assert ended.status == INPUTS_WRONG
+        assert "there is something there already" in ended.err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_the_files_are_those_the_study_came_with_but_not_its_study_file(lifecircle, tmp_path):
+    for language, name in (("zh", "lanpu"), ("en", "neubrandenburg")):
+        ended = lifecircle("demo", "--lang", language, "--files", tmp_path / name)
+        assert ended.status == DONE
+        given = embedded(name)
+        wanted = {path.relative_to(given) for path in given.rglob("*")} - {Path("study.toml")}
+        found = {path.relative_to(tmp_path / name) for path in (tmp_path / name).rglob("*")}
+        assert found == wanted
+        count = len(list((tmp_path / name).iterdir()))
+        assert ended.out.startswith(f"{count} files in ")
+
+
 # -- the demo, once ----------------------------------------------------------------------------
-def run_demo(out, *options):
-    """An embedded study, run by the command itself."""
-    code = "from lifecircle.cli import main; main()"
-    ended = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code, "demo", "--out", str(out), *options],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=600,
-        check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"},
-    )
-    assert ended.returncode == DONE, ended.stderr
-    (out.parent / "stdout.txt").write_text(ended.stdout, encoding="utf-8")
-    (out.parent / "stderr.txt").write_text(ended.stderr, encoding="utf-8")
-    return out
-
-
-@pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory):
-    return run_demo(tmp_path_factory.mktemp("demo") / "out")
-
-
-@pytest.fixture(scope="session")
-def chinese_folder(tmp_path_factory):
-    return run_demo(tmp_path_factory.mktemp("lanpu") / "out", "--lang", "zh")
-
-
 def test_the_demo_prints_what_it_found(demo_folder):
     page = (demo_folder.parent / "stdout.txt").read_text(encoding="utf-8")
     lines = page.splitlines()

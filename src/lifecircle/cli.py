@@ -50,10 +50,20 @@ def demo(
             help="en: Neubrandenburg, from one OSM file; zh: Lanpu, from office files.",
         ),
     ] = None,
+    files: Annotated[
+        Path | None,
+        typer.Option("--files", help="Copy the study's files into this folder, and run nothing."),
+    ] = None,
     *,
     quiet: Quiet = False,
 ) -> None:
     """Run an embedded study, a whole town or a fictional district, and print what it found."""
+    if files is not None:
+        from lifecircle.study.demo_data import copy_files  # noqa: PLC0415
+
+        count = copy_files("en" if lang is None else lang.value, files)
+        typer.echo(f'{count} files in {files}\nnext: lifecircle init "{files}"')
+        return
     from lifecircle.study import Study  # noqa: PLC0415  heavy, so only when it is needed
 
     study = Study.demo(language=None if lang is None else lang.value)

@@ -1,7 +1,8 @@
-"""Where the embedded studies lie: beside the modules of a wheel, or in a checkout."""
+"""Where the embedded studies lie: beside the modules of a wheel, or in a checkout; their files."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from lifecircle.errors import Problem, SourceError
@@ -68,3 +69,48 @@ def embedded(name: str) -> Path:
             remedy="install lifecircle again",
         )
     )
+
+
+def copy_files(language: str, folder: Path) -> int:
+    """
+    Copy the files of an embedded study into a folder, as they came: without its study file.
+
+    Parameters
+    ----------
+    language
+        ``en`` or ``zh``.
+    folder
+        Made when it is not there; must be empty.
+
+    Returns
+    -------
+    count
+        How many files and geodatabases were copied.
+
+    Raises
+    ------
+    SourceError
+        If the folder holds something already, cannot be written, or there is no such study.
+    """
+    source = demo_file(language).parent
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise SourceError(
+            Problem(
+                what="there is something there already",
+                where=str(folder),
+                remedy="name a new folder",
+            )
+        )
+    try:
+        shutil.copytree(
+            source, folder, ignore=shutil.ignore_patterns("study.toml"), dirs_exist_ok=True
+        )
+    except (OSError, shutil.Error) as error:
+        raise SourceError(
+            Problem(
+                what=f"the files cannot be copied: {error}",
+                where=str(folder),
+                remedy="name a folder that can be written",
+            )
+        ) from error
+    return sum(1 for _ in folder.iterdir())
