@@ -39,10 +39,18 @@ def test_wishes_are_added_up_by_reason(content):
     names = Names.of(content)
     rows = wish_totals(content, names).rows
     assert [row[:5] for row in rows] == [
-        ("候选用地用房面积不足", "寻找更大地块或减小规模分设", 1.0, 1.0, 320.0),
-        ("用地不可用", "调整用地限制或另找用地", 1.0, 1.0, 6.0),
+        ("候选用地用房面积不足", "医疗卫生", 1.0, 1.0, 320.0),
+        ("用地不可用", "医疗卫生", 1.0, 1.0, 6.0),
     ]
-    assert [row[2] for row in wish_block(content, names).rows] == [320.0, 6.0]
+    assert [row[6] for row in rows] == ["寻找更大地块或减小规模分设", "调整用地限制或另找用地"]
+    # both are reasons of one gap: the one most people have stands first
+    (row,) = wish_block(content, names).rows
+    assert row[2:4] == (326.0, "候选用地用房面积不足")
+    assert row[5] == "用地不可用 6人"
+    few = content.wishes.assign(people_left=[320.0, np.nan])
+    (held,) = wish_block(dataclasses.replace(content, wishes=few), names).rows
+    assert held[2] is None
+    assert held[5] == "用地不可用"
 
 
 def test_gaps_are_counted_by_community_before_and_after(content):
@@ -53,7 +61,8 @@ def test_gaps_are_counted_by_community_before_and_after(content):
 
 
 def test_the_workbook_holds_it_and_hostile_ids_are_inert(content, tmp_path):
-    write_workbook(with_sentences(content), tmp_path / "gaps.xlsx")
+    refused = dataclasses.replace(content, wishes=content.wishes.iloc[[1]])
+    write_workbook(with_sentences(refused), tmp_path / "gaps.xlsx")
     book = openpyxl.load_workbook(tmp_path / "gaps.xlsx")
     cells = [cell for row in book["选址论证"].iter_rows() for cell in row if cell.value is not None]
     assert not [cell for cell in cells if cell.data_type == "f"]
