@@ -252,6 +252,23 @@ def test_a_name_that_is_there_twice_needs_its_subdistrict(tmp_path):
         joined(tmp_path, ["社区,人口", "朝阳社区,5"], areas=areas)
 
 
+def test_a_subdistrict_written_once_stands_for_the_rows_below(tmp_path):
+    lines = [
+        "街道,社区,常住人口",
+        "东街,甲社区,1",
+        ",乙社区,2",
+        ",丙社区,3",
+        "西街,甲社区,4",
+        ",丁社区,5",
+    ]
+    lines += [",戊社区,6"]
+    table = read_people_table(text(tmp_path, lines)).table
+    assert table["subdistrict"].tolist() == [*["东街"] * 3, *["西街"] * 3]
+    lines[2] = "东街,乙社区,2"
+    lines[3] = "东街,丙社区,3"
+    assert read_people_table(text(tmp_path, lines)).table["subdistrict"].isna().sum() == 2
+
+
 def test_a_cut_code_is_told_and_the_name_does(tmp_path):
     with heard() as said:
         table, _ = joined(tmp_path, ["代码,社区,人口", "3.39901E+11,姚庄村,5"])

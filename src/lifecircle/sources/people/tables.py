@@ -152,7 +152,7 @@ def read_people_table(
         {
             "id": _codes(cells),
             "name": texts_of(cells, "name"),
-            "subdistrict": texts_of(cells, "subdistrict"),
+            "subdistrict": _filled_down(texts_of(cells, "subdistrict")),
             **{key: _people(cells, found, key) for key in _counts(found)},
         }
     )
@@ -189,6 +189,12 @@ def read_people_table(
         ),
         where=found.where,
     )
+
+
+def _filled_down(over: pd.Series) -> pd.Series:
+    """Let a subdistrict that is written once above its communities stand beside each."""
+    once = len(over) > 0 and over.notna().iloc[0] and over.isna().mean() > 0.5
+    return over.ffill() if once else over
 
 
 def _counts(found: Sheet) -> list[str]:
