@@ -229,10 +229,10 @@ def _barrier_land(barriers: gpd.GeoDataFrame) -> Shapes:
 def _blocks(streets: Streets, barriers: gpd.GeoDataFrame, area: shapely.Geometry) -> Shapes:
     edges = barriers.geometry.to_numpy()[barriers["kind"].isin(["rail", "water"]).to_numpy()]
     lines = np.concatenate([streets.line[streets.public], edges])
-    lines = lines[shapely.intersects(lines, area)]
+    shapely.prepare(area)
+    lines = lines[shapely.intersects(area, lines)]
     noded = shapely.union_all(np.append(lines, shapely.boundary(area)))
     faces = shapely.get_parts(shapely.polygonize([noded]))
-    shapely.prepare(area)
     return np.asarray(faces[shapely.contains(area, shapely.point_on_surface(faces))])
 
 
