@@ -46,8 +46,8 @@ def heights_of_study(
         return None, ()
     if not any(PROFILES[one.profile].slope for one in standard.requirements):
         warnings.warn(
-            f"network.dem changes nothing: no requirement of the standard '{standard.name}' is "
-            "asked of a profile that slopes slow down",
+            f"network.dem changes no walk: no requirement of the standard '{standard.name}' is "
+            "asked of a profile that slopes slow down (it still tells how steep land is)",
             LifecircleWarning,
             stacklevel=3,
         )
