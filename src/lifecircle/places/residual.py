@@ -131,7 +131,8 @@ def residual_pieces(
     mean width below 11 m that has a third of its outline along a street is a verge and left out.
     Less than 1,000 m² with streets along three quarters of its outline is a traffic island; land,
     mapped grass apart, of which less than 30 % of the outline lies within 35 m of buildings is a
-    field at the edge of the town, and so is grass with half of its outline along fields. All numbers are this project's choice.
+    field at the edge of the town, and so is grass with half of its outline along fields. All
+    numbers are this project's choice.
     """
     kinds = ground["kind"].to_numpy(dtype=object)
     shapes = only_valid(ground.geometry.to_numpy())
@@ -339,9 +340,7 @@ def _kept(
     )
 
 
-def _share_near(
-    shapes: Shapes, others: shapely.STRtree, distance_m: float
-) -> NDArray[np.float64]:
+def _share_near(shapes: Shapes, others: shapely.STRtree, distance_m: float) -> NDArray[np.float64]:
     """Measure which share of each outline lies near something."""
     share = np.linspace(0, 1, _AROUND_POINTS, endpoint=False)
     points = shapely.line_interpolate_point(
