@@ -13,6 +13,7 @@ from pyproj import CRS
 from lifecircle import geo
 from lifecircle.config import StudyConfig
 from lifecircle.gaps.diagnosis import Gaps
+from lifecircle.places.judging import TOO_STEEP_PCT
 from lifecircle.reach.matrix import Reach, reach_of
 from lifecircle.siting.estate_gates import find_gates
 from lifecircle.siting.link_ground import LinkGround
@@ -95,7 +96,7 @@ def _with_slopes(
     crs: CRS,
     language: str,
 ) -> Ways:
-    """Say how steep the ground along each link is, over 60 m at least (`_LEAST_RUN_M`)."""
+    """Say how steep the ground along each link is; what is too steep is shown and not proposed."""
     if heights is None or len(ways) == 0:
         return ways
     line = np.array([ends[way] for way in ways.table["way_id"]]).reshape(-1, 2, 2)
@@ -110,7 +111,8 @@ def _with_slopes(
         text if np.isnan(one) else f"{text}{said.format(one)}"
         for text, one in zip(ways.table["evidence"], slope, strict=True)
     ]
-    return replace(ways, table=ways.table.assign(evidence=told))
+    walkable = ways.table["competes"].to_numpy(dtype=bool) & ~(slope >= TOO_STEEP_PCT)
+    return replace(ways, table=ways.table.assign(evidence=told, competes=walkable))
 
 
 def _confirmed(
