@@ -147,6 +147,20 @@ def test_small_residual_land_is_a_corner():
     assert found["area_m2"].iloc[0] == pytest.approx(90 * 20)
 
 
+@pytest.mark.parametrize(("field", "kept"), [("farmland", 0), ("meadow", 0), ("forest", 1)])
+def test_grass_with_fields_on_most_sides_is_a_field(field, kept):
+    around = shapely.difference(box(0, 20, 100, 100), box(30, 20, 70, 50))
+    lawn = box(30, 0, 70, 50)
+    found = block(ground=ground_of((field, around), ("grass", lawn)))
+    assert found["evidence"].str.contains("grass").sum() == kept
+
+
+@pytest.mark.parametrize(("west", "found"), [(92, 0), (80, 1)])
+def test_the_end_of_a_plot_beyond_the_border_is_no_plot(west, found):
+    ground = ground_of(("brownfield", box(west, 20, 200, 90)), ("parking", box(0, 0, 100, 100)))
+    assert (block(ground=ground, area=box(0, 0, 100, 100))["origin"] == "tagged").sum() == found
+
+
 def test_a_sliver_is_nothing():
     assert len(block(ground=ground_of(("parking", box(0, 12, 100, 100))))) == 0
 

@@ -169,6 +169,14 @@ def test_a_room_stands_already_so_protection_is_a_check():
     assert judged(found) == ("candidate", None, "heritage_control")
 
 
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [("3幢架空层", "stilted; owners_consent"), ("3幢东侧空地", None), ("无架空层地块", None)],
+)
+def test_an_open_ground_floor_is_its_owners_in_common(name, asked):
+    assert judged(screen(parcel(name=name), ground())) == ("candidate", None, asked)
+
+
 def test_a_doubtful_point_stays_doubtful_with_its_reason():
     point = parcel(shapely.Point(EAST, NORTH), status="doubtful", reasons="no_outline")
     zone = protected("permanent_farmland", box(-9, -9, 9, 9))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -176,3 +178,14 @@ def test_how_often_is_a_share(toy_findings):
 
 def test_nothing_picked_counts_nothing():
     assert chosen_in(np.full((4, 2), -1, dtype=np.int32), 3).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_where_nothing_is_asked_nothing_is_picked():
+    found = replace(made([[{0: 1}, {}]]), wanted=(), ptr=np.zeros(1, dtype=np.int64))
+    inputs = Drawn(
+        draws=certain(ASKED, nobody(), 1).draws,
+        place_m=np.zeros((1, 1)),
+        factor=np.zeros((1, 0)),
+        covered={},
+    )
+    assert picks(found, {}, inputs, sites=2).tolist() == [[-1, -1]]

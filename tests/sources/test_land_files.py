@@ -334,6 +334,12 @@ def test_rooms_without_an_address_or_area_are_kept_apart(tmp_path):
     assert any("no address or no floor area" in one for one in said)
 
 
+def test_an_open_ground_floor_asks_for_the_consent_of_its_owners(tmp_path):
+    rows = [["甲", "东街1号", 120, "架空层"], ["乙", "东街2号", 90, "1F"]]
+    rooms, _ = read_stock_rooms(book(tmp_path, [["名称", "坐落", "建筑面积", "楼层"], *rows]))
+    assert rooms["checks"].tolist() == ["storey; stilted; owners_consent", None]
+
+
 def test_rooms_need_a_column_of_addresses(tmp_path):
     with pytest.raises(InputError, match="no column of address"):
         read_stock_rooms(book(tmp_path, [["名称", "建筑面积"], ["甲", 3]]))

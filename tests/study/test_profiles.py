@@ -75,7 +75,7 @@ def test_heights_of_elsewhere_are_refused(tmp_path):
 
 def test_heights_that_nobody_asks_for_are_told(tmp_path):
     walks, found = walks_of(tmp_path, dem=True, extra="")
-    assert [text for text in found.warnings if "network.dem changes nothing" in text]
+    assert [text for text in found.warnings if "network.dem changes no walk" in text]
     bare, told = walks_of(tmp_path, dem=False, extra="")
     assert not [text for text in told.warnings if "network.dem" in text]
     for name in bare:

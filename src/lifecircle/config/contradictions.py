@@ -29,6 +29,7 @@ _NEEDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("geocode", ("placed_datum", "placed_sheet"), "placed"),
     ("land", ("columns", "layer", "crs", "encoding"), "parcels"),
     ("land", ("rights_crs",), "rights"),
+    ("land", ("cover_codes",), "cover"),
     ("provision", ("columns", "sheet"), "handover"),
     ("sheets", ("formats", "organisation", "date", "number", "dpi"), "draw"),
 )

@@ -37,6 +37,10 @@ class LandSection(Section):
         Units, plots and roads of the detailed plan.
     exclude
         Files of land that is never proposed.
+    cover
+        Raster of land cover, evidence of what candidates look like from above.
+    cover_codes
+        What the numbers of `cover` mean: a product, or codes of the land survey (``3diao``).
     code_system
         Which land-use codes the files carry, where they do not tell.
     """
@@ -55,6 +59,10 @@ class LandSection(Section):
     detailed_plan: File | None = None
     exclude: Files = ()
     code_system: Literal["2023", "3diao"] | None = None
+    cover: File | None = None
+    cover_codes: Literal["worldcover", "clcd", "globeland30", "esri", "corine", "3diao"] | None = (
+        None
+    )
 
 
 class RecordSection(Section):

@@ -254,6 +254,11 @@ class Content:
         return np.asarray(mine.to_numpy(dtype=np.int64))
 
     @property
+    def unlived(self) -> bool:
+        """Whether nobody is known to live in the area, so that no gap can be told."""
+        return bool((self.index.loc[self.index["level"] == "study", "people"] == 0).any())
+
+    @property
     def people_known(self) -> bool:
         """Whether counts are of people; where no population is known they are of homes."""
         if self.counts_people is not None:

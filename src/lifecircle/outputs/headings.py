@@ -212,6 +212,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "slope_pct": ("坡度（%）", "slope (%)"),
         "near": ("邻近危险与噪声源", "danger and noise near"),
         "fits": ("可建设施类型", "types it has room for"),
+        "cover": ("遥感所见地类占比", "seen from above (shares)"),
         "misfits": ("不适建类型及原因", "types it has no room for, and why"),
         "code": ("用地代码", "land code"),
         "code_system": ("代码体系", "code system"),

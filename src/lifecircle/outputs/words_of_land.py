@@ -73,6 +73,23 @@ LAND_LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "under_bridge": ("高架桥下空间", "ground under an elevated road"),
             "along_rail": ("铁路沿线", "along a railway"),
             "along_river": ("河道沿线", "along a river"),
+            "seen_water": ("遥感影像多为水面", "mostly water, seen from above"),
+            "seen_wetland": ("遥感影像多为湿地", "mostly wetland, seen from above"),
+            "seen_crop": ("遥感影像多为耕地", "mostly crops, seen from above"),
+            "seen_trees": ("遥感影像多为林木", "mostly trees, seen from above"),
+            "stilted": (
+                "架空层：须业主共同决定，围合使用须规划核实",
+                "open ground floor: its owners in common decide, and planning if it is closed in",
+            ),
+        },
+        "cover": {
+            "built": ("建成", "built"),
+            "bare": ("裸地", "bare"),
+            "grass": ("草地", "grass"),
+            "trees": ("林木", "trees"),
+            "crop": ("耕地", "crops"),
+            "water": ("水面", "water"),
+            "wetland": ("湿地", "wetland"),
         },
         "near": {
             "fuel_station": ("加油站50米内", "fuel station within 50 m"),

@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+from operator import itemgetter
 from typing import TypeVar
 
 import numpy as np
@@ -126,8 +128,17 @@ def opened_each(shapes: Shapes, radius_m: float, smallest_m2: float) -> list[Sha
 
 def each(work: Callable[[int], _Found], count: int) -> list[_Found]:
     """Do the work for 0, 1 … `count` - 1 on all cores: GEOS lets go of the interpreter's lock."""
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        return list(pool.map(work, range(count)))
+    workers = min(os.cpu_count() or 1, count)
+    found: list[list[tuple[int, _Found]]] = [[] for _ in range(workers)]
+    # one list of turns for all: a task of its own for every small block costs more than the block
+    turns = iter(range(count))
+
+    def run(worker: int) -> None:
+        found[worker] += [(at, work(at)) for at in turns]
+
+    with ThreadPoolExecutor(max(workers, 1)) as pool:
+        list(pool.map(run, range(workers)))
+    return [result for _, result in sorted(chain.from_iterable(found), key=itemgetter(0))]
 
 
 def joined(parts: list[Shapes]) -> Shapes:

@@ -24,6 +24,8 @@ _NEVER = (
     *("water", "wetland", "forest", "farmland", "allotments", "cemetery", "protected", "military"),
     *("railway", "road", "park", "garden", "school", "hospital", "pitch", "playground", "sports"),
 )
+INSIDE_SHARE = 0.1
+"""Mapped land of which less lies in the area is left to its neighbours (P)."""
 BESIDE_RIVER_M, BESIDE_RAIL_M = 15.0, 30.0
 """Residual land as near to a river or a railway [m] is a lead for sport only (P)."""
 
@@ -59,7 +61,11 @@ def tagged_land(
         ``name, kind, evidence`` and polygons.
     """
     free = ground[ground["kind"].isin(VACANT_KINDS)].sort_values("ground_id", kind="stable")
-    shapes = shapely.intersection(only_valid(free.geometry.to_numpy()), area)
+    whole = only_valid(free.geometry.to_numpy())
+    shapes = shapely.intersection(whole, area)
+    # the end of a plot that the border of the area cuts off is no plot
+    inside = shapely.area(shapes) >= INSIDE_SHARE * shapely.area(whole)
+    free, shapes = free[inside], shapes[inside]
     never = ground.geometry.to_numpy()[ground["kind"].isin(_NEVER).to_numpy()]
     obstacles = only_valid(
         np.concatenate([buildings.geometry.to_numpy(), never, streets.corridor, taken])

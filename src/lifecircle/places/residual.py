@@ -55,6 +55,8 @@ _TOWN_M = 150.0
 _TOUCHING_M = 0.5
 _VERGE_M = 11.0
 _AROUND_POINTS, _AROUND_SHARE = 32, 0.3
+_FIELDS = ("farmland", "meadow")
+_FIELD_M, _FIELD_SHARE = 5.0, 0.5
 _TRAFFIC_ISLAND_M2, _TRAFFIC_SHARE = 1000.0, 0.75
 _ROUND = 0.85
 _ISLAND_M2 = 8000.0
@@ -129,7 +131,8 @@ def residual_pieces(
     mean width below 11 m that has a third of its outline along a street is a verge and left out.
     Less than 1,000 m² with streets along three quarters of its outline is a traffic island; land,
     mapped grass apart, of which less than 30 % of the outline lies within 35 m of buildings is a
-    field at the edge of the town. All numbers are this project's choice.
+    field at the edge of the town, and so is grass with half of its outline along fields. All
+    numbers are this project's choice.
     """
     kinds = ground["kind"].to_numpy(dtype=object)
     shapes = only_valid(ground.geometry.to_numpy())
@@ -166,7 +169,10 @@ def residual_pieces(
     label = np.repeat(np.array(["grass", "residential", "untagged"], dtype=object), size)
     every, label = _without_arms(every, label, open_side, smallest_m2)
     order = np.lexsort(shapely.get_coordinates(shapely.point_on_surface(every)).T)
-    return _kept(every[order], label[order], streets, built, homes_ground)
+    every, label = every[order], label[order]
+    fields = shapely.STRtree(shapes[np.isin(kinds, _FIELDS)])
+    meadow = (label == "grass") & (_share_near(every, fields, _FIELD_M) >= _FIELD_SHARE)
+    return _kept(every[~meadow], label[~meadow], streets, built, homes_ground)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,10 +235,10 @@ def _barrier_land(barriers: gpd.GeoDataFrame) -> Shapes:
 def _blocks(streets: Streets, barriers: gpd.GeoDataFrame, area: shapely.Geometry) -> Shapes:
     edges = barriers.geometry.to_numpy()[barriers["kind"].isin(["rail", "water"]).to_numpy()]
     lines = np.concatenate([streets.line[streets.public], edges])
-    lines = lines[shapely.intersects(lines, area)]
+    shapely.prepare(area)
+    lines = lines[shapely.intersects(area, lines)]
     noded = shapely.union_all(np.append(lines, shapely.boundary(area)))
     faces = shapely.get_parts(shapely.polygonize([noded]))
-    shapely.prepare(area)
     return np.asarray(faces[shapely.contains(area, shapely.point_on_surface(faces))])
 
 
@@ -327,20 +333,21 @@ def _kept(
     street_side[asked] = (town >= _FRONTAGE_M) & ~_is_traffic_island(shape[asked], streets)
     good = (in_estate | street_side) & ~_is_verge(shape, along)
     asked = np.flatnonzero(good & (label != "grass"))
-    good[asked] = _is_built_around(shape[asked], tree)
+    # land of the town has neighbours on more sides than a field at its edge
+    good[asked] = _share_near(shape[asked], tree, NEIGHBOUR_M) >= _AROUND_SHARE
     return Pieces(
         shape=shape[good], ground=label[good], in_estate=in_estate[good], frontage_m=along[good]
     )
 
 
-def _is_built_around(shapes: Shapes, buildings: shapely.STRtree) -> Flags:
-    """Tell land of the town from a field at its edge by how much of the outline has neighbours."""
+def _share_near(shapes: Shapes, others: shapely.STRtree, distance_m: float) -> NDArray[np.float64]:
+    """Measure which share of each outline lies near something."""
     share = np.linspace(0, 1, _AROUND_POINTS, endpoint=False)
     points = shapely.line_interpolate_point(
         shapely.get_exterior_ring(shapes)[:, None], share, normalized=True
     )
-    near = _near(buildings, points.ravel(), NEIGHBOUR_M).reshape(-1, _AROUND_POINTS)
-    return np.asarray(near.mean(axis=1) >= _AROUND_SHARE)
+    near = _near(others, points.ravel(), distance_m).reshape(-1, _AROUND_POINTS)
+    return np.asarray(near.mean(axis=1))
 
 
 def _is_traffic_island(shapes: Shapes, streets: Streets) -> Flags:

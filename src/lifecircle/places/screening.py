@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from lifecircle.places.corridors import Streets
 from lifecircle.places.outlines import areal, only_valid
 from lifecircle.sources.land.terms import SHORT, short_term
-from lifecircle.sources.land.words import hazards_of, kind_of_code, rights_of
+from lifecircle.sources.land.words import hazards_of, is_stilted, kind_of_code, rights_of
 from lifecircle.tables import PARCELS, LandFiles, check
 
 Shapes = NDArray[np.object_]
@@ -120,6 +120,8 @@ def screen(
     cut = np.zeros(len(table), dtype=bool)
     origin = table["origin"].to_numpy(dtype=object)
     for row, hazards in enumerate(_hazards(table)):
+        if is_stilted(*(_text(table[name].iloc[row]) for name in ("name", "list"))):
+            checks[row] += ["stilted", "owners_consent"]
         stop = [one for one in hazards if one in _REFUSING]
         checks[row] += [one for one in hazards if one not in _REFUSING]
         if not flat[row]:
@@ -235,7 +237,7 @@ def _left(shape: shapely.Geometry, layers: list[tuple[str, _Layer]]) -> shapely.
 def _hazards(table: gpd.GeoDataFrame) -> list[tuple[str, ...]]:
     found = []
     for note, term, kind in zip(table["note"], table["available"], table["kind"], strict=True):
-        said = hazards_of(*(one if isinstance(one, str) else None for one in (note, term)))
+        said = hazards_of(_text(note), _text(term))
         brief = kind != "stock_room" and short_term(term, room=False) and "temporary" not in said
         found.append((*said, SHORT) if brief else said)
     return found
@@ -321,6 +323,10 @@ def _most(
 
 def _codes(text: object) -> tuple[str, ...]:
     return tuple(one.strip() for one in text.split(";")) if isinstance(text, str) else ()
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _once(codes: list[str]) -> list[str]:

@@ -179,7 +179,10 @@ def _parcels(parcels: gpd.GeoDataFrame) -> pd.DataFrame:
             "what": parcels["kind"].to_numpy(),
             "parcel_id": parcels["parcel_id"].to_numpy(),
             "name": parcels["name"].to_numpy(),
-            "consent": parcels["kind"].map(_CONSENT).to_numpy(dtype=object),
+            "consent": parcels["kind"]
+            .map(_CONSENT)
+            .mask(parcels["checks"].fillna("").str.contains("stilted"), "owners")
+            .to_numpy(dtype=object),
             "competes": True,
             "evidence": parcels["evidence"].to_numpy(),
             "lon": lonlat[:, 0],

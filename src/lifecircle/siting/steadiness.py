@@ -164,7 +164,7 @@ def picks(
     wanted, draws = found.wanted, inputs.draws
     count = len(draws.speed)
     picked = np.full((count, sites), -1, dtype=np.int32)
-    if not len(found.ids) or not sites:
+    if not len(found.ids) or not sites or not wanted:
         return picked
     prices = [_price(one, draws.speed) for one in wanted]
     worth = np.concatenate([weight[one.id] for one in wanted])

@@ -88,6 +88,7 @@ def read_band(
     holds: str,
     margin_cells: float = 0.0,
     finest_m: float | None = None,
+    classes: bool = False,
 ) -> Band:
     """
     Read the numbers of a raster around some bounds.
@@ -104,6 +105,8 @@ def read_band(
         How many cells more to read on each side.
     finest_m
         Cells smaller than this [m] are averaged to about this size; None leaves them as they are.
+    classes
+        Whether the numbers are codes: they may carry colours, and are counted, not averaged.
 
     Returns
     -------
@@ -131,7 +134,7 @@ def read_band(
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
             raster = rasterio.open(path)
         with raster:
-            _check_raster(raster, path.name, holds)
+            _check_raster(raster, path.name, holds, classes=classes)
             crs = _crs_of(raster, path.name)
             window = _window(raster, crs, bounds, path.name, margin_cells)
             whole = Band(
@@ -142,7 +145,7 @@ def read_band(
                 crs=crs,
             )
             shape = _shape(whole, window, finest_m)
-            values = _values(raster, window, shape)
+            values = _values(raster, window, shape, classes=classes)
     except RasterioError as error:
         raise SourceError(
             Problem(
@@ -196,7 +199,7 @@ def _box(bounds: Bounds) -> str:
     return "/".join(f"{value:.3f}" for value in bounds)
 
 
-def _check_raster(raster: DatasetReader, where: str, holds: str) -> None:
+def _check_raster(raster: DatasetReader, where: str, holds: str, *, classes: bool) -> None:
     """Refuse what holds no numbers in places, all of it at once."""
     problems = []
     if raster.count == 0:
@@ -216,7 +219,7 @@ def _check_raster(raster: DatasetReader, where: str, holds: str) -> None:
                 remedy=f"save one alone as a GeoTIFF, such as the first (band 1{name})",
             )
         )
-    elif raster.colorinterp[0].name == "palette":
+    elif raster.colorinterp[0].name == "palette" and not classes:
         problems.append(
             Problem(
                 what="is a picture: its values are numbers of colours",
@@ -340,12 +343,15 @@ def _covered(raster: DatasetReader, crs: CRS) -> str:
     return _box(shapely.bounds(outline))
 
 
-def _values(raster: DatasetReader, window: Window, shape: tuple[int, int]) -> NDArray[np.float64]:
+def _values(
+    raster: DatasetReader, window: Window, shape: tuple[int, int], *, classes: bool
+) -> NDArray[np.float64]:
     """Read a rectangle of the band as numbers, NaN where it declares no data."""
     from rasterio.enums import Resampling  # noqa: PLC0415
 
     first_row, first_column, end_row, end_column = window
     place = ((first_row, end_row), (first_column, end_column))
+    fewer = Resampling.mode if classes else Resampling.average
     averaged = shape != (end_row - first_row, end_column - first_column)
     read = raster.read(
         1,
@@ -353,7 +359,7 @@ def _values(raster: DatasetReader, window: Window, shape: tuple[int, int]) -> ND
         masked=True,
         out_shape=shape,
         out_dtype="float64",
-        resampling=Resampling.average if averaged else Resampling.nearest,
+        resampling=fewer if averaged else Resampling.nearest,
     )
     values = np.where(np.ma.getmaskarray(read), np.nan, read.data.astype(np.float64))
     return np.asarray(values * raster.scales[0] + raster.offsets[0], dtype=np.float64)

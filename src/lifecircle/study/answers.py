@@ -102,7 +102,7 @@ def answers_of_study(
         Land, ways, sites and programme.
     """
     with stages.stage("land"):
-        parcels = candidates_of_study(config, waist, inputs.crs, inputs.heights)
+        parcels = candidates_of_study(config, waist, inputs.crs, inputs.heights, inputs.cover)
         parcels, told = overridden(waist.overrides, "parcels", parcels)
         overrides = with_told(waist.overrides, told)
         warn_of_overrides(overrides)

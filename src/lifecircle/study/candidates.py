@@ -12,16 +12,22 @@ from pyproj import CRS
 from lifecircle.config import StudyConfig
 from lifecircle.errors import DoubtfulRowsWarning, LifecircleWarning
 from lifecircle.places.corridors import lay_out_streets
+from lifecircle.places.covering import with_cover
 from lifecircle.places.judging import judge
 from lifecircle.places.land import find_parcels
 from lifecircle.places.land_names import with_names
 from lifecircle.places.screening import Ground, screen
 from lifecircle.sources.heights import Heights
+from lifecircle.sources.land.cover import LandCover
 from lifecircle.study.waist import Waist
 
 
 def candidates_of_study(
-    config: StudyConfig, waist: Waist, crs: CRS, heights: Heights | None = None
+    config: StudyConfig,
+    waist: Waist,
+    crs: CRS,
+    heights: Heights | None = None,
+    cover: LandCover | None = None,
 ) -> gpd.GeoDataFrame:
     """
     Find and judge the land and rooms of a study.
@@ -36,6 +42,8 @@ def candidates_of_study(
         Metric system.
     heights
         Heights of the ground; None without a DEM.
+    cover
+        What the ground looks like from above; None without a raster.
 
     Returns
     -------
@@ -79,6 +87,7 @@ def candidates_of_study(
         street_lines=lines,
         height_at=None if heights is None else heights.at,
     )
+    parcels = with_cover(parcels, cover)
     _tell_of_cleared(parcels, waist)
     return with_names(
         parcels,

@@ -87,14 +87,14 @@ def homes_of_survey(
     Raises
     ------
     InputError
-        If there is no home at all, or people are known where no home is.
+        If people, or a file of buildings, are given and there is no home.
     ExtentError
         If nobody of the population raster lives in the area.
 
     Warns
     -----
     MissingDataWarning
-        If land or cells stand for homes, or no population is known.
+        If land or cells stand for homes, no population is known, or no home at all.
     DoubtfulRowsWarning
         If numbers of people contradict each other: which of them decided.
     """
@@ -112,6 +112,12 @@ def homes_of_survey(
             )
     if len(homes) == 0:
         homes = homes_of_land(survey["ground"], area=area)
+        if len(homes) == 0 and _nobody_asked(config, communities):
+            _say(
+                "no home is known in the area: land is found and judged, and no gap and no site "
+                "is told (name a file under homes.buildings, or a raster under homes.raster)"
+            )
+            return people_homes(homes, total=None)
         if len(homes) == 0:
             raise InputError(
                 Problem(
@@ -146,6 +152,12 @@ def homes_of_survey(
             "people is a count of homes"
         )
     return table
+
+
+def _nobody_asked(config: StudyConfig, communities: gpd.GeoDataFrame) -> bool:
+    """Tell an area nobody lives in, by the map, from people whose homes are not found."""
+    counted = "people" in communities and communities["people"].notna().any()
+    return config.homes.buildings == "osm" and config.homes.total is None and not counted
 
 
 def _counted(communities: gpd.GeoDataFrame) -> dict[str, NDArray[np.float64]]:

@@ -29,6 +29,7 @@ from lifecircle.network.noding import NodingReport
 from lifecircle.provenance import Source
 from lifecircle.sources.facilities.recognition import Recognition
 from lifecircle.sources.heights import Heights
+from lifecircle.sources.land.cover import LandCover
 from lifecircle.sources.osm.file import read_osm_file
 from lifecircle.sources.people.communities import read_communities
 from lifecircle.sources.people.rasters import read_population
@@ -41,7 +42,7 @@ from lifecircle.standards import Standard, load_standard
 from lifecircle.study.datums import settle_datums
 from lifecircle.study.drawings import with_drawings
 from lifecircle.study.gates import with_shut_gates
-from lifecircle.study.heights import heights_of_study
+from lifecircle.study.heights import cover_of_study, heights_of_study
 from lifecircle.study.horizons.inputs import HorizonInputs, horizons_of_study
 from lifecircle.study.land import with_land
 from lifecircle.study.online import extract_of_study
@@ -85,6 +86,8 @@ class Inputs:
         What is asked.
     heights
         Heights of the ground; None without a raster of them.
+    cover
+        What the ground looks like from above; None without a raster of it.
     noding
         What was done to official roads; None without any.
     datums
@@ -110,6 +113,7 @@ class Inputs:
     crs: CRS
     standard: Standard
     heights: Heights | None = None
+    cover: LandCover | None = None
     noding: NodingReport | None = None
     datums: Mapping[str, str] = field(default_factory=dict)
     placing: Placing = field(default_factory=Placing)
@@ -180,13 +184,15 @@ def read_inputs(config: StudyConfig) -> Inputs:
         *(*ledger, *priced, *named),
     ]
     heights, used = heights_of_study(config.network.dem, standard, survey.streets)
-    survey = replace(survey, sources=(*survey.sources, *sources, *used))
+    cover, seen = cover_of_study(config.land, survey.streets)
+    survey = replace(survey, sources=(*survey.sources, *sources, *used, *seen))
     return Inputs(
         survey=survey,
         area=area,
         crs=crs,
         standard=standard,
         heights=heights,
+        cover=cover,
         noding=noding,
         datums={**systems.words, **datums},
         placing=placing,

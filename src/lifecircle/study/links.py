@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
+from pyproj import CRS
 
+from lifecircle import geo
 from lifecircle.config import StudyConfig
 from lifecircle.gaps.diagnosis import Gaps
+from lifecircle.places.judging import TOO_STEEP_PCT
 from lifecircle.reach.matrix import Reach, reach_of
 from lifecircle.siting.estate_gates import find_gates
 from lifecircle.siting.link_ground import LinkGround
 from lifecircle.siting.links import find_links
 from lifecircle.siting.ways import Ways, joined
+from lifecircle.sources.heights import Heights
 from lifecircle.standards import Standard
 from lifecircle.study.opening import gate_rows, with_opened
 from lifecircle.study.waist import Waist
+
+_LEAST_RUN_M = 60.0  # a shorter run would only tell of the noise of the raster (P)
 
 
 def links_of_study(
@@ -26,6 +33,7 @@ def links_of_study(
     standard: Standard,
     reaches: Mapping[str, Reach],
     gaps: Gaps,
+    heights: Heights | None = None,
 ) -> Ways:
     """
     Find the links that would bring people inside who are behind a barrier.
@@ -42,11 +50,13 @@ def links_of_study(
         Requirement id to who reaches what today.
     gaps
         What falls short, and why, home by home.
+    heights
+        Heights of the ground; None without a DEM.
 
     Returns
     -------
     ways
-        Of the kind ``gate``.
+        Of the kind ``gate``; evidence tells the slope where heights are known.
     """
     ground, language = ground_of(waist), config.study.language
     estates = config.siting.estate_gates
@@ -60,6 +70,7 @@ def links_of_study(
         language=language,
         estates=estates,
     )
+    links = _with_slopes(links, ends, heights, waist.network.crs, language)
     if not estates:
         return _confirmed(waist, standard, links, ends, {})
     gates, of_estate = find_gates(
@@ -76,6 +87,32 @@ def links_of_study(
     )
     both = joined([links, gates], waist.network.crs)
     return _confirmed(waist, standard, both, ends, of_estate)
+
+
+def _with_slopes(
+    ways: Ways,
+    ends: Mapping[str, NDArray[np.float64]],
+    heights: Heights | None,
+    crs: CRS,
+    language: str,
+) -> Ways:
+    """Say how steep the ground along each link is; what is too steep is shown and not proposed."""
+    if heights is None or len(ways) == 0:
+        return ways
+    line = np.array([ends[way] for way in ways.table["way_id"]]).reshape(-1, 2, 2)
+    run = line[:, 1] - line[:, 0]
+    long = np.hypot(*run.T)
+    half = run / np.maximum(long, 1e-9)[:, None] * np.maximum(long, _LEAST_RUN_M)[:, None] / 2
+    middle = line.mean(axis=1)
+    low, high = (heights.at(geo.unproject(middle + side * half, crs)) for side in (-1, 1))
+    slope = 100 * np.abs(high - low) / np.maximum(long, _LEAST_RUN_M)
+    said = "；沿线坡度约{:.0f}%（DEM推算）" if language == "zh" else "; slope about {:.0f} % (DEM)"
+    told = [
+        text if np.isnan(one) else f"{text}{said.format(one)}"
+        for text, one in zip(ways.table["evidence"], slope, strict=True)
+    ]
+    walkable = ways.table["competes"].to_numpy(dtype=bool) & ~(slope >= TOO_STEEP_PCT)
+    return replace(ways, table=ways.table.assign(evidence=told, competes=walkable))
 
 
 def _confirmed(

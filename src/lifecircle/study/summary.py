@@ -96,7 +96,7 @@ def _gaps(content: Content, words: dict[str, str]) -> str:
     unknown = len(content.gaps) - len(gaps)
     rest = words["unknown_gaps"].format(count=unknown) if unknown else ""
     if len(gaps) == 0:
-        return words["no_gaps"] + rest
+        return words["unlived" if content.unlived else "no_gaps"] + rest
     rows = []
     for service in content.standard.services:
         mine = gaps[gaps["service"] == service]
@@ -170,6 +170,7 @@ _EN = {
     "worst": "Lowest index within {minutes} minutes",
     "gaps": "{count} gaps",
     "no_gaps": "No gaps.",
+    "unlived": "No home is known: whether there are gaps cannot be told.",
     "unknown_gaps": " ({count} more cannot be judged: too little data)",
     "sites": "{count} sites bring {people} people inside (proved within {gap} of the best choice)",
     "no_sites": "No site is proposed.",
@@ -183,6 +184,7 @@ _ZH = {
     "worst": "{minutes}分钟指数最低的社区",
     "gaps": "短板 {count} 条",
     "no_gaps": "没有短板。",
+    "unlived": "没有住宅数据，无法判断短板。",
     "unknown_gaps": "（另有 {count} 条数据不足，无法判断，不计为短板）",
     "sites": "选址 {count} 处，共新增覆盖 {people} 人（与最优解的差距已证明不超过 {gap}）",
     "no_sites": "没有选址建议。",

@@ -49,6 +49,6 @@ def ways_of_study(
     town = town_of(config, waist, standard, reaches, gaps)
     parts = [
         standing_ways(town, waist),
-        links_of_study(config, waist, standard, reaches, gaps),
+        links_of_study(config, waist, standard, reaches, gaps, inputs.heights),
     ]
     return joined(parts, inputs.crs)

@@ -165,10 +165,12 @@ PARCELS = Schema(
         "consent": TEXT,
         "fits": TEXT,
         "misfits": TEXT,
+        "cover": TEXT,
     },
     geometry=AREA + POINT,
 )
 """
 `consent` is who has to agree first; `near` what makes noise or danger close by; `fits` the types
-of facility there is room for and `misfits` each other type with what stands against it.
+of facility there is room for and `misfits` each other type with what stands against it; `cover`
+shares of what a raster shows there.
 """

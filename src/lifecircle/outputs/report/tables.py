@@ -217,7 +217,12 @@ def by_community(content: Content, names: Names) -> Block:
             ),
         ),
         rows=tuple(rows),
-        empty=names.say("没有短板。", "There are no gaps."),
+        empty=names.say(
+            "没有住宅数据，无法判断短板。",
+            "No home is known: whether there are gaps cannot be told.",
+        )
+        if content.unlived
+        else names.say("没有短板。", "There are no gaps."),
     )
 
 

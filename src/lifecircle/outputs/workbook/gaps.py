@@ -207,6 +207,11 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
                 table="gaps",
                 key=(1,),
                 empty=say(
+                    "没有住宅数据，无法判断短板。",
+                    "No home is known: whether there are gaps cannot be told.",
+                )
+                if content.unlived
+                else say(
                     "没有短板：各社区的应配建要求均达到目标覆盖率，或未覆盖人口少于计入下限。",
                     "No gaps: every required item reaches its target share, or too few people"
                     " are left out to count.",

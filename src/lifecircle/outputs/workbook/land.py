@@ -72,6 +72,7 @@ def land_sheet(content: Content, names: Names) -> Worksheet:
                     Field(heading=head("owner"), form="wide"),
                     Field(heading=head("available")),
                     Field(heading=head("evidence"), form="wide"),
+                    Field(heading=head("cover"), form="wide"),
                 ),
                 rows=_parcels(content, names),
                 empty=say(
@@ -164,6 +165,16 @@ def _misfits(cell: object, names: Names) -> str:
     )
 
 
+def _cover(cell: object, names: Names) -> str:
+    """Name what a raster shows, with its share."""
+    if not isinstance(cell, str):
+        return ""
+    parts = [part.strip().partition("=") for part in cell.split(";")]
+    return names.say("、", ", ").join(
+        f"{names.label('cover', code)} {float(share):.0%}" for code, _, share in parts
+    )
+
+
 def _parcels(content: Content, names: Names) -> tuple[Row, ...]:
     table = content.parcels.assign(
         order=content.parcels["status"].fillna("candidate").map(_ORDER)
@@ -198,6 +209,7 @@ def _parcels(content: Content, names: Names) -> tuple[Row, ...]:
             row["owner"],
             row["available"],
             row["evidence"],
+            _cover(row["cover"], names),
         )
         for row in records(table)
     )

@@ -17,7 +17,7 @@ import pandas as pd
 from lifecircle.errors import InputError, Problem
 from lifecircle.provenance import Source
 from lifecircle.sources.land.terms import SHORT, short_term
-from lifecircle.sources.land.words import hazards_of, owner_words, rights_of
+from lifecircle.sources.land.words import hazards_of, is_stilted, owner_words, rights_of
 from lifecircle.sources.sheets.cells import is_number, texts_of, warn_of_rows
 from lifecircle.sources.sheets.spreadsheets import cells_of, read_sheet
 
@@ -117,8 +117,10 @@ def read_stock_rooms(
             "available": texts_of(cells, "available"),
             "note": texts_of(cells, "note"),
             "checks": [
-                _checks(use, term, note, on=on)
-                for use, term, note, on in zip(
+                _checks(use, term, note, on=on, stilted=is_stilted(name, storey, use))
+                for name, storey, use, term, note, on in zip(
+                    texts_of(cells, "name"),
+                    storeys,
                     texts_of(cells, "use"),
                     texts_of(cells, "available"),
                     texts_of(cells, "note"),
@@ -240,7 +242,9 @@ def _ground_m2(total: float, part: float, text: str | None, *, on: bool | None) 
     return total / len(storeys_of(text)) if on else 0.0
 
 
-def _checks(use: str | None, term: str | None, note: str | None, *, on: bool | None) -> str | None:
+def _checks(
+    use: str | None, term: str | None, note: str | None, *, on: bool | None, stilted: bool
+) -> str | None:
     found = list(hazards_of(use if use and "临时出租" not in use else None, term, note))
     if use is not None and _RENTED.search(use):
         found.append("rented")
@@ -250,4 +254,6 @@ def _checks(use: str | None, term: str | None, note: str | None, *, on: bool | N
         found.append(SHORT)
     if on is None:
         found.append("storey")
+    if stilted:  # it belongs to the owners in common, and its use is theirs to settle
+        found += ["stilted", "owners_consent"]
     return "; ".join(found) or None

@@ -194,7 +194,7 @@ CARS_ONLY = (
 """Gates nobody may walk through; a plain 车行 gate is not one: people walk in beside the cars."""
 KINDS_OF_LAND = (
     *((kind, kind.replace("_", "[ _-]?")) for kind in SITE_KINDS),
-    ("stock_room", ".*(?:用房|存量房|闲置房|房屋).*"),
+    ("stock_room", ".*(?:用房|存量房|闲置房|房屋|架空层).*"),
     ("in_estate", ".*小区内.*"),
     ("corner", ".*边角.*"),
     ("interlocked", ".*插花.*"),

@@ -172,7 +172,13 @@ def advice_on(
 
 def _people(inputs: Inputs, waist: Waist) -> Iterator[Advice]:
     homes, communities = waist.homes.table, waist.communities
-    if (homes["origin"] == "equal").all():
+    if len(homes) == 0:
+        yield Advice(
+            missing="no home is known",
+            follows="land is judged, and nothing else is",
+            do="Give homes.buildings, homes.raster, or an extract with residential buildings",
+        )
+    elif (homes["origin"] == "equal").all():
         yield Advice(
             missing="no number of people is known",
             follows="every home weighs the same, shares are shares of homes",

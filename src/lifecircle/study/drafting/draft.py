@@ -20,7 +20,15 @@ from lifecircle.sources.people.sheets import date_in
 from lifecircle.sources.vectors.looks import Bounds
 from lifecircle.study.drafting.folder import Found, look_through
 from lifecircle.study.drafting.keys import KEYS, SEVERAL, reads
-from lifecircle.study.drafting.offers import EDGE, Extract, box_of, look_at_extract, look_at_raster
+from lifecircle.study.drafting.offers import (
+    EDGE,
+    Extract,
+    box_of,
+    cover_codes_of,
+    look_at_cover,
+    look_at_extract,
+    look_at_raster,
+)
 from lifecircle.study.drafting.texts import one_line, part_of, quoted
 from lifecircle.study.drafting.writing import Draft, Writer
 
@@ -136,7 +144,8 @@ def _extract(found: Sequence[Found], around: Bounds | None) -> Extract | None:
 def _settled(one: Found, around: Bounds) -> Found:
     """Look into a raster, and leave aside what lies elsewhere."""
     if one.kind == "raster":
-        seen = look_at_raster(one.path, around)
+        look = look_at_cover if cover_codes_of(one.path) else look_at_raster
+        seen = look(one.path, around)
         return replace(one, kind=seen.kind, why=seen.why)
     box = None if one.look is None else one.look.bounds
     if one.kind and box is not None and not shapely.box(*around).intersects(shapely.box(*box)):

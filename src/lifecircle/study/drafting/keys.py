@@ -30,6 +30,7 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "rights": ("land", "rights"),
     "stock_rooms": ("land", "stock_rooms"),
     "exclude": ("land", "exclude"),
+    "cover": ("land", "cover"),
     "survey": ("record", "survey"),
     "projects": ("record", "projects"),
     "opinions": ("record", "opinions"),

@@ -21,6 +21,10 @@ _PLACES = (("suburb", "quarter", "neighbourhood"), ("town", "village", "hamlet")
 _WITHIN = 0.9  # of a boundary that lies within the extract
 _LARGE = 0.02  # of the extract a boundary must cover to be taken for the area
 _FEW = 5  # buildings that make a map of homes
+_COVER_NAMES = re.compile(
+    r"(?P<worldcover>worldcover)|(?P<clcd>clcd)|(?P<globeland30>globeland|lc030)|"
+    r"(?P<corine>corine|clc\d{4}|u\d{4}_clc)"
+)
 
 EDGE = 0.1
 """Of each side of the data that is left out where nothing says what the area is."""
@@ -196,6 +200,47 @@ def look_at_raster(path: Path, around: Bounds) -> Seen:
     if known.min() > -500 and known.max() < 9000 and (heights or smooth > 0.9):
         return Seen(kind="dem", why=f"{span}, {smooth:.0%} alike from cell to cell: heights")
     return Seen(kind="", why=f"{span}: neither heights nor people by its numbers or its name")
+
+
+def cover_codes_of(path: Path) -> str | None:
+    """
+    Tell by the name of a file which product of land cover it holds.
+
+    Parameters
+    ----------
+    path
+        The raster.
+
+    Returns
+    -------
+    codes
+        As `lifecircle.sources.land.cover.COVER_CODES`; None where the name does not tell.
+    """
+    found = _COVER_NAMES.search(path.stem.casefold())
+    return None if found is None or found.lastgroup is None else found.lastgroup
+
+
+def look_at_cover(path: Path, around: Bounds) -> Seen:
+    """
+    Take a raster whose name is that of a product for land cover, if it has data in the area.
+
+    Parameters
+    ----------
+    path
+        The raster.
+    around
+        The area, WGS 84.
+
+    Returns
+    -------
+    seen
+        ``cover``, or nothing.
+    """
+    try:
+        read_band(path, around, holds="classes of land", classes=True)
+    except LifecircleError as error:
+        return Seen(kind="", why="; ".join(one.what for one in error.problems))
+    return Seen(kind="cover", why=f"land cover, by its name codes of {cover_codes_of(path)}")
 
 
 def _smoothness(values: np.ndarray) -> float:

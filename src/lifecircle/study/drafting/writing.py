@@ -19,7 +19,7 @@ from lifecircle.study.drafting.cells import named
 from lifecircle.study.drafting.folder import Found
 from lifecircle.study.drafting.horizons import to_come
 from lifecircle.study.drafting.keys import COULD, KEYS, reads
-from lifecircle.study.drafting.offers import Extract, box_of
+from lifecircle.study.drafting.offers import Extract, box_of, cover_codes_of
 from lifecircle.study.drafting.places_of_law import standard_of
 from lifecircle.study.drafting.recognise import ESTATE_OF, USED_AS
 from lifecircle.study.drafting.texts import (
@@ -326,6 +326,9 @@ class Writer:
         self._file("rights")
         self._listed("stock_rooms", self.used.get("stock_rooms", []))
         self._listed("exclude", self.used.get("exclude", []))
+        if self._file("cover"):
+            codes = cover_codes_of(self.used["cover"][0].path)
+            self.lines.append(f"cover_codes = {quoted(codes or '')}")
 
     def _listed(self, key: str, those: Sequence[Found]) -> None:
         """Write a key that takes several files, each once."""
