@@ -13,6 +13,7 @@ import pandas as pd
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import in_order
 from lifecircle.outputs.names import Names
+from lifecircle.outputs.unjudged import why_unjudged
 from lifecircle.outputs.workbook.areas import evaluation_sheet
 from lifecircle.outputs.workbook.grid import Block, Cell, Field, Row, Worksheet, records
 
@@ -99,9 +100,8 @@ def told(content: Content, names: Names, requirement: str) -> str:
         return say("未评价。", "Not evaluated.")
     row = whole.iloc[0]
     if row["verdict"] == "unknown" or pd.isna(row["share"]):
-        return say(
-            "已知设施过少且名录未声明完整，暂不能判断。",
-            "Too few facilities are known and the list is not declared complete: no judgement yet.",
+        return say("暂不能判断：", "No judgement yet: ") + (
+            why_unjudged(content, requirement, names.language) + say("。", ".")
         )
     short = int((places["verdict"] == "short").sum())
     worst = places[places["verdict"] == "short"].sort_values(["share", "area_id"]).head(3)

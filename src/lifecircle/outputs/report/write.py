@@ -35,6 +35,7 @@ from lifecircle.outputs.report.tables import (
     told,
 )
 from lifecircle.outputs.report.units import write_units
+from lifecircle.outputs.unjudged import cure_block
 from lifecircle.outputs.workbook.areas import layout_sheet
 from lifecircle.outputs.workbook.community_programme import community_counts
 from lifecircle.outputs.workbook.entered import entered
@@ -332,6 +333,16 @@ def _annex(writer: Writer, content: Content, names: Names) -> None:
     for step, text in method(content):
         if step in _IN_ANNEX:
             writer.text(text)
+    cures = cure_block(content, names)
+    if cures.rows:
+        writer.text(
+            say(
+                "任一应配建要求无法判断的，该圈层不给指数，也不以估计值代替；下表列明原因与所需资料。",
+                "A circle has no index where a required item cannot be judged, and none is made up:"
+                " below is why, and what would give one.",
+            )
+        )
+        writer.table(cures)
     writer.landscape(on=True)
     writer.table(indices(content, names))
     if len(content.handover):

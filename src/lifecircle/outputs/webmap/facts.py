@@ -7,6 +7,7 @@ edition counts of people from 1 to 9, and whatever would give them away, are hel
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -17,6 +18,7 @@ import shapely
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.release import released
 from lifecircle.outputs.rounding import whole_people
+from lifecircle.outputs.unjudged import Key, unjudged, why_unjudged
 from lifecircle.outputs.webmap import land as mapland
 from lifecircle.outputs.webmap import shapes
 from lifecircle.outputs.webmap import units as mapunits
@@ -155,6 +157,7 @@ def _bounds(content: Content) -> tuple[float, float, float, float]:
 
 def _standard(content: Content) -> dict[str, Any]:
     standard = content.standard
+    silent = {one for those in unjudged(content).values() for one in those}
     return {
         "services": [
             [service, [standard.service_labels[service][code] for code in ("zh", "en")]]
@@ -171,6 +174,9 @@ def _standard(content: Content) -> dict[str, Any]:
                 "group": requirement.group,
                 "obligation": requirement.obligation,
                 "view": requirement.view,
+                "cure": why_unjudged(content, requirement.id, content.language)
+                if requirement.id in silent
+                else None,
             }
             for requirement in standard.requirements
         ],
@@ -190,7 +196,7 @@ def _study(content: Content, teller: Teller) -> dict[str, Any]:
             whole_people(content).get(("study", "study"), content.communities["people"].sum())
         ),
         "scores": _joined(_scores(scores, teller), after.get("study", {})),
-        "index": _indices(index, teller),
+        "index": _indices(index, teller, unjudged(content)),
     }
 
 
@@ -220,6 +226,7 @@ def _communities(content: Content, teller: Teller) -> list[dict[str, Any]]:
     index = dict(tuple(_rows_of(content.index, "community").groupby("area_id")))
     whole = whole_people(content)
     after = _after(content, "community", teller)
+    silent = unjudged(content)
     outlines = shapes.polygons(frame, tolerance_m=0.5)
     spots = shapes.points(_named_where_people_live(frame, content))
     rows = []
@@ -239,7 +246,7 @@ def _communities(content: Content, teller: Teller) -> list[dict[str, Any]]:
                     _scores(scores.get(key, content.scores.iloc[:0]), teller),
                     after.get(str(key), {}),
                 ),
-                "index": _indices(index.get(key, content.index.iloc[:0]), teller),
+                "index": _indices(index.get(key, content.index.iloc[:0]), teller, silent),
             }
         )
     return rows
@@ -285,7 +292,9 @@ def _scores(rows: pd.DataFrame, teller: Teller) -> dict[str, Any]:
     return told
 
 
-def _indices(rows: pd.DataFrame, teller: Teller) -> dict[str, Any]:
+def _indices(
+    rows: pd.DataFrame, teller: Teller, silent: Mapping[Key, tuple[str, ...]]
+) -> dict[str, Any]:
     told = {}
     for row in rows.to_dict("records"):
         hidden = teller.few(row["people"])
@@ -294,6 +303,9 @@ def _indices(rows: pd.DataFrame, teller: Teller) -> dict[str, Any]:
             "grade": None if hidden else text(row["grade"]),
             "weakest": None if hidden else text(row["weakest_service"]),
             "gaps": plain(row["gaps"], 0),
+            "unjudged": list(
+                silent.get((row["level"], str(row["area_id"]), int(row["minutes"])), ())
+            ),
         }
     return told
 
