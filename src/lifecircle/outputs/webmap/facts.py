@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 from lifecircle.outputs.content import Content
+from lifecircle.outputs.names import Names
 from lifecircle.outputs.release import released
 from lifecircle.outputs.rounding import whole_people
 from lifecircle.outputs.unjudged import Key, unjudged, why_unjudged
@@ -23,6 +24,7 @@ from lifecircle.outputs.webmap import land as mapland
 from lifecircle.outputs.webmap import shapes
 from lifecircle.outputs.webmap import units as mapunits
 from lifecircle.outputs.webmap.values import FEW, Teller, plain, text
+from lifecircle.outputs.words_of_warnings import told_warnings
 from lifecircle.outputs.workbook.steady import sentences_of
 from lifecircle.places.asked import is_asked
 from lifecircle.provenance import OSM_CREDIT
@@ -140,7 +142,12 @@ def _meta(content: Content) -> dict[str, Any]:
         "bounds": [[south, west], [north, east]],
         "standard": [content.standard.title_zh, content.standard.title_en],
         "sources": [[source.name, source.licence, source.date] for source in content.sources],
-        "warnings": list(content.warnings) if content.release == "internal" else [],
+        "warnings": [
+            text
+            for part in told_warnings(content.warnings, Names.of(content))
+            for text in part
+            if content.release == "internal"
+        ],
         "secrecy": content.secrecy,
         "approval": content.map_approval,
     }
