@@ -518,8 +518,12 @@ def test_the_numbers_of_a_row_are_those_of_the_median_person_its_reason_holds_fo
     assert gap[["nearest_s", "missing_m", "nearest_facility_id"]].isna().all()
     assert gap["evidence"] == (
         "median resident concerned: no right place within 30 min on foot; by air the nearest right "
-        'place is "Far", 3000 m; the community has 1 ("Far"), beyond that for them or not open to '
-        "them"
+        'place is "Far", 3000 m'
+    )
+    # why another place of the community itself is no help to them is told, too
+    town = facilities_at(STREET, (0, 0), (0, 0), name=["Far", "Further"])
+    assert only(gaps_of(homes, town))["evidence"].endswith(
+        'the community has 2 ("Far", …), beyond that for them or not open to them'
     )
     homes = homes_at(STREET, *spots, people=[100.0, 300.0, 100.0, 100.0])
     gap = only(gaps_of(homes, facilities_at(STREET, (0, 0), name=["Far"])))

@@ -29,8 +29,10 @@ def said_of_rows() -> list[str]:
                 elif isinstance(argument, ast.JoinedStr) and "others" not in ast.unparse(argument):
                     parts = [getattr(part, "value", None) for part in argument.values]
                     filled = "".join(part if isinstance(part, str) else "7" for part in parts)
-                    # What begins with a variable says nothing of its own; one at the end is optional.
-                    found += [filled.removesuffix("7")] * (not filled.startswith("7"))
+                    # What begins with a variable says nothing of its own.
+                    found += [filled.replace("study7", "study").replace("out7", "out")] * (
+                        not filled.startswith("7")
+                    )
     return found
 
 

@@ -8,7 +8,12 @@ import shapely
 from numpy.typing import NDArray
 
 from lifecircle.access.doubts import Cause, edge_distances, straight_limit_m, words_of
-from lifecircle.gaps.evidence_of_walks import near_border, those_there, walk_evidence
+from lifecircle.gaps.evidence_of_walks import (
+    home_told,
+    near_border,
+    those_there,
+    walk_evidence,
+)
 from lifecircle.gaps.reasons import Surroundings, Why
 from lifecircle.places.asked import people_asked
 from lifecircle.reach.matrix import Pinned, Reach
@@ -93,11 +98,16 @@ def evidence_of(
         then = "补报或定位后重算" if chinese else "settled by their report or its place"
         return f"{said}；{then}" if chinese else f"{said}; {then}"
     doubts = f"另有住户点受其影响：{said}" if chinese else f"some homes may be served: {said}"
+    home = home_told(reach, why, reason, at, people)
+    there = None
+    if reason == "none" and home is not None:
+        told = int(why.air_to[home])
+        there = those_there(
+            standard, reach, facilities, community_id, lacking, named=told, language=language
+        )
     parts = [
         walk_evidence(standard, reach, why, reason, at, people, homes, facilities, language),
-        those_there(standard, reach, facilities, community_id, lacking, language=language)
-        if reason == "none"
-        else None,
+        there,
         near_border(reach, why, at, language=language),
         doubts if said else None,
     ]

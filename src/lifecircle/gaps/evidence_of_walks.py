@@ -248,6 +248,7 @@ def those_there(
     community_id: str,
     lacking: str | None,
     *,
+    named: int,
     language: str,
 ) -> str | None:
     """
@@ -265,21 +266,24 @@ def those_there(
         The community.
     lacking
         What most people lack of several things that are counted.
+    named
+        Row of the place that is told already, -1 for none.
     language
         ``zh`` or ``en``.
 
     Returns
     -------
     words
-        With one of them by name; None where the community has none that counts.
+        With one of them by name; None where the community has none that counts, or only the one
+        that is told already.
     """
     here = (facilities.table["community_id"] == community_id).to_numpy(dtype=bool)
     rows = np.flatnonzero(here & reach.counting)
-    if len(rows) == 0:
+    if len(rows) == 0 or rows.tolist() == [named]:
         return None
     chinese, n = language == "zh", len(rows)
-    named = facilities.table["name"].iloc[rows].notna().to_numpy(dtype=bool)
-    first = _called(standard, facilities, int(rows[int(named.argmax())]), chinese=chinese)
+    called = facilities.table["name"].iloc[rows].notna().to_numpy(dtype=bool)
+    first = _called(standard, facilities, int(rows[int(called.argmax())]), chinese=chinese)
     if chinese:
         those = f"本社区现有 {n} 处" + (f"（{first}{'等' if n > 1 else ''}）")
         return those + (f"，尚缺{lacking}" if lacking else "，不在这些居民的该范围内或不对其开放")
