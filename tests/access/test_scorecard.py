@@ -33,6 +33,7 @@ def scored(
     network=STREET,
     people_per_home=None,
     doubted=None,
+    before=None,
     **changes,
 ) -> Scorecard:
     rule = standard(*(asked or (requirement(),)), **changes)
@@ -45,6 +46,7 @@ def scored(
         unknown=frozenset(unknown),
         people_per_home=people_per_home,
         doubted=doubted,
+        before=before,
     )
 
 
@@ -165,6 +167,24 @@ def test_a_shortfall_that_stands_without_those_in_doubt_stays_one():
         doubted={"medical_15": mask},
     )
     assert row(card.scores, "c1")["verdict"] == "short"
+
+
+def test_a_place_more_never_makes_a_shortfall_an_open_question():
+    # 300 of 1,000 are in doubt and none covered: short. With 600 covered, the 300 could make it up.
+    homes = homes_at(STREET, NEAR, FAR, (4900, 0), people=[600.0, 300.0, 100.0])
+    communities = community_table("c1")
+    doubt = {"medical_15": np.array([False, True, False])}
+    today = scored(homes, facilities_at(STREET), communities, doubted=doubt).scores
+    assert row(today, "c1", level="community")["verdict"] == "short"
+    town = facilities_at(STREET, (0, 0))
+    alone = scored(homes, town, communities, doubted=doubt)
+    assert row(alone.scores, "c1", level="community")["verdict"] == "unknown"
+    then = scored(homes, town, communities, doubted=doubt, before=today)
+    assert row(then.scores, "c1", level="community")["verdict"] == "short"
+    assert then.services["score"].notna().all()
+    both = facilities_at(STREET, (0, 0), (2500, 0))
+    met = scored(homes, both, communities, doubted=doubt, before=today).scores
+    assert row(met, "c1", level="community")["verdict"] == "met"
 
 
 def test_what_is_not_known_is_no_shortfall_but_what_is_met_stays_met():

@@ -11,7 +11,8 @@ import shapely
 from lifecircle.access.doubts import Silence, causes_of, doubted_homes
 from lifecircle.access.levels import levels_of
 from lifecircle.access.scorecard import score
-from lifecircle.gaps.diagnosis import Gaps, Lost, diagnose
+from lifecircle.gaps.confidence import Lost
+from lifecircle.gaps.diagnosis import Gaps, diagnose
 from lifecircle.gaps.reasons import REASONS, Surroundings
 from lifecircle.reach.matrix import reach_of
 from lifecircle.standards import CountRule
@@ -252,8 +253,8 @@ def test_near_by_air_and_out_of_reach_on_foot_is_a_barrier():
     gap = only(gaps_of(homes, town, network=bent))
     assert (gap["reason"], gap["reasons"]) == ("barrier", "barrier(no_street) 500")
     assert gap["evidence"] == (
-        "an unnamed place (Community health station) is 900 m by air, between them no street "
-        "through; out of reach on foot within 30 min"
+        "median resident concerned: an unnamed place (Community health station) is 900 m by air, "
+        "between them no street through; out of reach on foot within 30 min"
     )
 
 
@@ -280,7 +281,8 @@ def test_what_blocks_the_detour_and_the_place_are_told(language, told):
         gaps_of(homes, town, asked, network=HAIRPIN, lines=barriers(RIVER), language=language)
     )
     assert gap["reason"] == "barrier"
-    assert gap["evidence"] == told
+    whose = "主因居民的中位住户点：" if language == "zh" else "median resident concerned: "
+    assert gap["evidence"] == whose + told
 
 
 def test_every_reason_rests_on_a_place_and_its_distance():
@@ -291,11 +293,13 @@ def test_every_reason_rests_on_a_place_and_its_distance():
     gap = only(gaps_of(homes, town, asked))
     assert gap["reason"] == "tier_missing"
     assert gap["evidence"] == (
-        'within the limit only another tier of the service: "Near", 400 m on foot'
+        "median resident concerned: within the limit only another tier of the service: "
+        '"Near", 400 m on foot; no right place within 30 min on foot'
     )
     gap = only(gaps_of(homes, facilities_at(STREET, (800, 0), name=["Far"])))
     assert gap["evidence"] == (
-        'the nearest right place is "Far": 1200 m, 18.0 min on foot, 1200 m by air'
+        'median resident concerned: the nearest right place is "Far": 1200 m, 18.0 min on foot '
+        "(3.0 min over the limit), 1200 m by air"
     )
 
 
@@ -373,8 +377,8 @@ def test_a_community_that_did_not_report_has_no_gap_and_the_list_is_named():
         "did not report: Community c1 (sports.xlsx); settled by their report or its place"
     )
     assert table.loc["c2", "evidence"] == (
-        "no right place within 30 min on foot; the nearest by air is an unnamed place "
-        "(Community health station), 3400 m"
+        "median resident concerned: no right place within 30 min on foot; by air the nearest "
+        "right place is an unnamed place (Community health station), 3400 m"
     )
     # what another list knows covers its people, and is not taken back
     near = facilities_at(STREET, (500, 0), (4900, 0))
@@ -403,7 +407,8 @@ def test_a_gap_that_stands_whatever_is_not_known_is_told_by_what_is_known():
     assert gap["reason"] == "too_far"
     assert gap["reasons"] == "no_data 900; too_far 500"
     assert gap["evidence"] == (
-        "最近的合格设施为一处无名称的社区卫生服务站：步行 1300 米、19.5 分钟，直线 1300 米；"
+        "主因居民的中位住户点：最近的合格设施为一处无名称的社区卫生服务站："
+        "步行 1300 米、19.5 分钟（超出限值 4.5 分钟），直线 1300 米；"
         "另有住户点受其影响：未报送：Community c1（sports.xlsx）"
     )
     assert gaps.home_reason["medical_15"].tolist() == ["no_data", "no_data", "too_far", "too_far"]
@@ -505,11 +510,24 @@ def test_missing_means_no_facility_there_and_nobody_covered():
     assert only(gaps_of(some, elsewhere))["kind"] == "access"
 
 
-def test_the_typical_walk_is_that_of_the_median_uncovered_person():
-    homes = homes_at(
-        STREET, (1100, 0), (1300, 0), (1900, 0), (3000, 0), people=[100.0, 300.0, 100.0, 900.0]
+def test_the_numbers_of_a_row_are_those_of_the_median_person_its_reason_holds_for():
+    spots = ((1100, 0), (1300, 0), (1900, 0), (3000, 0))
+    homes = homes_at(STREET, *spots, people=[100.0, 300.0, 100.0, 900.0])
+    gap = only(gaps_of(homes, facilities_at(STREET, (0, 0), name=["Far"])))
+    assert gap["reasons"] == "none 900; too_far 500"
+    assert gap[["nearest_s", "missing_m", "nearest_facility_id"]].isna().all()
+    assert gap["evidence"] == (
+        "median resident concerned: no right place within 30 min on foot; by air the nearest right "
+        'place is "Far", 3000 m'
     )
-    gap = only(gaps_of(homes, facilities_at(STREET, (0, 0))))
+    # why another place of the community itself is no help to them is told, too
+    town = facilities_at(STREET, (0, 0), (0, 0), name=["Far", "Further"])
+    assert only(gaps_of(homes, town))["evidence"].endswith(
+        'the community has 2 ("Far", …), beyond that for them or not open to them'
+    )
+    homes = homes_at(STREET, *spots, people=[100.0, 300.0, 100.0, 100.0])
+    gap = only(gaps_of(homes, facilities_at(STREET, (0, 0), name=["Far"])))
+    assert "1300 m, 19.5 min on foot (4.5 min over the limit)" in gap["evidence"]
     assert gap["nearest_s"] == 1170.0
     assert gap["missing_m"] == pytest.approx(300.0)
     assert (gap["lon"], gap["lat"]) == pytest.approx(

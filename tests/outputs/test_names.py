@@ -13,7 +13,7 @@ from lifecircle.outputs.names import Names, community_of
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
-        ("too_far 120; none 30", "设施过远 120；周边没有设施 30"),
+        ("too_far 120; none 30", "设施过远 120；两倍限值内没有设施 30"),
         ("too_far:120;new_code:3", "设施过远 120；new_code 3"),
         (
             "barrier(wall: by none 5) 30; barrier 7",

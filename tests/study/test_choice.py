@@ -58,6 +58,7 @@ def test_sites_never_take_anything_away(results):
     known = after.dropna(subset=["share"])
     assert (known["share_after"] >= known["share"] - 1e-12).all()
     assert not ((after["verdict"] == "met") & (after["verdict_after"] != "met")).any()
+    assert not ((after["verdict"] != "unknown") & (after["verdict_after"] == "unknown")).any()
 
 
 def test_what_areas_gain_adds_up(results):

@@ -85,6 +85,7 @@ def score(
     unknown: frozenset[str],
     doubted: Mapping[str, NDArray[np.bool_]] | None = None,
     people_per_home: float | None = None,
+    before: pd.DataFrame | None = None,
 ) -> Scorecard:
     """
     Score every area on every requirement, service and circle.
@@ -107,6 +108,9 @@ def score(
     people_per_home
         Where counts are of homes, for want of people: how many live in one, so that the fewest
         people that make a shortfall become homes; None where counts are of people.
+    before
+        `tables.SCORES` of the same areas today, where what is scored is to come: what falls short
+        there is never `unknown` here.
 
     Returns
     -------
@@ -122,6 +126,7 @@ def score(
         unknown=unknown,
         doubted=doubted,
         people_per_home=people_per_home,
+        before=before,
     )
     services = _services(standard, reaches, scores, homes, facilities, levels, unknown)
     return Scorecard(
@@ -141,6 +146,7 @@ def scores_of(
     unknown: frozenset[str],
     doubted: Mapping[str, NDArray[np.bool_]] | None = None,
     people_per_home: float | None = None,
+    before: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """
     Score every area on some requirements.
@@ -149,7 +155,7 @@ def scores_of(
     ----------
     asked
         At least one requirement.
-    reaches, homes, facilities, levels, unknown, doubted, people_per_home
+    reaches, homes, facilities, levels, unknown, doubted, people_per_home, before
         As `score` takes them.
 
     Returns
@@ -161,7 +167,7 @@ def scores_of(
         asked = tuple(in_homes(one, people_per_home) for one in asked)
     nobody = np.zeros(len(homes), dtype=bool)
     doubts = {one.id: (doubted or {}).get(one.id, nobody) | (one.id in unknown) for one in asked}
-    return pd.concat(
+    scores = pd.concat(
         [
             _scores(
                 requirement,
@@ -176,6 +182,14 @@ def scores_of(
         ],
         ignore_index=True,
     )[list(SCORES)]
+    if before is None:
+        return scores
+    keys = ["level", "area_id", "requirement"]
+    was = before.set_index(keys)["verdict"].reindex(pd.MultiIndex.from_frame(scores[keys]))
+    # More places bring a shortfall nearer to its target, so that homes in doubt could make up the
+    # rest; but what nobody doubts today is no open question tomorrow.
+    stays = (scores["verdict"] == "unknown").to_numpy() & (was == "short").to_numpy()
+    return scores.assign(verdict=scores["verdict"].mask(stays, "short"))
 
 
 def _scores(

@@ -29,15 +29,18 @@ def required_words(standard: Standard, requirement: Requirement, language: str) 
     words
         What, within which limit, for which share.
     """
+    chinese = language == "zh"
     limit = (
-        f"≤{requirement.minutes:g} min"
+        f"≤{requirement.minutes:g}{'分钟' if chinese else ' min'}"
         if requirement.minutes is not None
-        else f"≤{requirement.limit_m:g} m"
+        else f"≤{requirement.limit_m:g}{'米' if chinese else ' m'}"
     )
     counted = [_counted(standard, rule, language) for rule in requirement.counts]
     label = " + ".join(counted) or _named(standard, requirement.types, language)
     if not label:
         label = requirement.label_zh if language == "zh" else requirement.label_en
+    if chinese:
+        return f"{label}，步行{limit}，人口覆盖率≥{requirement.target_share:.0%}"
     return f"{label} {limit}, ≥{requirement.target_share:.0%}"
 
 
@@ -77,9 +80,15 @@ def lacking_words(
 
 
 def _counted(standard: Standard, rule: CountRule, language: str) -> str:
-    return f"{_named(standard, rule.types, language)} ≥{rule.at_least}"
+    named = _named(standard, rule.types, language)
+    if language == "zh":
+        any_of = "任意" if len(rule.types) > 1 else ""
+        return f"{named}{any_of}至少{rule.at_least}处"
+    return f"{named} ≥{rule.at_least}"
 
 
 def _named(standard: Standard, types: Collection[str], language: str) -> str:
     asked = [one for one in standard.types if one.id in types]
-    return "; ".join(one.label_zh if language == "zh" else one.label_en for one in asked)
+    if language == "zh":
+        return "、".join(one.label_zh for one in asked)
+    return "; ".join(one.label_en for one in asked)

@@ -19,9 +19,12 @@ from lifecircle.access.doubts import Cause, doubted_homes, straight_limit_m
 from lifecircle.access.scorecard import Scorecard
 from lifecircle.access.supply import expected_facilities
 from lifecircle.gaps.asked import lacking_words, required_words
+from lifecircle.gaps.confidence import Lost, confidence_of
 from lifecircle.gaps.evidence import evidence_of
+from lifecircle.gaps.evidence_of_walks import home_told
 from lifecircle.gaps.marks import gap_id, middle_of
 from lifecircle.gaps.reasons import REASONS, Surroundings, Why, reasons_of
+from lifecircle.gaps.unsure import Unsure, unsure_of
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.places.asked import is_asked, people_asked, share_asked
 from lifecircle.places.groups import people_of
@@ -33,30 +36,8 @@ from lifecircle.tables.shown import shown
 _OPENABLE = ("estate", "wall", "fence", "hedge")
 """Barriers a link could be opened through; a river or a railway takes a bridge."""
 
-_CONFIDENCE = {"complete": 0.9, "mapped": 0.6, "unknown": 0.3, "unplaced": 0.3}
-
-SURE_HOMES = 20.0
-"""Where nobody counted people: with fewer homes one more or less moves a share by over 5 % (P)."""
-
 _NAMED = 4
 """Barriers told by name in a row; the people behind the others are told together."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Lost:
-    """
-    Facilities that are listed but have no place, and therefore serve nobody on the map.
-
-    Parameters
-    ----------
-    shares
-        Service to their share of all that are listed.
-    communities
-        Service to the ids of the communities they belong to.
-    """
-
-    shares: Mapping[str, float] = field(default_factory=dict)
-    communities: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 _NOTHING_LOST = Lost()
@@ -74,10 +55,13 @@ class Gaps:
     home_reason
         Requirement id to the reason each home is not covered for, shape (homes,); None where a
         home is covered. Only requirements with gaps are in it.
+    unsure
+        Requirement id to why it cannot be judged somewhere, and what would settle it.
     """
 
     table: pd.DataFrame
     home_reason: Mapping[str, NDArray[np.object_]] = field(default_factory=dict)
+    unsure: Mapping[str, Unsure] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.table)
@@ -166,7 +150,7 @@ def diagnose(
         Groups that are a declared share of everybody: they get no gap.
     counted
         Whether people are known. Where they are not, a count is one of homes, and a gap of fewer
-        than `SURE_HOMES` of them is the less sure the fewer they are.
+        than `confidence.SURE_HOMES` of them is the less sure the fewer they are.
     language
         ``zh`` or ``en``: of what is required, the one text of the table.
 
@@ -178,13 +162,12 @@ def diagnose(
     scores = scorecard.scores
     rows: list[dict[str, object]] = []
     home_reason: dict[str, NDArray[np.object_]] = {}
+    unsure: dict[str, Unsure] = {}
     living = homes.table.groupby("community_id").indices
     nobody = np.empty(0, dtype=np.int64)
     names = communities.set_index("community_id")["name"]
     for requirement in standard.requirements:
         if not requirement.makes_gaps:
-            continue
-        if requirement.group in flat:
             continue
         mine = scores[
             (scores["level"] == "community")
@@ -196,6 +179,27 @@ def diagnose(
         reach = reaches[requirement.id]
         blind = requirement.id in unknown
         silent = () if blind else (causes or {}).get(requirement.id, ())
+        expected = expected_facilities(
+            standard,
+            requirement,
+            people=float(np.nan_to_num(people_of(homes.table, "all")).sum()) if counted else None,
+            share=share_asked(homes.table, requirement),
+        )
+        if (mine["verdict"] == "unknown").any():
+            unsure[requirement.id] = unsure_of(
+                standard,
+                requirement,
+                reach,
+                silent,
+                names,
+                lost=lost.shares.get(requirement.service, 0.0),
+                flat=requirement.group in flat,
+                blind=blind,
+                expected=expected,
+                language=language,
+            )
+        if requirement.group in flat:
+            continue
         doubted = doubted_homes(silent, len(homes)) | blind
         why = reasons_of(
             requirement,
@@ -211,12 +215,6 @@ def diagnose(
         told[reach.covered | ~is_asked(homes.table, requirement)] = None
         home_reason[requirement.id] = told
         people = np.nan_to_num(people_asked(homes.table, requirement))
-        expected = expected_facilities(
-            standard,
-            requirement,
-            people=float(np.nan_to_num(people_of(homes.table, "all")).sum()) if counted else None,
-            share=share_asked(homes.table, requirement),
-        )
         for score in mine.itertuples():
             at = living.get(score.area_id, nobody)
             at = at[~reach.covered[at] & (people[at] > 0)]
@@ -224,6 +222,8 @@ def diagnose(
                 continue
             community = communities[communities["community_id"] == score.area_id].iloc[0]
             row = _row(requirement, reach, why, people, at, score, community, homes, facilities)
+            lacking = lacking_words(standard, reach, people, at, language)
+            row["lacking"] = lacking
             row["evidence"] = evidence_of(
                 standard,
                 reach,
@@ -238,25 +238,26 @@ def diagnose(
                 names,
                 language,
                 expected=expected,
+                community_id=str(score.area_id),
+                lacking=lacking,
             )
-            sure = _confidence(requirement, unknown, complete)
-            if not counted:
-                sure *= min(1.0, float(people[at].sum()) / SURE_HOMES)
-            if score.verdict == "unknown":
-                sure = _CONFIDENCE["unknown"]
-            sure *= 1 - lost.shares.get(requirement.service, 0.0)
-            if score.area_id in lost.communities.get(requirement.service, ()):
-                sure = min(sure, _CONFIDENCE["unplaced"])
-            row["confidence"] = sure
+            row["confidence"] = confidence_of(
+                requirement,
+                score,
+                blind=blind,
+                complete=complete,
+                lost=lost,
+                homes=None if counted else float(people[at].sum()),
+            )
             row["required"] = required_words(standard, requirement, language)
-            row["lacking"] = lacking_words(standard, reach, people, at, language)
             rows.append(row)
     table = pd.DataFrame(rows, columns=list(GAPS))
     if len(table):
         table = table.sort_values(["people_short", "gap_id"], ascending=[False, True])
         counted = (table["reason"] != "no_data").to_numpy()
         table["priority"] = np.where(counted, np.cumsum(counted), np.nan)
-    return Gaps(table=table.reset_index(drop=True), home_reason=home_reason)
+    table = table.reset_index(drop=True)
+    return Gaps(table=table, home_reason=home_reason, unsure=unsure)
 
 
 def _row(
@@ -277,8 +278,7 @@ def _row(
     by_code = {code: float(people[at[why.reason[at] == code]].sum()) for code in codes}
     reason = max(codes, key=lambda code: by_code[code])
     reasons = sorted(_totals(why, people, at), key=lambda item: (-item[1], item[0]))
-    walked = at[reach.facility[at] >= 0]
-    typical = _typical(reach, people, walked)
+    typical = _typical(reach, home_told(reach, why, reason, at, people))
     counting = (
         reach.counting & (facilities.table["community_id"] == community["community_id"]).to_numpy()
     )
@@ -344,17 +344,11 @@ def _totals(
             yield "barrier", float(sum(count for _, count in ranked[_NAMED:]))
 
 
-def _typical(
-    reach: Reach, people: NDArray[np.float64], walked: NDArray[np.int64]
-) -> tuple[float, float, int]:
-    """Give the walk, the metres too many and the facility of the median uncovered person."""
-    if len(walked) == 0:
+def _typical(reach: Reach, home: int | None) -> tuple[float, float, int]:
+    """Give the walk, the metres too many and the facility of the home a gap is told by."""
+    if home is None or reach.facility[home] < 0:
         return np.nan, np.nan, -1
-    order = walked[np.lexsort((walked, reach.measured[walked]))]
-    running = np.cumsum(people[order])
-    home = order[int(np.searchsorted(running, running[-1] / 2))]
-    requirement = reach.requirement
-    missing = max(float(reach.length_m[home]) - straight_limit_m(requirement), 0.0)
+    missing = max(float(reach.length_m[home]) - straight_limit_m(reach.requirement), 0.0)
     return float(reach.walk_s[home]), missing, int(reach.facility[home])
 
 
@@ -375,12 +369,3 @@ def _remedy(reason: str, kind: str, barrier: str) -> str:
     if reason == "barrier" and barrier in _OPENABLE:
         return "open"
     return "new" if kind == "missing" or reason == "none" else "extend"
-
-
-def _confidence(
-    requirement: Requirement, unknown: frozenset[str], complete: Collection[str]
-) -> float:
-    """Say how far the list of facilities can be trusted, 0 to 1 (P)."""
-    if requirement.id in unknown:
-        return _CONFIDENCE["unknown"]
-    return _CONFIDENCE["complete" if requirement.service in complete else "mapped"]

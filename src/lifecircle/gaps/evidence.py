@@ -8,7 +8,12 @@ import shapely
 from numpy.typing import NDArray
 
 from lifecircle.access.doubts import Cause, edge_distances, straight_limit_m, words_of
-from lifecircle.gaps.evidence_of_walks import near_border, walk_evidence
+from lifecircle.gaps.evidence_of_walks import (
+    home_told,
+    near_border,
+    those_there,
+    walk_evidence,
+)
 from lifecircle.gaps.reasons import Surroundings, Why
 from lifecircle.places.asked import people_asked
 from lifecircle.reach.matrix import Pinned, Reach
@@ -41,6 +46,8 @@ def evidence_of(
     language: str,
     *,
     expected: float = 0.0,
+    community_id: str = "",
+    lacking: str | None = None,
 ) -> str | None:
     """
     Say what a reason rests on.
@@ -71,6 +78,10 @@ def evidence_of(
         ``zh`` or ``en``.
     expected
         How many facilities the norm lets one expect; 0 where nobody knows.
+    community_id
+        The community of the gap.
+    lacking
+        What most people lack of several things that are counted.
 
     Returns
     -------
@@ -83,20 +94,46 @@ def evidence_of(
     said = words_of(causes, at, names, language=language)
     if reason == "no_data":
         if not said:
-            return _too_few(standard, reach, expected, chinese=chinese)
+            return too_few_words(standard, reach, expected, chinese=chinese)
         then = "补报或定位后重算" if chinese else "settled by their report or its place"
         return f"{said}；{then}" if chinese else f"{said}; {then}"
     doubts = f"另有住户点受其影响：{said}" if chinese else f"some homes may be served: {said}"
+    home = home_told(reach, why, reason, at, people)
+    there = None
+    if reason == "none" and home is not None:
+        told = int(why.air_to[home])
+        there = those_there(
+            standard, reach, facilities, community_id, lacking, named=told, language=language
+        )
     parts = [
         walk_evidence(standard, reach, why, reason, at, people, homes, facilities, language),
+        there,
         near_border(reach, why, at, language=language),
         doubts if said else None,
     ]
     return ("；" if chinese else "; ").join(part for part in parts if part) or None
 
 
-def _too_few(standard: Standard, reach: Reach, expected: float, *, chinese: bool) -> str:
-    """Say how much less is known than the norm lets one expect."""
+def too_few_words(standard: Standard, reach: Reach, expected: float, *, chinese: bool) -> str:
+    """
+    Say how much less is known than the norm lets one expect.
+
+    Parameters
+    ----------
+    standard
+        The standard.
+    reach
+        Who reaches what.
+    expected
+        How many facilities the norm lets one expect; 0 where nobody knows.
+    chinese
+        In Chinese, else in English.
+
+    Returns
+    -------
+    words
+        With both numbers where they are known.
+    """
     mapped, least = int(reach.counting.sum()), standard.no_data_factor
     if 0 < mapped < least * expected:
         if chinese:

@@ -17,6 +17,8 @@ from lifecircle.standards import Standard
 
 REASONS_OF_WALKS = ("tier_missing", "barrier", "too_far", "none")
 
+_WHOSE = ("主因居民的中位住户点：", "median resident concerned: ")
+
 
 def walk_evidence(
     standard: Standard,
@@ -56,15 +58,9 @@ def walk_evidence(
     evidence
         One sentence; None for any other reason, or where the reason holds for nobody.
     """
-    mine = at[why.reason[at] == reason]
-    if reason not in REASONS_OF_WALKS or len(mine) == 0:
+    home = home_told(reach, why, reason, at, people)
+    if reason not in REASONS_OF_WALKS or home is None:
         return None
-    if reason == "barrier":
-        # What most of them stand behind is the one that is told.
-        name = _most(why.barrier[mine].tolist(), people[mine])
-        mine = mine[why.barrier[mine] == name]
-    by = {"tier_missing": why.other_m, "too_far": reach.measured}.get(reason, why.air_m)
-    home = _median(mine, by[mine], people[mine])
     words = _Words(
         standard=standard,
         reach=reach,
@@ -79,7 +75,47 @@ def walk_evidence(
         "none": words.nothing,
         "barrier": words.behind,
     }
-    return tell[reason](home)
+    # Whom the numbers are of is said once, before them: nobody else's stand in the row.
+    return f"{_WHOSE[0] if words.chinese else _WHOSE[1]}{tell[reason](home)}"
+
+
+def home_told(
+    reach: Reach, why: Why, reason: str, at: NDArray[np.int64], people: NDArray[np.float64]
+) -> int | None:
+    """
+    Choose the home a gap is told by: all numbers of a row are this one's.
+
+    Parameters
+    ----------
+    reach
+        Who reaches what.
+    why
+        Reasons, and what they were decided by.
+    reason
+        Main reason of the gap.
+    at
+        Rows of the homes that are not covered, shape (k,).
+    people
+        People of each home, shape (homes,).
+
+    Returns
+    -------
+    home
+        Row of the median person the reason holds for, by the walk (to the other tier where that is
+        the reason), then by the straight line where nobody walks there. None where the reason
+        holds for nobody.
+    """
+    mine = at[why.reason[at] == reason]
+    if len(mine) == 0:
+        return None
+    if reason == "barrier":
+        # What most of them stand behind is the one that is told.
+        name = _most(why.barrier[mine].tolist(), people[mine])
+        mine = mine[why.barrier[mine] == name]
+    walk = why.other_m if reason == "tier_missing" else reach.measured
+    order = mine[np.lexsort((mine, why.air_m[mine], np.nan_to_num(walk[mine], nan=np.inf)))]
+    running = np.cumsum(people[order])
+    return int(order[int(np.searchsorted(running, running[-1] / 2))])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,12 +150,38 @@ class _Words:
         far = (asked.limit_m or 0.0) * SEARCH_FACTOR
         return self.say(f"{far:g} 米内", f"within {far:g} m")
 
+    def right_place(self) -> str:
+        """Name what is asked for: one place, or the last of several."""
+        if self.reach.requirement.counts:
+            return self.say("补齐所需的最后一处", "the place that completes the set")
+        return self.say("最近的合格设施", "the nearest right place")
+
+    def nobody_near(self) -> str:
+        if self.reach.requirement.counts:
+            return self.say(
+                f"步行 {self.beyond()}凑不齐所需的各处",
+                f"the set is not complete {self.beyond()} on foot",
+            )
+        return self.say(
+            f"步行 {self.beyond()}没有合格设施", f"no right place {self.beyond()} on foot"
+        )
+
     def other_tier(self, home: int) -> str:
         walk = _metres(self.why.other_m[home])
         other = self.called(int(self.why.other_to[home]))
+        to = int(self.reach.facility[home])
+        right = (
+            self.nobody_near()
+            if to < 0
+            else self.say(
+                f"{self.right_place()}为{self.called(to)}，{self.on_foot(home)}",
+                f"{self.right_place()} is {self.called(to)}, {self.on_foot(home)}",
+            )
+        )
         return self.say(
-            f"限值内只有同类其他层级设施：{other}，步行 {walk} 米",
-            f"within the limit only another tier of the service: {other}, {walk} m on foot",
+            f"限值内只有同类其他层级设施：{other}，步行 {walk} 米；{right}",
+            f"within the limit only another tier of the service: {other}, {walk} m on foot;"
+            f" {right}",
         )
 
     def too_far(self, home: int) -> str:
@@ -130,20 +192,31 @@ class _Words:
             )
         )
         walk = self.on_foot(home)
+        over = self.over(home)
         return self.say(
-            f"最近的合格设施为{self.called(to)}：{walk}，直线 {line} 米",
-            f"the nearest right place is {self.called(to)}: {walk}, {line} m by air",
+            f"{self.right_place()}为{self.called(to)}：{walk}（超出限值 {over}），直线 {line} 米",
+            f"{self.right_place()} is {self.called(to)}: {walk} ({over} over the limit),"
+            f" {line} m by air",
         )
+
+    def over(self, home: int) -> str:
+        asked = self.reach.requirement
+        if asked.minutes is not None:
+            minutes = float(self.reach.walk_s[home]) / 60.0 - asked.minutes
+            return self.say(f"{minutes:.1f} 分钟", f"{minutes:.1f} min")
+        metres = _metres(float(self.reach.length_m[home]) - (asked.limit_m or 0.0))
+        return self.say(f"{metres} 米", f"{metres} m")
 
     def nothing(self, home: int) -> str:
         air = int(self.why.air_to[home])
-        if air < 0:
+        if air < 0 and not self.reach.requirement.counts:
             return self.say("数据中没有合格设施", "no right place is in the data")
+        if air < 0:
+            return self.nobody_near()
         line = _metres(self.why.air_m[home])
-        return self.say(
-            f"步行 {self.beyond()}没有合格设施；直线最近的为{self.called(air)}，{line} 米",
-            f"no right place {self.beyond()} on foot; "
-            f"the nearest by air is {self.called(air)}, {line} m",
+        return self.nobody_near() + self.say(
+            f"；直线上{self.right_place()}为{self.called(air)}，{line} 米",
+            f"; by air {self.right_place()} is {self.called(air)}, {line} m",
         )
 
     def behind(self, home: int) -> str:
@@ -166,6 +239,58 @@ class _Words:
             f"{self.called(air)}直线 {_metres(line)} 米，其间为{between}；{walk}",
             f"{self.called(air)} is {_metres(line)} m by air, between them {between}; {walk}",
         )
+
+
+def those_there(
+    standard: Standard,
+    reach: Reach,
+    facilities: Pinned,
+    community_id: str,
+    lacking: str | None,
+    *,
+    named: int,
+    language: str,
+) -> str | None:
+    """
+    Say why places of the community itself do not help those who have nothing near.
+
+    Parameters
+    ----------
+    standard
+        The standard, for labels of types.
+    reach
+        Who reaches what.
+    facilities
+        The places.
+    community_id
+        The community.
+    lacking
+        What most people lack of several things that are counted.
+    named
+        Row of the place that is told already, -1 for none.
+    language
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    words
+        With one of them by name; None where the community has none that counts, or only the one
+        that is told already.
+    """
+    here = (facilities.table["community_id"] == community_id).to_numpy(dtype=bool)
+    rows = np.flatnonzero(here & reach.counting)
+    if len(rows) == 0 or rows.tolist() == [named]:
+        return None
+    chinese, n = language == "zh", len(rows)
+    called = facilities.table["name"].iloc[rows].notna().to_numpy(dtype=bool)
+    first = _called(standard, facilities, int(rows[int(called.argmax())]), chinese=chinese)
+    if chinese:
+        those = f"本社区现有 {n} 处" + (f"（{first}{'等' if n > 1 else ''}）")
+        return those + (f"，尚缺{lacking}" if lacking else "，不在这些居民的该范围内或不对其开放")
+    those = f"the community has {n} ({first}{', …' if n > 1 else ''})"
+    return those + (
+        f", and lacks {lacking}" if lacking else ", beyond that for them or not open to them"
+    )
 
 
 def near_border(reach: Reach, why: Why, at: NDArray[np.int64], *, language: str) -> str | None:
@@ -211,12 +336,6 @@ def _called(standard: Standard, facilities: Pinned, row: int, *, chinese: bool) 
 
 def _metres(value: float) -> str:
     return f"{float(value):.0f}"
-
-
-def _median(rows: NDArray[np.int64], by: NDArray[np.float64], people: NDArray[np.float64]) -> int:
-    order = np.lexsort((rows, np.nan_to_num(by, nan=np.inf)))
-    running = np.cumsum(people[order])
-    return int(rows[order[int(np.searchsorted(running, running[-1] / 2))]])
 
 
 def _most(names: Iterable[object], people: NDArray[np.float64]) -> object:

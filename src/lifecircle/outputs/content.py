@@ -16,6 +16,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from lifecircle.gaps.unsure import Unsure
 from lifecircle.places.merge_report import PAIR_COLUMNS, REPORT_COLUMNS
 from lifecircle.provenance import Source
 from lifecircle.standards import Standard
@@ -238,6 +239,7 @@ class Content:
     secrecy: str = ""
     map_approval: str = ""
     handover: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(HANDOVER)))
+    unsure: Mapping[str, Unsure] = field(default_factory=dict)
 
     @property
     def real_gaps(self) -> pd.DataFrame:

@@ -41,7 +41,7 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "tier_missing": ("缺该层级设施", "this tier is missing"),
             "barrier": ("有阻隔需绕行", "cut off by a barrier"),
             "too_far": ("设施过远", "too far"),
-            "none": ("周边没有设施", "no facility around"),
+            "none": ("两倍限值内没有设施", "none within twice the limit"),
             "undersized": ("规模低于指标", "smaller than the norm"),
             "over_capacity": ("超负荷", "over capacity"),
             "uncovered": ("未覆盖", "not covered"),

@@ -85,7 +85,8 @@ def after_table(
     Returns
     -------
     after
-        Columns of `tables.AFTER`, from the community up. `gained` is people of the group.
+        Columns of `tables.AFTER`, from the community up. `gained` is people of the group. A verdict
+        is `unknown` only where it is today.
     """
     waist, scores = today.waist, today.scorecard.scores
     then = scores_of(
@@ -97,6 +98,7 @@ def after_table(
         unknown=today.unknown,
         doubted=today.doubted,
         people_per_home=today.people_per_home,
+        before=scores,
     )
     keys = ["level", "area_id", "requirement"]
     both = scores.merge(

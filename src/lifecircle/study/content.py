@@ -69,6 +69,7 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         services=results.scorecard.services,
         index=results.scorecard.index,
         gaps=results.gaps.table,
+        unsure=results.gaps.unsure,
         sites=results.sites.table,
         projects=results.programme.projects,
         programme=results.programme.programme,

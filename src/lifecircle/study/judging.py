@@ -15,7 +15,8 @@ from lifecircle.access.scorecard import Scorecard, score
 from lifecircle.access.supply import LOST_SHARE, unknown_requirements
 from lifecircle.config import StudyConfig
 from lifecircle.errors import MissingDataWarning
-from lifecircle.gaps.diagnosis import Gaps, Lost, diagnose
+from lifecircle.gaps.confidence import Lost
+from lifecircle.gaps.diagnosis import Gaps, diagnose
 from lifecircle.places.asked import share_asked, warn_of_unknown_class
 from lifecircle.places.groups import flat_groups, people_per_home
 from lifecircle.reach.matrix import Reach

@@ -158,4 +158,4 @@ def test_without_a_chinese_font_the_picture_says_so(content, monkeypatch, tmp_pa
     assert font_of("en") is not None
     zh = dataclasses.replace(content, language="zh")
     said = texts(write_report(zh, tmp_path / "r.docx"))
-    assert any("no Chinese font" in text for text in said) == (font_of("zh") is None)
+    assert any("本机没有中文字体" in text for text in said) == (font_of("zh") is None)

@@ -39,6 +39,7 @@ def test_a_community_worked_by_hand(told):
         "grade": "fair",
         "weakest": "elder_care",
         "gaps": 2,
+        "unjudged": [],
     }
 
 

@@ -8,6 +8,7 @@ import docx
 import pandas as pd
 import pytest
 
+from lifecircle.gaps.unsure import Unsure
 from lifecircle.outputs.names import Names
 from lifecircle.outputs.release import released
 from lifecircle.outputs.report.measures import bases_told, equity_told, needs_told
@@ -86,21 +87,25 @@ def test_without_measures_there_are_no_sheets(content_empty):
         assert lay_out(content_empty, names) is None
 
 
-def test_the_service_that_leaves_an_area_without_an_index_is_named(content):
-    services = content.services.copy()
-    lost = (services["service"] == "culture") & (services["minutes"] == 15)
-    services.loc[lost, ["coverage", "score"]] = float("nan")
+def test_what_leaves_an_area_without_an_index_is_named_with_what_would_cure_it(content):
+    scores = content.scores.copy()
+    c1 = (scores["area_id"] == "c1") & (scores["requirement"] == "culture_15")
+    scores.loc[c1, "verdict"] = "unknown"
     index = content.index.copy()
     index.loc[index["minutes"] == 15, ["index", "grade", "weakest_service"]] = None
     names = Names.of(content)
-    rows = table(
-        evaluation_sheet(dataclasses.replace(content, services=services, index=index), names)
+    unsure = {"culture_15": Unsure(what="未报送：c1", cure="补报")}
+    lost = dataclasses.replace(content, scores=scores, index=index, unsure=unsure)
+    sheet = evaluation_sheet(lost, names)
+    rows = table(sheet)
+    named = {row[names.heading("area_id")]: row["15分钟 无法判断的要求"] for row in rows}
+    assert named["c1"] == names.requirements["culture_15"]
+    assert named["c2"] is None
+    assert all(row["5分钟 无法判断的要求"] is None for row in rows)
+    assert sheet.blocks[1].rows == (
+        (15.0, names.requirements["culture_15"], 1.0, "未报送：c1", "补报"),
     )
-    assert rows[0]["15分钟 无法评价的服务"] == names.services["culture"]
-    assert rows[0]["5分钟 无法评价的服务"] is None
-    nobody = [row for row in rows if row["人口（人）"] == 0]
-    assert nobody
-    assert all(row["15分钟 无法评价的服务"] is None for row in nobody)
+    assert len(evaluation_sheet(content, names).blocks) == 1
 
 
 # -- the report --------------------------------------------------------------------------------

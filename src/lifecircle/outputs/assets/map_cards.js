@@ -50,6 +50,7 @@
       lc.named(row),
       [row.within, lc.t("people", { n: lc.number(row.people) })].filter(Boolean).join(" · "),
       grades(row),
+      noIndex(row),
       el("h3", {}, lc.t("reach")),
       reach(row),
       el("h3", {}, lc.t("view_gaps") + " " + gaps.filter((gap) => gap.reason !== "no_data").length),
@@ -84,6 +85,25 @@
             : null,
         );
       }),
+    );
+  }
+
+  // Which requirements leave the community without an index, and what would give it one.
+  function noIndex(row) {
+    const told = Object.values(row.index).flatMap((found) => found.unjudged || []);
+    const silent = [...new Set(told)].map(lc.requirementOf).filter(Boolean);
+    if (!silent.length) return null;
+    return el(
+      "details",
+      { class: "lc-quiet" },
+      el("summary", {}, lc.t("no_index", { n: silent.length })),
+      el(
+        "ul",
+        {},
+        silent.map((requirement) =>
+          el("li", {}, el("strong", {}, lc.pick(requirement.label)), " " + (requirement.cure || "")),
+        ),
+      ),
     );
   }
 
@@ -147,8 +167,9 @@
     const requirement = lc.requirementOf(gap.requirement);
     const near = lc.facts.facilities.find((row) => row.facility_id === gap.nearest_facility_id);
     const words = { n: lc.minutesOf(gap.nearest_s), name: near ? lc.named(near) : "" };
+    // The evidence tells the same walk, with whose it is.
     const nearest =
-      gap.nearest_s === null ? null : lc.t(near ? "nearest" : "nearest_bare", words);
+      gap.nearest_s === null || gap.evidence ? null : lc.t(near ? "nearest" : "nearest_bare", words);
     return el(
       "li",
       {},

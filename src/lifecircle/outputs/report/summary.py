@@ -7,6 +7,7 @@ from lifecircle.outputs.names import Names
 from lifecircle.outputs.report.figures import share_bars
 from lifecircle.outputs.report.parts import Writer
 from lifecircle.outputs.report.tables import by_requirement
+from lifecircle.outputs.siblings import counted_once
 
 
 def title_lines(content: Content, names: Names) -> list[str]:
@@ -60,6 +61,7 @@ def write_summary(writer: Writer, content: Content, names: Names) -> None:
     say = names.say
     writer.heading(say("1 结论", "1 Findings"))
     gaps, index = content.real_gaps, content.index
+    once = counted_once(content.standard, gaps)
     whole = index[index["level"] == "study"]
     people = whole["people"].dropna()
     counted = say("人", "people") if content.people_known else say("处住宅", "homes")
@@ -74,10 +76,12 @@ def write_summary(writer: Writer, content: Content, names: Names) -> None:
             + " were evaluated.",
         ),
         say(
-            f"底线口径下应配建要求的短板共 {len(gaps)} 项，"
-            f"涉及 {gaps['community_id'].nunique()} 个社区。",
-            f"Required items fall short {len(gaps)} times, in {gaps['community_id'].nunique()}"
-            " communities.",
+            f"底线口径下应配建要求的短板共 {len(gaps)} 条"
+            + f"（同一规则的时间款与距离款合计为一项，共 {once} 项）" * (once < len(gaps))
+            + f"，涉及 {gaps['community_id'].nunique()} 个社区。",
+            f"Required items fall short {len(gaps)} times"
+            + f" ({once} where two clauses of one rule count once)" * (once < len(gaps))
+            + f", in {gaps['community_id'].nunique()} communities.",
         ),
         say(
             f"另有 {len(content.gaps) - len(gaps)} 项因设施数据不足无法判断，不计为短板。",

@@ -6,6 +6,7 @@ They pick columns, add labels and count rows; every number is one of the result 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -13,6 +14,8 @@ import pandas as pd
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import in_order
 from lifecircle.outputs.names import Names
+from lifecircle.outputs.siblings import joined_label, twice_listed
+from lifecircle.outputs.unjudged import why_unjudged
 from lifecircle.outputs.workbook.areas import evaluation_sheet
 from lifecircle.outputs.workbook.grid import Block, Cell, Field, Row, Worksheet, records
 
@@ -99,9 +102,8 @@ def told(content: Content, names: Names, requirement: str) -> str:
         return say("未评价。", "Not evaluated.")
     row = whole.iloc[0]
     if row["verdict"] == "unknown" or pd.isna(row["share"]):
-        return say(
-            "已知设施过少且名录未声明完整，暂不能判断。",
-            "Too few facilities are known and the list is not declared complete: no judgement yet.",
+        return say("暂不能判断：", "No judgement yet: ") + (
+            why_unjudged(content, requirement, names.language) + say("。", ".")
         )
     short = int((places["verdict"] == "short").sum())
     worst = places[places["verdict"] == "short"].sort_values(["share", "area_id"]).head(3)
@@ -193,14 +195,18 @@ def by_community(content: Content, names: Names) -> Block:
         key=lambda part: (str(part[1]["subdistrict"].iloc[0]), -len(part[1]), str(part[0])),
     )
     for _, part in parts:
-        rows_of = sorted(records(part), key=lambda row: order.get(str(row["requirement"]), 999))
+        part = part.sort_values(  # noqa: PLW2901
+            "requirement", key=lambda column: column.map(order).fillna(999), kind="stable"
+        )
+        others = twice_listed(content.standard, part)
+        rows_of = records(part)
         first = rows_of[0]
         rows.append(
             (
                 first["subdistrict"],
                 first["community"],
                 float(len(rows_of)),
-                "\n".join(_one_gap(row, names) for row in rows_of),
+                "\n".join(_lines(rows_of, others.tolist(), names)),
             )
         )
     return Block(
@@ -226,13 +232,30 @@ def by_community(content: Content, names: Names) -> Block:
     )
 
 
-def _one_gap(gap: dict[str, Cell], names: Names) -> str:
+def _lines(gaps: list[dict[str, Cell]], others: Sequence[object], names: Names) -> Iterator[str]:
+    """Write one line per gap, and one for both clauses of a rule where they say the same."""
+    rows = {str(gap["requirement"]): gap for gap in gaps}
+    told = set()
+    for gap, other in zip(gaps, others, strict=True):
+        if str(gap["requirement"]) in told:
+            continue
+        twin = rows.get(str(other))
+        same = ("people_short", "reason", "lacking", "remedy")
+        if twin is None or any(gap[name] != twin[name] for name in same):
+            yield _one_gap(gap, names.listed(names.requirements, gap["requirement"]), names)
+            continue
+        told.add(str(other))
+        label = joined_label(names, str(gap["requirement"]), str(other))
+        yield _one_gap(gap, label, names)
+
+
+def _one_gap(gap: dict[str, Cell], label: str, names: Names) -> str:
     people = gap["people_short"]
     counted = f"{people:,.0f}" if isinstance(people, int | float) else "<10"
     lacking = f"（{gap['lacking']}）" if gap["lacking"] else ""
     return names.say("：", ": ").join(
         (
-            names.listed(names.requirements, gap["requirement"]),
+            label,
             names.say("，", ", ").join(
                 (
                     counted,

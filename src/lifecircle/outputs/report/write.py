@@ -35,6 +35,8 @@ from lifecircle.outputs.report.tables import (
     told,
 )
 from lifecircle.outputs.report.units import write_units
+from lifecircle.outputs.unjudged import cure_block
+from lifecircle.outputs.words_of_warnings import told_warnings
 from lifecircle.outputs.workbook.areas import layout_sheet
 from lifecircle.outputs.workbook.community_programme import community_counts
 from lifecircle.outputs.workbook.entered import entered
@@ -312,11 +314,15 @@ def _limits(writer: Writer, content: Content, names: Names) -> None:
         ),
     ]
     if font_of(content.language) is None:
-        limits.append("no Chinese font was found on this machine: texts in figures may be missing")
+        limits.append("本机没有中文字体，图中文字可能缺失。")
     writer.points(limits)
     if content.warnings:
+        worded, left = told_warnings(content.warnings, names)
         writer.text(say("读入数据时的提示：", "What was noticed in the data:"))
-        writer.points(content.warnings[:_MOST_WARNINGS])
+        writer.points(worded[:_MOST_WARNINGS])
+        if left:
+            writer.text("以下提示尚无中文表述，照录英文：")
+            writer.points(left[: max(_MOST_WARNINGS - len(worded), 0)])
         more = len(content.warnings) - _MOST_WARNINGS
         if more > 0:
             writer.text(say(f"另有 {more} 条见 gaps.xlsx。", f"{more} more stand in gaps.xlsx."))
@@ -328,6 +334,16 @@ def _annex(writer: Writer, content: Content, names: Names) -> None:
     for step, text in method(content):
         if step in _IN_ANNEX:
             writer.text(text)
+    cures = cure_block(content, names)
+    if cures.rows:
+        writer.text(
+            say(
+                "任一应配建要求无法判断的，该圈层不给指数，也不以估计值代替；下表列明原因与所需资料。",
+                "A circle has no index where a required item cannot be judged, and none is made up:"
+                " below is why, and what would give one.",
+            )
+        )
+        writer.table(cures)
     writer.landscape(on=True)
     writer.table(indices(content, names))
     if len(content.handover):

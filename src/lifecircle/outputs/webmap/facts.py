@@ -7,6 +7,7 @@ edition counts of people from 1 to 9, and whatever would give them away, are hel
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -15,12 +16,15 @@ import pandas as pd
 import shapely
 
 from lifecircle.outputs.content import Content
+from lifecircle.outputs.names import Names
 from lifecircle.outputs.release import released
 from lifecircle.outputs.rounding import whole_people
+from lifecircle.outputs.unjudged import Key, unjudged, why_unjudged
 from lifecircle.outputs.webmap import land as mapland
 from lifecircle.outputs.webmap import shapes
 from lifecircle.outputs.webmap import units as mapunits
 from lifecircle.outputs.webmap.values import FEW, Teller, plain, text
+from lifecircle.outputs.words_of_warnings import told_warnings
 from lifecircle.outputs.workbook.steady import sentences_of
 from lifecircle.places.asked import is_asked
 from lifecircle.provenance import OSM_CREDIT
@@ -138,7 +142,12 @@ def _meta(content: Content) -> dict[str, Any]:
         "bounds": [[south, west], [north, east]],
         "standard": [content.standard.title_zh, content.standard.title_en],
         "sources": [[source.name, source.licence, source.date] for source in content.sources],
-        "warnings": list(content.warnings) if content.release == "internal" else [],
+        "warnings": [
+            text
+            for part in told_warnings(content.warnings, Names.of(content))
+            for text in part
+            if content.release == "internal"
+        ],
         "secrecy": content.secrecy,
         "approval": content.map_approval,
     }
@@ -155,6 +164,7 @@ def _bounds(content: Content) -> tuple[float, float, float, float]:
 
 def _standard(content: Content) -> dict[str, Any]:
     standard = content.standard
+    silent = {one for those in unjudged(content).values() for one in those}
     return {
         "services": [
             [service, [standard.service_labels[service][code] for code in ("zh", "en")]]
@@ -171,6 +181,9 @@ def _standard(content: Content) -> dict[str, Any]:
                 "group": requirement.group,
                 "obligation": requirement.obligation,
                 "view": requirement.view,
+                "cure": why_unjudged(content, requirement.id, content.language)
+                if requirement.id in silent
+                else None,
             }
             for requirement in standard.requirements
         ],
@@ -190,7 +203,7 @@ def _study(content: Content, teller: Teller) -> dict[str, Any]:
             whole_people(content).get(("study", "study"), content.communities["people"].sum())
         ),
         "scores": _joined(_scores(scores, teller), after.get("study", {})),
-        "index": _indices(index, teller),
+        "index": _indices(index, teller, unjudged(content)),
     }
 
 
@@ -220,6 +233,7 @@ def _communities(content: Content, teller: Teller) -> list[dict[str, Any]]:
     index = dict(tuple(_rows_of(content.index, "community").groupby("area_id")))
     whole = whole_people(content)
     after = _after(content, "community", teller)
+    silent = unjudged(content)
     outlines = shapes.polygons(frame, tolerance_m=0.5)
     spots = shapes.points(_named_where_people_live(frame, content))
     rows = []
@@ -239,7 +253,7 @@ def _communities(content: Content, teller: Teller) -> list[dict[str, Any]]:
                     _scores(scores.get(key, content.scores.iloc[:0]), teller),
                     after.get(str(key), {}),
                 ),
-                "index": _indices(index.get(key, content.index.iloc[:0]), teller),
+                "index": _indices(index.get(key, content.index.iloc[:0]), teller, silent),
             }
         )
     return rows
@@ -285,7 +299,9 @@ def _scores(rows: pd.DataFrame, teller: Teller) -> dict[str, Any]:
     return told
 
 
-def _indices(rows: pd.DataFrame, teller: Teller) -> dict[str, Any]:
+def _indices(
+    rows: pd.DataFrame, teller: Teller, silent: Mapping[Key, tuple[str, ...]]
+) -> dict[str, Any]:
     told = {}
     for row in rows.to_dict("records"):
         hidden = teller.few(row["people"])
@@ -294,6 +310,9 @@ def _indices(rows: pd.DataFrame, teller: Teller) -> dict[str, Any]:
             "grade": None if hidden else text(row["grade"]),
             "weakest": None if hidden else text(row["weakest_service"]),
             "gaps": plain(row["gaps"], 0),
+            "unjudged": list(
+                silent.get((row["level"], str(row["area_id"]), int(row["minutes"])), ())
+            ),
         }
     return told
 

@@ -161,6 +161,10 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "target": ("目标", "target"),
         "grade": ("等级", "Grade"),
         "weakest": ("最薄弱", "Weakest"),
+        "no_index": (
+            "指数空缺：{n} 项要求无法判断（点开看所需资料）",
+            "No index: {n} requirements cannot be judged (open for what it would take)",
+        ),
         "median": ("中位步行 {n} 分钟", "median walk {n} min"),
         "no_gaps": ("没有短板。", "No gaps."),
         "gap_people": ("{n} 人未覆盖", "{n} people not covered"),

@@ -6,13 +6,12 @@ Areas stand at their own level with their own figures; nothing is averaged here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from lifecircle.outputs import style
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import in_order
 from lifecircle.outputs.names import LIST_MARK, Names, community_of
 from lifecircle.outputs.rounding import whole_people
+from lifecircle.outputs.unjudged import cure_block, unjudged
 from lifecircle.outputs.workbook.grid import (
     Block,
     Cell,
@@ -46,8 +45,9 @@ def evaluation_sheet(content: Content, names: Names) -> Worksheet:
     -------
     sheet
         One row per area from the whole study down to the community; for every circle the index,
-        the grade, the weakest service, the services that leave it without an index, and each
-        service's covered share and score; last whether a community is urban or rural.
+        the grade, the weakest service, the requirements that leave it without an index, and each
+        service's covered share and score; last whether a community is urban or rural. Below it,
+        where an index is missing, what would give one.
     """
     say, head = names.say, names.heading
     index = in_order(content.index, "index")
@@ -67,7 +67,7 @@ def evaluation_sheet(content: Content, names: Names) -> Worksheet:
             Field(heading=f"{ring}\n{say('指数', 'index')}", form="score"),
             Field(heading=f"{ring}\n{head('grade')}", form="grade"),
             Field(heading=f"{ring}\n{head('weakest_service')}"),
-            Field(heading=f"{ring}\n{say('无法评价的服务', 'not assessable')}"),
+            Field(heading=f"{ring}\n{say('无法判断的要求', 'cannot be judged')}"),
         ]
         for service in names.services.values():
             fields += [
@@ -76,6 +76,7 @@ def evaluation_sheet(content: Content, names: Names) -> Worksheet:
             ]
     fields.append(Field(heading=say("城乡", "urban or rural")))
     whole = whole_people(content)
+    silent = unjudged(content)
     of_service: dict[tuple[Cell, ...], dict[str, Cell]] = {
         (item["level"], item["area_id"], item["minutes"], item["service"]): item
         for item in records(services)
@@ -102,7 +103,11 @@ def evaluation_sheet(content: Content, names: Names) -> Worksheet:
                     item.get("index"),
                     item.get("grade") or "none",
                     names.listed(names.services, item.get("weakest_service")),
-                    _unjudged(of_service, (level, area_id, circle), item, names),
+                    names.listed(
+                        names.requirements,
+                        LIST_MARK.join(silent.get((level, str(area_id), int(circle)), ())),
+                    )
+                    or None,
                 ]
                 for service in names.services:
                     score = of_service.get((level, area_id, circle, service), {})
@@ -114,10 +119,14 @@ def evaluation_sheet(content: Content, names: Names) -> Worksheet:
         name=say("社区公共服务评价表", "Evaluation"),
         note=say(
             "覆盖率以步行可达人口计。指数与等级为本项目自定方法，仅供比较，不是官方指数；"
-            "小区层级见 tables/index.csv。人口取整，各级之和等于上一级。",
+            "小区层级见 tables/index.csv。人口取整，各级之和等于上一级。"
+            + "指数空缺处列明无法判断的要求，所需资料见表末。"
+            * bool(silent),
             "Coverage counts people who can walk there. Index and grade are this project's own"
             " method, for comparison only, and not official; estates are in tables/index.csv."
-            " People are rounded so that each level adds up to the one above.",
+            " People are rounded so that each level adds up to the one above."
+            + " Where there is no index, what it would take stands below."
+            * bool(silent),
         ),
         blocks=(
             Block(
@@ -126,27 +135,11 @@ def evaluation_sheet(content: Content, names: Names) -> Worksheet:
                 rows=tuple(rows),
                 empty=say("没有可评价的单元。", "There is no area to evaluate."),
             ),
+            *((cure_block(content, names),) if silent else ()),
         ),
         pages_wide=2,
         held=3,
     )
-
-
-def _unjudged(
-    of_service: Mapping[tuple[Cell, ...], Mapping[str, Cell]],
-    area: tuple[Cell, Cell, Cell],
-    item: Mapping[str, Cell],
-    names: Names,
-) -> str | None:
-    """Name the services without a score where people live, which leave an area without an index."""
-    if item.get("index") is not None or not item.get("people"):
-        return None
-    unknown = [
-        service
-        for service in names.services
-        if (row := of_service.get((*area, service))) is not None and row["score"] is None
-    ]
-    return names.listed(names.services, LIST_MARK.join(unknown)) or None
 
 
 def layout_sheet(content: Content, names: Names) -> Worksheet:

@@ -11,6 +11,7 @@ import pandas as pd
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import in_order
 from lifecircle.outputs.names import Names
+from lifecircle.outputs.siblings import counted_once
 from lifecircle.outputs.workbook.grid import (
     Block,
     Cell,
@@ -47,10 +48,11 @@ def gap_totals_sheet(content: Content, names: Names) -> Worksheet:
         name=say("短板汇总", "Gap totals"),
         note=say(
             "由“短板清单”汇总。每类服务给出短板条数、其中未覆盖人口最多的一条的人数及其主因；"
-            "同一居民可能缺多项，人数不跨要求相加。次序：短板条数，其次单条未覆盖人口。",
+            "同一居民可能缺多项，人数不跨要求相加。同一规则的时间款与距离款同缺的，项数按一项计。次序：短板条数，其次单条未覆盖人口。",
             "From the gap list. Each service shows its gaps, the people of the one that leaves out"
             " most and that one's reason; people may lack several things, so they are not added up"
-            " over requirements. Order: most gaps, then most people left out by one of them.",
+            " over requirements. Two clauses of one rule, in minutes and in metres, count once in"
+            " a column of their own. Order: most gaps, then most people left out by one.",
         ),
         blocks=(_by_community(content, gaps, names), _by_subdistrict(gaps, names)),
         pages_wide=2,
@@ -75,6 +77,7 @@ def _by_community(content: Content, gaps: pd.DataFrame, names: Names) -> Block:
             str(area["name"]),
             rounded(area["people"]),
             float(len(part)),
+            float(counted_once(content.standard, part)),
             float((part["robust"] == "robust").sum()),
             float((part["reason"] == "edge").sum()),
             float(silent.get(area["community_id"], 0)),
@@ -84,7 +87,7 @@ def _by_community(content: Content, gaps: pd.DataFrame, names: Names) -> Block:
         for service in services:
             cells += _of_service(part[part["service"] == service], names)
         rows.append(tuple(cells))
-    rows.sort(key=lambda row: (-_number(row[3]), -_number(row[8])))
+    rows.sort(key=lambda row: (-_number(row[3]), -_number(row[9])))
     return Block(
         title=say("社区 × 服务", "Community by service"),
         fields=(
@@ -92,6 +95,7 @@ def _by_community(content: Content, gaps: pd.DataFrame, names: Names) -> Block:
             Field(heading=head("community")),
             Field(heading=say("社区人口（人）", "people of the community"), form="people"),
             Field(heading=head("gaps"), form="number"),
+            Field(heading=say("短板项数（两款计一项）", "two clauses counted once"), form="number"),
             Field(heading=say("其中稳健（条）", "of them robust"), form="number"),
             Field(heading=say("其中邻近数据边界（条）", "of them at the border"), form="number"),
             Field(heading=say("另有数据不足（条）", "too little data"), form="number"),

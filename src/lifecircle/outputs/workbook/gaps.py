@@ -11,6 +11,7 @@ import pandas as pd
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import in_order
 from lifecircle.outputs.names import Names
+from lifecircle.outputs.siblings import twice_listed
 from lifecircle.outputs.workbook.grid import (
     Block,
     Cell,
@@ -62,6 +63,9 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
         Field(heading=say("其中0—3岁（人）", "of them under 3"), form="people"),
         Field(heading=head("service")),
         Field(heading=head("requirement"), form="wide"),
+        Field(
+            heading=say("同一规则的另一款（计一项）", "other clause of it (one gap)"), form="wide"
+        ),
         Field(heading=head("obligation")),
         Field(heading=say("层级（分钟）", "circle (min)"), form="number"),
         Field(heading=say("距离上限（米）", "limit (m)"), form="number"),
@@ -115,7 +119,8 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
     steady = sentences_of(content, names.language)
     elders, infants = _grouped(content, "people_60plus"), _grouped(content, "people_0_3")
     rows = []
-    for number, gap in enumerate(records(gaps), start=1):
+    others = twice_listed(content.standard, gaps)
+    for number, (gap, other) in enumerate(zip(records(gaps), others, strict=True), start=1):
         here = where.get(gap["community_id"], {})
         site = sites.get(gap["site_id"], {})
         parcel = parcels.get(site.get("parcel_id"), {})
@@ -133,6 +138,7 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
                 infants.get(str(gap["community_id"])),
                 names.listed(names.services, gap["service"]),
                 names.listed(names.requirements, gap["requirement"]),
+                names.listed(names.requirements, other) or None,
                 names.label("obligation", gap["obligation"]),
                 gap["minutes"],
                 gap["limit_m"],
@@ -178,10 +184,14 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
         name=say("短板清单", "Gaps"),
         note=say(
             "只列底线口径下未达标的应配建（▲）要求，按未覆盖人口排定优先序；人口按要求分别计，各行之间不可相加。"
-            "按社区和服务的汇总见“短板汇总”。浅黄色列由编制单位填写。",
+            "按社区和服务的汇总见“短板汇总”。浅黄色列由编制单位填写。"
+            + "同一规则的时间款与距离款分别评价、各占一行，同缺的按一项计。"
+            * bool(others.notna().any()),
             "Only required items that fall short on the base limit, most people not covered first;"
             " people are counted per requirement and must not be added up over rows. Totals by"
-            " community and service stand in their own sheet. Pale yellow columns are yours.",
+            " community and service stand in their own sheet. Pale yellow columns are yours."
+            + " Two clauses of one rule, in minutes and in metres, have a row each and count once."
+            * bool(others.notna().any()),
         )
         + say(
             f"另有 {unknown} 条因设施数据不足无法判断，见“存疑数据”，不计为短板。",

@@ -11,6 +11,7 @@ from lifecircle.outputs.csvs import COLUMNS
 from lifecircle.outputs.names import Names
 from lifecircle.outputs.report.method import method
 from lifecircle.outputs.suppression import FEWEST_SHOWN
+from lifecircle.outputs.words_of_warnings import told_warnings
 from lifecircle.outputs.workbook.grid import Block, Field, Row, Worksheet
 from lifecircle.provenance import OSM_CREDIT
 
@@ -42,6 +43,7 @@ def data_sheet(content: Content, names: Names) -> Worksheet:
         against the printed text, and what the columns of the tables mean.
     """
     say, head = names.say, names.heading
+    worded, left = told_warnings(content.warnings, names)
     sources = tuple(
         (
             source.name,
@@ -111,7 +113,10 @@ def data_sheet(content: Content, names: Names) -> Worksheet:
                     Field(heading=say("内容", "value"), form="prose", span=8),
                 ),
                 rows=tuple(
-                    (float(number), text) for number, text in enumerate(content.warnings, start=1)
+                    (float(number), text)
+                    for number, text in enumerate(
+                        (*worded, *(f"（尚无中文表述）{text}" for text in left)), start=1
+                    )
                 ),
                 empty=say("没有提示。", "No warnings."),
             ),

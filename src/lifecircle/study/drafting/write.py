@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lifecircle.errors import Problem, SourceError
+from lifecircle.study.drafting.chinese import with_chinese_comments
 from lifecircle.study.drafting.draft import draft_study
 
 
@@ -73,10 +74,11 @@ def write_draft(source: Path | str, out: Path | None) -> Drafted:
             )
         )
     draft = draft_study(source, path)
+    text = with_chinese_comments(draft.text)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(draft.text)
+            stream.write(text)
     except OSError as error:
         raise SourceError(
             Problem(
@@ -85,7 +87,7 @@ def write_draft(source: Path | str, out: Path | None) -> Drafted:
                 remedy="name a place you may write to: --out study.toml",
             )
         ) from error
-    return Drafted(path=path, text=draft.text, used=draft.used, unused=draft.unused)
+    return Drafted(path=path, text=text, used=draft.used, unused=draft.unused)
 
 
 def _target(source: Path, out: Path | None) -> Path:

@@ -347,6 +347,7 @@ def _scored(
         unknown=today.unknown,
         doubted={name: np.pad(homes, (0, more)) for name, homes in today.doubted.items()},
         people_per_home=today.people_per_home,
+        before=today.scorecard.scores,
     )
 
 
