@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable
 
 from lifecircle.errors import LifecircleError, Problem
+from lifecircle.outputs.webmap.tabled import rows_again, tabled
 
 ASSET_MARK = "<!--lifecircle:{name}-->"
 """Stands in a rendered page where `inline` puts the asset `name`."""
@@ -108,7 +109,7 @@ def asset(name: str) -> str:
 
 def pack(value: object) -> str:
     """
-    Pack plain data for the page: JSON, gzip, base64.
+    Pack plain data for the page: rows as columns, JSON, gzip, base64.
 
     Parameters
     ----------
@@ -125,7 +126,8 @@ def pack(value: object) -> str:
     >>> unpack(pack({"name": "</script>"}))
     {'name': '</script>'}
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    columns = tabled(value)
+    text = json.dumps(columns, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return base64.b64encode(gzip.compress(text.encode(), compresslevel=9, mtime=0)).decode()
 
 
@@ -143,7 +145,7 @@ def unpack(text: str) -> object:
     value
         The plain data.
     """
-    return json.loads(gzip.decompress(base64.b64decode(text)))
+    return rows_again(json.loads(gzip.decompress(base64.b64decode(text))))
 
 
 def _asset_names() -> Iterable[str]:
