@@ -40,6 +40,8 @@ STYLES = ("map_panel.css", "map_cards.css", "map_phone.css")
 """Our own styles, in the order they overrule one another."""
 SCRIPTS = (
     "map_data.js",
+    "map_shapes.js",
+    "map_names.js",
     "map_layers.js",
     "map_views.js",
     "map_cards.js",
