@@ -155,7 +155,11 @@
     const year = row.year === null ? "+" : String(row.year);
     const face = lc.el("span", { class: "lc-site-face" }, year.length > 2 ? year.slice(2) : year);
     const icon = L.divIcon({ className: "lc-site", html: face, iconSize: [size, size] });
-    const marker = L.marker(row.at, { icon, keyboard: true, alt: row.site_id });
+    const marker = L.marker(row.at, { icon, keyboard: true });
+    marker.on("add", () => {
+      const name = lc.siteTitle(row) + " · " + row.site_id;
+      marker.getElement().setAttribute("aria-label", name);
+    });
     marker.on("click", (event) => {
       L.DomEvent.stopPropagation(event);
       lc.select("site", row.site_id);
@@ -225,6 +229,7 @@
     }
     lc.drawNames(layers);
     order(groups);
+    lc.spreadPins(layers);
   };
 
   function swap(group, layer, wanted) {

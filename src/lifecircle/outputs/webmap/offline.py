@@ -23,6 +23,7 @@ ASSET_MARK = "<!--lifecircle:{name}-->"
 _LEAFLET_WHEEL = "XStatic-Leaflet"
 _SCRIPT = re.compile(r'<script src="([^"]+)"></script>')
 _STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)"/>')
+_FIXED_ZOOM = re.compile(r",\s*maximum-scale=1\.0,\s*user-scalable=no")
 _REMOTE = re.compile(
     r"""(?:src|href)\s*=\s*["']?\s*(?:https?:)?//[^"'\s>]+"""
     r"""|url\(\s*["']?(?:https?:)?//[^)]+\)"""
@@ -52,6 +53,8 @@ def inline(page: str) -> str:
         If something in the page would still be loaded from the net, naming each address, or if
         the installed Leaflet wheel lacks a file.
     """
+    # Whoever needs larger letters may zoom the page.
+    page = _FIXED_ZOOM.sub("", page)
     page = _SCRIPT.sub(lambda found: _script(found.group(0), found.group(1)), page)
     page = _STYLE.sub(lambda found: _style(found.group(0), found.group(1)), page)
     for name in _asset_names():
