@@ -110,7 +110,9 @@ def _scores(small, key, people, reach, draw):
                     "share": share,
                     "verdict": np.where(people > 0, met, "empty"),
                     "median_s": np.where(people > 0, np.round(1200 * (1.2 - share)), np.nan),
-                    "robust": np.where(np.abs(share - row["target_share"]) < 0.05, "marginal", "robust"),
+                    "robust": np.where(
+                        np.abs(share - row["target_share"]) < 0.05, "marginal", "robust"
+                    ),
                 }
             )
         )

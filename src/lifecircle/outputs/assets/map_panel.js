@@ -337,7 +337,7 @@
       named("zoom_in", "+", zoom(1)),
       named("zoom_out", "−", zoom(-1)),
       named("fit", "⤢", fit),
-      named("print", "⎙", () => lc.openPrint("A4")),
+      named("print", lc.printSign(), () => lc.openPrint("A4")),
     );
     lc.map.getContainer().setAttribute("aria-label", lc.t("map_hint"));
     parts.panel.setAttribute("aria-label", lc.t("panel"));

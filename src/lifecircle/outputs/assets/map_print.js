@@ -7,6 +7,19 @@
   const parts = {};
   let before = null;
 
+  // Few fonts have a sign for a printer.
+  lc.printSign = function () {
+    const made = (tag, given) => {
+      const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+      Object.entries(given).forEach(([name, value]) => node.setAttribute(name, value));
+      return node;
+    };
+    const sign = made("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" });
+    const drawn = "M4 5V1.5h8V5M4 11H1.5V5h13v6H12M4 9h8v5.5H4z";
+    sign.append(made("path", { d: drawn, fill: "none", stroke: "currentColor", "stroke-width": 1.4 }));
+    return sign;
+  };
+
   lc.startPrint = function (map) {
     parts.page = el("style", {});
     document.head.append(parts.page);
@@ -72,7 +85,7 @@
       el(
         "header",
         {},
-        el("h2", {}, meta.title + " · " + what.join(" · ")),
+        el("h1", {}, meta.title + " · " + what.join(" · ")),
         el("span", { class: "lc-stamp" }, lc.label("release", meta.release)),
       ),
       el("div", { class: "lc-north" }, el("i", {}, "▲"), lc.t("north")),
@@ -102,8 +115,8 @@
         paper,
       );
     parts.bar = el(
-      "div",
-      { class: "lc-bar-print", role: "toolbar", "aria-label": lc.t("print") },
+      "section",
+      { class: "lc-bar-print", "aria-label": lc.t("paper") },
       el("span", {}, lc.t("paper")),
       Object.keys(SHEETS).map(size),
       lc.button("printnow", { class: "lc-primary", onclick: () => window.print() }, lc.t("print_now")),

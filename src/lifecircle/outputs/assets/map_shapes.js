@@ -65,7 +65,7 @@
       );
     },
     _updateBounds() {
-      this._project();
+      if (this._map) this._project();
     },
     // Leaflet asks to be ready to draw; nothing has to be.
     _update() {},

@@ -189,9 +189,7 @@ def _study(content: Content, teller: Teller) -> dict[str, Any]:
         "people": teller.people(
             whole_people(content).get(("study", "study"), content.communities["people"].sum())
         ),
-        "scores": _joined(
-            _scores(scores.to_dict("records"), teller), after.get("study", {})
-        ),
+        "scores": _joined(_scores(scores.to_dict("records"), teller), after.get("study", {})),
         "index": _indices(index.to_dict("records"), teller),
     }
 

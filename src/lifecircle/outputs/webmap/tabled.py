@@ -71,7 +71,9 @@ def rows_again(value: object) -> object:
     count, names, columns, having = value[TABLE]
     rows: list[dict[str, object]] = [{} for _ in range(count)]
     for name, column in zip(names, columns, strict=True):
-        mine = [row for row, has in zip(rows, having.get(name, "1" * count), strict=True) if has == "1"]
+        mine = [
+            row for row, has in zip(rows, having.get(name, "1" * count), strict=True) if has == "1"
+        ]
         same = isinstance(column, Mapping) and SAME in column
         cells: Any = [column[SAME]] * len(mine) if same else rows_again(column)
         for row, cell in zip(mine, cells, strict=True):
