@@ -4,7 +4,7 @@
   const STREETS = {
     major: { from: 9, width: 4.2 },
     middle: { from: 11, width: 3.0 },
-    minor: { from: 12.5, width: 1.9 },
+    minor: { from: 13, width: 1.9 },
     path: { from: 15, width: 0.9 },
   };
   const BUILDINGS_FROM = 15;
@@ -202,12 +202,13 @@
     Object.keys(STREETS).forEach((name) => {
       const rule = STREETS[name];
       const width = Math.min(rule.width * grow, 16);
+      // From afar the small streets of a dense town would hide the colours under their casings.
       [
-        [layers.casings[name], width + 1.4],
-        [layers.streets[name], width],
-      ].forEach(([line, weight]) => {
+        [layers.casings[name], width + 1.4, rule.from + 0.75],
+        [layers.streets[name], width, rule.from],
+      ].forEach(([line, weight, from]) => {
         if (!line) return;
-        if (zoom < rule.from) groups.streets.removeLayer(line);
+        if (zoom < from) groups.streets.removeLayer(line);
         else line.setStyle({ weight }).addTo(groups.streets);
       });
     });
