@@ -2,11 +2,10 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 
 from lifecircle.outputs import style
 from lifecircle.outputs.webmap import write as webmap
@@ -14,73 +13,11 @@ from lifecircle.sources.geocoding.placing import read_placed
 from lifecircle.standards import load_standard
 from tests.outputs.conftest import FORMULA, HOSTILE_COMMUNITY, HOSTILE_FACILITY, without_rows
 from tests.outputs.workbook.test_places import ROWS
+from tests.study.test_placing import GEOCODE, read, town
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 VIEWS = ("index", "gaps", "sites", "land")
 SERVICES = ("medical", "culture", "fitness", "elder_care")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here"),
-]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def opened(chromium, tmp_path):
-    """Open contents without a network; afterwards nothing may have gone wrong or been asked for."""
-    troubles = []
-    contexts = []
-
-    def start(shown, *, width=1440, height=900, text=None):
-        file = tmp_path / "map.html"
-        if text is None:
-            webmap.save_map(shown, file)
-        else:
-            file.write_text(text, encoding="utf-8")
-        context = chromium.new_context(viewport={"width": width, "height": height})
-        contexts.append(context)
-
-        def gate(route):
-            if route.request.url.startswith("file:"):
-                route.continue_()
-            else:
-                troubles.append(f"asked for {route.request.url}")
-                route.abort()
-
-        context.route("**/*", gate)
-        tab = context.new_page()
-        tab.on("pageerror", lambda error: troubles.append(str(error)))
-        tab.on("dialog", lambda dialog: troubles.append(f"dialog {dialog.message}"))
-        tab.on(
-            "console",
-            lambda said: troubles.append(said.text) if said.type in ("error", "warning") else None,
-        )
-        tab.goto(Path(file).as_uri())
-        if text is None:
-            tab.wait_for_selector("body.lc-ready", timeout=20_000)
-        return tab
-
-    yield start
-    for context in contexts:
-        context.close()
-    assert troubles == []
+pytestmark = pytest.mark.browser
 
 
 def click_place(tab, script):
@@ -343,3 +280,25 @@ def test_a_row_without_a_place_is_clicked_onto_the_map_and_handed_back(opened, c
 
 def test_where_every_row_has_a_place_there_is_nothing_to_find(opened, content):
     assert opened(content).locator("[data-key=viewplaces]").count() == 0
+
+
+def test_the_file_of_the_map_places_the_rows_of_the_next_run(opened, content, tmp_path):
+    folder = tmp_path / "town"
+    folder.mkdir()
+    placing = read(town(folder))[0].placing
+    assert placing.to_place["row"].tolist() == [3, 4]
+    tab = opened(dataclasses.replace(content, to_place=placing.to_place))
+    tab.click("[data-key=viewplaces]")
+    spots = []
+    for place, pixel in enumerate(((900, 500), (1000, 400))):
+        tab.locator(".lc-list button").nth(place).click()
+        tab.mouse.click(*pixel)
+        spots.append(tab.evaluate("lifecircle.placeSpot(lifecircle.state.selected.id)")[::-1])
+    with tab.expect_download() as handed:
+        tab.click("[data-key=saveplaces]")
+    handed.value.save_as(folder / "places.csv")
+    inputs, _ = read(town(folder, GEOCODE + 'placed = "places.csv"\n'))
+    care = inputs.survey.facilities.set_index("name")
+    by_hand = care[care["placed"] == "planner"]
+    assert by_hand.index.tolist() == placing.to_place["name"].tolist()
+    assert shapely.get_coordinates(by_hand.geometry).tolist() == [pytest.approx(s) for s in spots]

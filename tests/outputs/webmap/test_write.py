@@ -10,7 +10,6 @@ import pytest
 from lifecircle.errors import LifecircleError
 from lifecircle.outputs.webmap import offline
 from lifecircle.outputs.webmap import write as webmap
-from lifecircle.outputs.webmap.words import MAP_WORDS
 from tests.outputs.conftest import HOSTILE_COMMUNITY, HOSTILE_FACILITY, without_rows
 
 
@@ -78,7 +77,7 @@ def test_the_page_carries_the_facts_and_every_word_it_asks_for(page, content):
         for either in re.findall(r"lc\.t\(\s*\w+ \? (\"\w+\" : \"\w+\")", text):
             asked |= set(re.findall(r'"(\w+)"', either))
     assert "legend_service" in asked
-    assert asked - {"view_"} <= set(MAP_WORDS)
+    assert asked - {"view_"} <= set(facts["words"])
 
 
 def test_layers_are_folium_groups_in_drawing_order(content):

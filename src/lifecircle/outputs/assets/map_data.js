@@ -19,12 +19,41 @@ window.lifecircle = window.lifecircle || {};
   lc.unpack = async function (name) {
     const holder = document.getElementById("lc-" + name);
     if (!holder) return null;
-    const bytes = Uint8Array.from(atob(holder.textContent), (letter) => letter.charCodeAt(0));
+    const letters = atob(holder.textContent);
+    const bytes = new Uint8Array(letters.length);
+    for (let place = 0; place < bytes.length; place += 1) bytes[place] = letters.charCodeAt(place);
     const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     const text = await new Response(plain).text();
     holder.remove();
-    return JSON.parse(text);
+    return rowsAgain(JSON.parse(text));
   };
+
+  // Rows travel as columns: [count, names, columns, and for names some rows lack, who has them].
+  function rowsAgain(value) {
+    if (value === null || typeof value !== "object") return value;
+    if (Array.isArray(value)) {
+      // Outlines, by far the most of it, are plain numbers.
+      if (value.length && typeof value[0] !== "number")
+        for (let place = 0; place < value.length; place += 1) value[place] = rowsAgain(value[place]);
+      return value;
+    }
+    if (!("%table" in value)) {
+      Object.keys(value).forEach((key) => (value[key] = rowsAgain(value[key])));
+      return value;
+    }
+    const [count, names, columns, having] = value["%table"];
+    const rows = Array.from({ length: count }, () => ({}));
+    names.forEach((name, place) => {
+      const column = columns[place];
+      const same = !Array.isArray(column) && "%same" in column;
+      const cells = same ? null : rowsAgain(column);
+      const has = having[name];
+      let next = 0;
+      for (let at = 0; at < count; at += 1)
+        if (!has || has[at] === "1") rows[at][name] = same ? column["%same"] : cells[next++];
+    });
+    return rows;
+  }
 
   // Steps (longitude, latitude, then differences) become Leaflet's [latitude, longitude] pairs.
   lc.path = function (steps, scale) {

@@ -4,60 +4,11 @@
   const STREETS = {
     major: { from: 9, width: 4.2 },
     middle: { from: 11, width: 3.0 },
-    minor: { from: 12.5, width: 1.9 },
+    minor: { from: 13, width: 1.9 },
     path: { from: 15, width: 0.9 },
   };
   const BUILDINGS_FROM = 15;
   const PLOTS_FROM = 15;
-
-  // Thousands of points as one path: cheap to add, drawn in order with the rest of the canvas.
-  const Dots = L.Path.extend({
-    initialize(latlngs, options) {
-      L.setOptions(this, options);
-      this._latlngs = latlngs.map((pair) => L.latLng(pair));
-      this._colours = [];
-    },
-    paint(colours) {
-      this._colours = colours;
-      return this.redraw();
-    },
-    _project() {
-      const bounds = new L.Bounds();
-      this._spots = this._latlngs.map((latlng) => {
-        const spot = this._map.latLngToLayerPoint(latlng);
-        bounds.extend(spot);
-        return spot;
-      });
-      this._rawPxBounds = bounds;
-      const margin = new L.Point(6, 6);
-      this._pxBounds = bounds.isValid()
-        ? new L.Bounds([bounds.min.subtract(margin), bounds.max.add(margin)])
-        : bounds;
-    },
-    _update() {
-      if (this._map) this._updatePath();
-    },
-    _updatePath() {
-      const context = this._renderer._ctx;
-      const seen = this._renderer._bounds;
-      if (!context || !seen || !this._renderer._drawing) return;
-      const radius = Math.max(1.4, (this._map.getZoom() - 11.5) * 0.8);
-      const width = 2 * radius;
-      this._spots.forEach((spot, place) => {
-        const colour = this._colours[place];
-        if (!colour || !seen.contains(spot)) return;
-        context.fillStyle = colour;
-        if (radius < 2) {
-          context.fillRect(spot.x - radius, spot.y - radius, width, width);
-          return;
-        }
-        context.beginPath();
-        context.arc(spot.x, spot.y, radius, 0, 2 * Math.PI);
-        context.fill();
-      });
-    },
-    _containsPoint: () => false,
-  });
 
   lc.buildLayers = function (map, groups, base, homes) {
     const colours = lc.facts.colours;
@@ -67,86 +18,77 @@
     map.createPane("names").style.zIndex = 590;
     map.getPane("names").style.pointerEvents = "none";
     const ground = L.canvas({ pane: "ground", padding: 0.3 });
-    const flat = { stroke: false, fill: true, fillOpacity: 1, fillRule: "nonzero" };
+    const fill = { stroke: false, fill: true, fillOpacity: 1 };
     const still = { interactive: false };
-    const area = { ...flat, ...still, renderer: ground, pane: "ground" };
-
-    L.polygon(lc.paths(base.area, lc.COARSE), { ...area, fillColor: colours.base.page }).addTo(
-      groups.ground,
-    );
-    ["built", "green"].forEach((kind) => {
-      const rings = lc.paths(base.ground[kind], lc.COARSE);
-      if (rings.length)
-        L.polygon(rings, { ...area, fillColor: colours.base[kind] }).addTo(groups.ground);
-    });
-    // Water lies over the colours of the communities: nobody lives on it.
-    const water = lc.paths(base.ground.water, lc.COARSE);
-    if (water.length)
-      L.polygon(water, { ...flat, ...still, fillColor: colours.base.water }).addTo(groups.water);
-    const rivers = lc.paths(base.rivers, lc.COARSE);
-    if (rivers.length)
-      L.polyline(rivers, { ...still, fill: false, color: colours.base.water, weight: 1.6 }).addTo(
-        groups.water,
+    const under = { ...fill, ...still, renderer: ground, pane: "ground" };
+    const line = { ...still, closed: false, fill: false, lineCap: "round", lineJoin: "round" };
+    const areas = (rings, style) => new lc.Shapes([rings], lc.COARSE, style);
+    const lines = (many, style) =>
+      new lc.Shapes(
+        many.map((steps) => [steps]),
+        lc.COARSE,
+        { ...line, ...style },
       );
 
-    lc.facts.communities.forEach((row) => {
-      const rings = lc.paths(row.rings, lc.COARSE);
-      const fill = L.polygon(rings, { ...flat, fillOpacity: 0.7 });
-      fill.on("click", (event) => {
-        L.DomEvent.stopPropagation(event);
-        if (lc.placed(event)) return;
-        const unit = lc.unitAt(row.id);
-        lc.select(unit ? "unit" : "community", unit ? unit.id : row.id);
-      });
-      fill.bindTooltip(() => lc.el("span", {}, lc.named(row)), { sticky: true, opacity: 1 });
-      fill.addTo(groups.communities);
-      const outline = L.polygon(rings, { ...still, fill: false, color: "#4a5361", weight: 1 });
-      outline.addTo(groups.outlines);
-      layers.communities.set(row.id, { row, fill, outline });
-    });
+    areas(base.area, { ...under, fillColor: colours.base.page }).addTo(groups.ground);
+    ["built", "green"].forEach((kind) =>
+      areas(base.ground[kind], { ...under, fillColor: colours.base[kind] }).addTo(groups.ground),
+    );
+    // Water lies over the colours of the communities: nobody lives on it.
+    const { water } = colours.base;
+    areas(base.ground.water, { ...fill, ...still, fillColor: water }).addTo(groups.water);
+    lines(base.rivers, { color: water, weight: 1.6 }).addTo(groups.water);
 
-    const blocks = base.buildings.map((rings) =>
-      L.polygon(lc.paths(rings, lc.FINE), {
-        ...flat,
-        ...still,
-        fillColor: "#6f675c",
-        fillOpacity: 0.24,
+    const outlines = lc.facts.communities.map((row) => row.rings);
+    layers.areas = new lc.Shapes(outlines, lc.COARSE, { ...fill, fillOpacity: 0.7 });
+    layers.edges = new lc.Shapes(layers.areas, lc.COARSE, { ...still, weight: 4 });
+    layers.edges.addTo(groups.outlines);
+    layers.fills = [];
+    lc.facts.communities.forEach((row, place) =>
+      layers.communities.set(row.id, {
+        row,
+        fill: {
+          get options() {
+            return { fillColor: layers.fills[place] };
+          },
+          getBounds: () => layers.areas.boundsOf(place),
+        },
       }),
     );
-    layers.buildings = L.layerGroup(blocks);
+    hearCommunities(layers.areas.addTo(groups.communities));
 
-    const line = { ...still, fill: false, lineCap: "round", lineJoin: "round" };
-    const rail = lc.paths(base.rail, lc.COARSE);
-    if (rail.length)
-      L.polyline(rail, { ...line, color: colours.base.rail, weight: 1.6, dashArray: "7 5" }).addTo(
-        groups.streets,
-      );
+    layers.buildings = new lc.Shapes(base.buildings, lc.FINE, {
+      ...fill,
+      ...still,
+      fillColor: "#6f675c",
+      fillOpacity: 0.24,
+    });
+    lines(base.rail, { color: colours.base.rail, weight: 1.6, dashArray: "7 5" }).addTo(
+      groups.streets,
+    );
     ["path", "minor", "middle", "major"].forEach((name) => {
-      const parts = lc.paths(base.streets[name], lc.COARSE);
+      const parts = base.streets[name];
       if (!parts.length) return;
-      if (name !== "path")
-        layers.casings[name] = L.polyline(parts, {
-          ...line,
-          color: colours.base.street_casing,
-          opacity: 0.75,
-        });
-      layers.streets[name] = L.polyline(parts, {
-        ...line,
+      const street = {
         color: name === "path" ? colours.base.path : colours.base.street,
         opacity: name === "path" ? 0.9 : 0.8,
         dashArray: name === "path" ? "3 3" : null,
-      });
+      };
+      layers.streets[name] = lines(parts, street);
+      if (name === "path") return;
+      const casing = { ...line, color: colours.base.street_casing, opacity: 0.75 };
+      layers.casings[name] = new lc.Shapes(layers.streets[name], lc.COARSE, casing);
     });
 
     if (homes) {
       layers.homes = homes;
-      layers.dots = new Dots(lc.path(homes.at, lc.COARSE), still);
+      layers.dots = new lc.Dots(homes.at, lc.COARSE, still);
     }
     layers.isochrones = new Map();
     lc.facts.isochrones.forEach((row) => {
       const list = layers.isochrones.get(row.requirement) || [];
-      const shape = L.polygon(lc.paths(row.rings, lc.COARSE), {
-        ...flat,
+      const shape = areas(row.rings, {
+        ...fill,
         ...still,
         stroke: true,
         color: colours.base.isochrone,
@@ -161,10 +103,31 @@
     layers.facilities = lc.facts.facilities.map((row) => facilityMarker(row));
     layers.sites = lc.facts.sites.filter((row) => row.at).map((row) => siteMarker(row));
     layers.plots = lc.facts.parcels.filter((row) => row.at).map((row) => plotLayers(row));
-    layers.names = lc.facts.communities.map((row) => nameMarker(row));
-    map.on("zoomend", () => lc.drawScale(layers));
+    // The map is set on its place before there is a view to draw.
+    map.on("zoomend", () => layers.view && lc.drawScale(layers));
+    map.on("moveend", () => layers.view && lc.drawNames(layers));
     return layers;
   };
+
+  // All communities are one layer, which knows by the spot which of them is meant.
+  function hearCommunities(areas) {
+    let under = -1;
+    const name = () => lc.el("span", {}, under < 0 ? "" : lc.named(lc.facts.communities[under]));
+    areas.on("mouseover mousemove", (event) => {
+      const now = areas.at(event.layerPoint);
+      if (now === under) return;
+      under = now;
+      areas.getTooltip().update();
+    });
+    areas.bindTooltip(name, { sticky: true, opacity: 1 });
+    areas.on("click", (event) => {
+      L.DomEvent.stopPropagation(event);
+      if (lc.placed(event)) return;
+      const { id } = lc.facts.communities[areas.at(event.layerPoint)];
+      const unit = lc.unitAt(id);
+      lc.select(unit ? "unit" : "community", unit ? unit.id : id);
+    });
+  }
 
   function hover(layer, text) {
     layer.bindTooltip(() => lc.el("span", {}, text()), { opacity: 1, direction: "top" });
@@ -192,7 +155,11 @@
     const year = row.year === null ? "+" : String(row.year);
     const face = lc.el("span", { class: "lc-site-face" }, year.length > 2 ? year.slice(2) : year);
     const icon = L.divIcon({ className: "lc-site", html: face, iconSize: [size, size] });
-    const marker = L.marker(row.at, { icon, keyboard: true, alt: row.site_id });
+    const marker = L.marker(row.at, { icon, keyboard: true });
+    marker.on("add", () => {
+      const name = lc.siteTitle(row) + " · " + row.site_id;
+      marker.getElement().setAttribute("aria-label", name);
+    });
     marker.on("click", (event) => {
       L.DomEvent.stopPropagation(event);
       lc.select("site", row.site_id);
@@ -227,12 +194,6 @@
     return { row, dot, shape };
   }
 
-  function nameMarker(row) {
-    const text = lc.el("span", { class: "lc-name-text" }, lc.named(row));
-    const icon = L.divIcon({ className: "lc-name", html: text, iconSize: [0, 0] });
-    return L.marker(row.at, { icon, interactive: false, keyboard: false, pane: "names" });
-  }
-
   // What depends on the zoom: widths, buildings, plots as shapes or dots, names that have room.
   lc.drawScale = function (layers) {
     const zoom = layers.map.getZoom();
@@ -241,19 +202,21 @@
     Object.keys(STREETS).forEach((name) => {
       const rule = STREETS[name];
       const width = Math.min(rule.width * grow, 16);
+      // From afar the small streets of a dense town would hide the colours under their casings.
       [
-        [layers.casings[name], width + 1.4],
-        [layers.streets[name], width],
-      ].forEach(([line, weight]) => {
+        [layers.casings[name], width + 1.4, rule.from + 0.75],
+        [layers.streets[name], width, rule.from],
+      ].forEach(([line, weight, from]) => {
         if (!line) return;
-        if (zoom < rule.from) groups.streets.removeLayer(line);
+        if (zoom < from) groups.streets.removeLayer(line);
         else line.setStyle({ weight }).addTo(groups.streets);
       });
     });
     swap(groups.buildings, layers.buildings, lc.isShown("buildings") && zoom >= BUILDINGS_FROM);
     // Close up, the ground is what one looks at, and the colour only reminds.
     const strength = layers.strength * (zoom >= BUILDINGS_FROM ? 0.6 : 1);
-    layers.communities.forEach(({ fill }) => fill.setStyle({ fillOpacity: strength }));
+    layers.areas.setStyle({ fillOpacity: strength });
+    drawEdges(layers);
     layers.facilities.forEach(({ marker }) =>
       marker.setRadius(Math.min(8, Math.max(3.6, (zoom - 9) * 1.05))),
     );
@@ -265,8 +228,9 @@
         else dot.addTo(groups.parcels);
       });
     }
-    drawNames(layers);
+    lc.drawNames(layers);
     order(groups);
+    lc.spreadPins(layers);
   };
 
   function swap(group, layer, wanted) {
@@ -300,46 +264,27 @@
     return casing >= 0 ? casing : fill >= 0 ? 10 + fill : 20;
   }
 
-  // Names are set largest community first; one that would touch another is left out.
-  function drawNames(layers) {
-    const { map, groups } = layers;
-    groups.names.clearLayers();
-    if (!lc.isShown("names")) return;
-    const taken = [];
-    const size = (row) => {
-      const bounds = layers.communities.get(row.id).fill.getBounds();
-      return bounds.isValid() ? bounds.getNorthEast().distanceTo(bounds.getSouthWest()) : 0;
-    };
-    lc.facts.communities
-      .map((row, place) => ({ row, place, size: size(row) }))
-      .sort((a, b) => b.size - a.size || a.place - b.place)
-      .forEach(({ row, place }) => {
-        const spot = map.latLngToLayerPoint(row.at);
-        const text = lc.named(row);
-        const wide = [...text].reduce((sum, c) => sum + (c.charCodeAt(0) > 255 ? 13.5 : 7), 8);
-        const box = L.bounds([
-          [spot.x - wide / 2, spot.y - 9],
-          [spot.x + wide / 2, spot.y + 9],
-        ]);
-        if (taken.some((other) => other.overlaps(box))) return;
-        taken.push(box);
-        layers.names[place].addTo(groups.names);
-      });
+  // Lines around what is few pixels wide would hide its colour.
+  function drawEdges(layers) {
+    const { selected } = lc.state;
+    const across = layers.areas.across(layers.map.getZoom());
+    const thin = across < 7 ? 0 : Math.min(1, across / 30);
+    const usual = layers.view.outline || (() => 1);
+    layers.edges.pen(
+      lc.facts.communities.map((row) => {
+        const mine = selected && selected.kind === "community" && selected.id === row.id;
+        return mine ? [3.4, "#111827"] : [usual(row) * thin, "#4a5361"];
+      }),
+    );
   }
 
   lc.drawView = function (layers, view) {
     const { groups } = layers;
     lc.drawPlaces();
     lc.drawUnits();
-    const { selected } = lc.state;
-    layers.communities.forEach(({ row, fill, outline }) => {
-      const mine = selected && selected.kind === "community" && selected.id === row.id;
-      fill.setStyle({ fillColor: view.fill(row) });
-      outline.setStyle({
-        weight: mine ? 3.4 : view.outline ? view.outline(row) : 1,
-        color: mine ? "#111827" : "#4a5361",
-      });
-    });
+    layers.view = view;
+    layers.fills = lc.facts.communities.map((row) => view.fill(row));
+    layers.areas.paint(layers.fills);
     groups.isochrones.clearLayers();
     if (lc.isShown("isochrones") && view.requirement)
       (layers.isochrones.get(view.requirement) || []).forEach(({ shape }) =>

@@ -5,6 +5,7 @@
   const button = (...given) => lc.button(...given);
   const FOUND = 12;
   const parts = {};
+  let opener = null;
 
   lc.start = async function (map, groups) {
     if (typeof DecompressionStream === "undefined") return complain(null);
@@ -13,11 +14,17 @@
       const base = await lc.unpack("base");
       const homes = await lc.unpack("homes");
       lc.map = map;
+      if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+        map.options.inertia = false;
+        map._zoomAnimated = false;
+        lc.still = true;
+      }
       firstState();
       skeleton();
       controls(map);
       lc.startPlaces(map);
       lc.startUnits(map);
+      lc.startPrint(map);
       lc.layers = lc.buildLayers(map, groups, base, homes);
       fit();
       map.setMaxZoom(19).setMinZoom(Math.floor(map.getZoom()) - 2);
@@ -78,6 +85,7 @@
       parts.views,
       el("div", { class: "lc-scroll" }, parts.search, parts.more),
     );
+    lc.map.getContainer().setAttribute("role", "main");
     // First in the page, so the keyboard meets the panel before the map.
     document.body.prepend(parts.panel, parts.card);
     if (window.matchMedia("(max-width: 760px)").matches) parts.panel.classList.add("lc-folded");
@@ -249,6 +257,8 @@
         ),
       );
     const circles = lc.circlesFor();
+    const strip = () => parts.views.querySelector(".lc-tabs");
+    const scrolled = strip() ? strip().scrollLeft : 0;
     write(
       parts.views,
       el(
@@ -280,6 +290,9 @@
         : null,
       picker(),
     );
+    // On a phone the views are a strip: it stays where it was, with the chosen one in sight.
+    strip().scrollLeft = scrolled;
+    strip().querySelector("[aria-pressed=true]").scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   function picker() {
@@ -324,7 +337,10 @@
       named("zoom_in", "+", zoom(1)),
       named("zoom_out", "−", zoom(-1)),
       named("fit", "⤢", fit),
+      named("print", lc.printSign(), () => lc.openPrint("A4")),
     );
+    lc.map.getContainer().setAttribute("aria-label", lc.t("map_hint"));
+    parts.panel.setAttribute("aria-label", lc.t("panel"));
     const notes = [meta.credit, meta.china && meta.credit ? lc.t("china_note") : ""];
     if (meta.release === "public") notes.push(lc.t("sketch"));
     parts.credit.getContainer().replaceChildren(notes.filter(Boolean).join(" · "));
@@ -345,6 +361,9 @@
 
   // Opens the card of something; `move` also brings it into sight.
   lc.select = function (kind, id, move) {
+    const within = parts.card.contains(document.activeElement);
+    const held = document.activeElement && document.activeElement.dataset.key;
+    if (kind && move && held && !within) opener = held;
     lc.state.selected = kind ? { kind, id } : null;
     if (kind === "facility") {
       if (!lc.isShown("facilities")) lc.state.shown.facilities = true;
@@ -357,44 +376,21 @@
     if (kind === "site" && lc.state.view !== "sites" && move) lc.state.view = "sites";
     lc.refresh();
     parts.card.scrollTop = 0;
+    // The keyboard goes back to where the card was opened from.
+    if (!kind && within && opener) {
+      const again = [...parts.panel.querySelectorAll("[data-key]")].find(
+        (node) => node.dataset.key === opener,
+      );
+      (again || lc.map.getContainer()).focus({ preventScroll: true });
+    }
     if (kind && move) {
       if (window.matchMedia("(max-width: 760px)").matches) {
         parts.panel.classList.add("lc-folded");
         writeHead();
       }
-      approach(kind, id);
+      lc.approach(kind, id, parts.card);
       const close = parts.card.querySelector("button");
       if (close) close.focus();
     }
   };
-
-  // The card lies over the map: on a wide screen at its left, on a phone at its foot.
-  function besideCard() {
-    const narrow = window.matchMedia("(max-width: 760px)").matches;
-    const box = parts.card.getBoundingClientRect();
-    if (!narrow) return { paddingTopLeft: [box.width + 40, 40], paddingBottomRight: [40, 40] };
-    const under = lc.map.getContainer().getBoundingClientRect().bottom - box.top;
-    return { paddingTopLeft: [20, 20], paddingBottomRight: [20, Math.max(20, under + 10)] };
-  }
-
-  function approach(kind, id) {
-    lc.map.invalidateSize({ animate: false });
-    if (kind === "community") {
-      const bounds = lc.layers.communities.get(id).fill.getBounds();
-      if (bounds.isValid()) lc.map.fitBounds(bounds, { maxZoom: 16, ...besideCard() });
-      return;
-    }
-    if (kind === "unit") {
-      lc.map.fitBounds(lc.unitBounds(id), { maxZoom: 16, ...besideCard() });
-      return;
-    }
-    if (kind === "place") {
-      const at = lc.placeSpot(id);
-      if (at) lc.map.fitBounds([at, at], { maxZoom: 17, ...besideCard() });
-      return;
-    }
-    const rows = { facility: "facilities", site: "sites", parcel: "parcels" };
-    const row = lc.facts[rows[kind]].find((found) => found[kind + "_id"] === id);
-    if (row && row.at) lc.map.fitBounds([row.at, row.at], { maxZoom: 16, ...besideCard() });
-  }
 })(window.lifecircle);

@@ -7,8 +7,9 @@
     return el("button", { type: "button", "data-key": key, ...options }, ...children);
   };
 
-  lc.details = function (view) {
-    const { headline, legend, list } = view;
+  // What the map shows now: its number and its legend, as the panel and the printed sheet have it.
+  lc.legendParts = function (view) {
+    const { headline, legend } = view;
     return [
       el(
         "div",
@@ -22,6 +23,13 @@
       el("p", { class: "lc-explain" }, legend.text),
       (legend.notes || []).map((note) => el("p", { class: "lc-explain" }, note)),
       extraLegend(view),
+    ];
+  };
+
+  lc.details = function (view) {
+    const { list } = view;
+    return [
+      lc.legendParts(view),
       view.action || null,
       list.rows.length ? el("h2", {}, list.title) : null,
       list.rows.length ? el("ul", { class: "lc-list" }, list.rows.map(listItem)) : null,

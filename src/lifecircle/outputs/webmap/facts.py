@@ -202,8 +202,8 @@ def _study(content: Content, teller: Teller) -> dict[str, Any]:
         "people": teller.people(
             whole_people(content).get(("study", "study"), content.communities["people"].sum())
         ),
-        "scores": _joined(_scores(scores, teller), after.get("study", {})),
-        "index": _indices(index, teller, unjudged(content)),
+        "scores": _joined(_scores(scores.to_dict("records"), teller), after.get("study", {})),
+        "index": _indices(index.to_dict("records"), teller, unjudged(content)),
     }
 
 
@@ -229,8 +229,8 @@ def _named_where_people_live(frame: gpd.GeoDataFrame, content: Content) -> gpd.G
 
 def _communities(content: Content, teller: Teller) -> list[dict[str, Any]]:
     frame = content.communities.sort_values("community_id", kind="stable")
-    scores = dict(tuple(_rows_of(content.scores, "community").groupby("area_id")))
-    index = dict(tuple(_rows_of(content.index, "community").groupby("area_id")))
+    scores = _by_area(_rows_of(content.scores, "community"))
+    index = _by_area(_rows_of(content.index, "community"))
     whole = whole_people(content)
     after = _after(content, "community", teller)
     silent = unjudged(content)
@@ -250,13 +250,21 @@ def _communities(content: Content, teller: Teller) -> list[dict[str, Any]]:
                 "rings": outlines[place],
                 "at": spots[place],
                 "scores": _joined(
-                    _scores(scores.get(key, content.scores.iloc[:0]), teller),
+                    _scores(scores.get(key, []), teller),
                     after.get(str(key), {}),
                 ),
-                "index": _indices(index.get(key, content.index.iloc[:0]), teller, silent),
+                "index": _indices(index.get(key, []), teller, silent),
             }
         )
     return rows
+
+
+def _by_area(frame: pd.DataFrame) -> dict[object, list[dict[Any, Any]]]:
+    # One pass: a frame for each of 20,000 areas would take a minute.
+    found: dict[object, list[dict[Any, Any]]] = {}
+    for row in frame.to_dict("records"):
+        found.setdefault(row["area_id"], []).append(row)
+    return found
 
 
 def _after(content: Content, level: str, teller: Teller) -> dict[str, dict[str, Any]]:
@@ -278,9 +286,9 @@ def _joined(scores: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     return {name: told | after.get(name, {}) for name, told in scores.items()}
 
 
-def _scores(rows: pd.DataFrame, teller: Teller) -> dict[str, Any]:
+def _scores(rows: list[dict[Any, Any]], teller: Teller) -> dict[str, Any]:
     told = {}
-    for row in rows.to_dict("records"):
+    for row in rows:
         people, covered = row["people"], row["covered"]
         # The rest of a known total tells as much as the part.
         hidden = teller.few(people) or teller.few(covered) or teller.few(people - covered)
@@ -300,10 +308,10 @@ def _scores(rows: pd.DataFrame, teller: Teller) -> dict[str, Any]:
 
 
 def _indices(
-    rows: pd.DataFrame, teller: Teller, silent: Mapping[Key, tuple[str, ...]]
+    rows: list[dict[Any, Any]], teller: Teller, silent: Mapping[Key, tuple[str, ...]]
 ) -> dict[str, Any]:
     told = {}
-    for row in rows.to_dict("records"):
+    for row in rows:
         hidden = teller.few(row["people"])
         told[str(int(row["minutes"]))] = {
             "index": None if hidden else plain(row["index"], 1),

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable
 
 from lifecircle.errors import LifecircleError, Problem
+from lifecircle.outputs.webmap.tabled import rows_again, tabled
 
 ASSET_MARK = "<!--lifecircle:{name}-->"
 """Stands in a rendered page where `inline` puts the asset `name`."""
@@ -22,6 +23,7 @@ ASSET_MARK = "<!--lifecircle:{name}-->"
 _LEAFLET_WHEEL = "XStatic-Leaflet"
 _SCRIPT = re.compile(r'<script src="([^"]+)"></script>')
 _STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)"/>')
+_FIXED_ZOOM = re.compile(r",\s*maximum-scale=1\.0,\s*user-scalable=no")
 _REMOTE = re.compile(
     r"""(?:src|href)\s*=\s*["']?\s*(?:https?:)?//[^"'\s>]+"""
     r"""|url\(\s*["']?(?:https?:)?//[^)]+\)"""
@@ -51,6 +53,8 @@ def inline(page: str) -> str:
         If something in the page would still be loaded from the net, naming each address, or if
         the installed Leaflet wheel lacks a file.
     """
+    # Whoever needs larger letters may zoom the page.
+    page = _FIXED_ZOOM.sub("", page)
     page = _SCRIPT.sub(lambda found: _script(found.group(0), found.group(1)), page)
     page = _STYLE.sub(lambda found: _style(found.group(0), found.group(1)), page)
     for name in _asset_names():
@@ -108,7 +112,7 @@ def asset(name: str) -> str:
 
 def pack(value: object) -> str:
     """
-    Pack plain data for the page: JSON, gzip, base64.
+    Pack plain data for the page: rows as columns, JSON, gzip, base64.
 
     Parameters
     ----------
@@ -125,7 +129,8 @@ def pack(value: object) -> str:
     >>> unpack(pack({"name": "</script>"}))
     {'name': '</script>'}
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    columns = tabled(value)
+    text = json.dumps(columns, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return base64.b64encode(gzip.compress(text.encode(), compresslevel=9, mtime=0)).decode()
 
 
@@ -143,7 +148,7 @@ def unpack(text: str) -> object:
     value
         The plain data.
     """
-    return json.loads(gzip.decompress(base64.b64decode(text)))
+    return rows_again(json.loads(gzip.decompress(base64.b64decode(text))))
 
 
 def _asset_names() -> Iterable[str]:

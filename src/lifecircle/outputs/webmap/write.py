@@ -18,6 +18,7 @@ from lifecircle.outputs import style
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.release import released
 from lifecircle.outputs.webmap import facts, offline, shapes
+from lifecircle.outputs.webmap.tool_words import TOOL_WORDS
 from lifecircle.outputs.webmap.words import HOME_WORDS, MAP_WORDS
 from lifecircle.outputs.words import LABELS
 
@@ -36,10 +37,13 @@ LAYERS = (
     "names",
 )
 """Layers of the page from bottom to top."""
-STYLES = ("map_panel.css", "map_cards.css", "map_phone.css")
+STYLES = ("map_panel.css", "map_cards.css", "map_phone.css", "map_print.css")
 """Our own styles, in the order they overrule one another."""
 SCRIPTS = (
     "map_data.js",
+    "map_shapes.js",
+    "map_names.js",
+    "map_pins.js",
     "map_layers.js",
     "map_views.js",
     "map_cards.js",
@@ -47,6 +51,8 @@ SCRIPTS = (
     "map_units.js",
     "map_choice.js",
     "map_parts.js",
+    "map_print.js",
+    "map_moves.js",
     "map_panel.js",
 )
 """Our own scripts, in the order the page runs them."""
@@ -106,7 +112,7 @@ def web_map(content: Content) -> folium.Map:
     content = released(content)
     told = {
         **facts.facts(content),
-        "words": {**MAP_WORDS, **({} if content.people_known else HOME_WORDS)},
+        "words": {**MAP_WORDS, **TOOL_WORDS, **({} if content.people_known else HOME_WORDS)},
         "labels": {domain: dict(pairs) for domain, pairs in LABELS.items()},
         "colours": _colours(content),
     }

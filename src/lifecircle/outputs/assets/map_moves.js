@@ -1,0 +1,36 @@
+"use strict";
+// Brings what was chosen into sight beside its card.
+(function (lc) {
+  // The card lies over the map: on a wide screen at its left, on a phone at its foot.
+  function beside(card) {
+    const narrow = window.matchMedia("(max-width: 760px)").matches;
+    const box = card.getBoundingClientRect();
+    const animate = !lc.still;
+    if (!narrow)
+      return { animate, paddingTopLeft: [box.width + 40, 40], paddingBottomRight: [40, 40] };
+    const under = lc.map.getContainer().getBoundingClientRect().bottom - box.top;
+    const foot = Math.max(20, under + 10);
+    return { animate, paddingTopLeft: [20, 20], paddingBottomRight: [20, foot] };
+  }
+
+  lc.approach = function (kind, id, card) {
+    lc.map.invalidateSize({ animate: false });
+    if (kind === "community") {
+      const bounds = lc.layers.communities.get(id).fill.getBounds();
+      if (bounds.isValid()) lc.map.fitBounds(bounds, { maxZoom: 16, ...beside(card) });
+      return;
+    }
+    if (kind === "unit") {
+      lc.map.fitBounds(lc.unitBounds(id), { maxZoom: 16, ...beside(card) });
+      return;
+    }
+    if (kind === "place") {
+      const at = lc.placeSpot(id);
+      if (at) lc.map.fitBounds([at, at], { maxZoom: 17, ...beside(card) });
+      return;
+    }
+    const rows = { facility: "facilities", site: "sites", parcel: "parcels" };
+    const row = lc.facts[rows[kind]].find((found) => found[kind + "_id"] === id);
+    if (row && row.at) lc.map.fitBounds([row.at, row.at], { maxZoom: 16, ...beside(card) });
+  };
+})(window.lifecircle);
