@@ -176,7 +176,7 @@
       radius: 5,
       weight: 1.6,
       color: "#ffffff",
-      fillColor: lc.facts.colours.service[row.service] || "#444444",
+      fillColor: lc.facts.colours.service[row.service] || lc.OTHER,
       fillOpacity: !row.status || row.status === "existing" ? 1 : 0.3,
     });
     marker.on("click", (event) => {
@@ -279,6 +279,7 @@
     ["communities", "water", "isochrones", "buildings", "streets", "outlines", "homes"].forEach(raise);
     ["parcels", "facilities"].forEach(raise);
     lc.raiseUnits();
+    lc.raiseRefused();
     lc.raisePlaces();
     function raise(name) {
       const lift = (layer) => {
@@ -331,6 +332,7 @@
     const { groups } = layers;
     lc.drawPlaces();
     lc.drawUnits();
+    lc.drawRefused();
     const { selected } = lc.state;
     layers.communities.forEach(({ row, fill, outline }) => {
       const mine = selected && selected.kind === "community" && selected.id === row.id;

@@ -18,6 +18,7 @@
       controls(map);
       lc.startPlaces(map);
       lc.startUnits(map);
+      lc.startRefused(map);
       lc.layers = lc.buildLayers(map, groups, base, homes);
       fit();
       map.setMaxZoom(19).setMinZoom(Math.floor(map.getZoom()) - 2);
@@ -295,20 +296,16 @@
         choose({ unitset: id, selected: null }),
       );
     if (state.view === "sites") return lc.choicePicker(select, choose);
-    if (state.view !== "gaps") return null;
-    const short = new Set(lc.facts.gaps.map((row) => row.requirement));
-    const rows = lc.facts.requirements.filter((row) => short.has(row.id));
-    const all = { id: "", label: [lc.t("all_gaps"), lc.t("all_gaps")] };
-    return select(lc.t("gap_filter"), [all, ...rows], state.gap, (id) => choose({ gap: id }));
+    return state.view === "gaps" ? lc.gapPicker(select, choose) : null;
   }
 
-  function select(name, rows, chosen, change) {
+  function select(name, rows, chosen, change, key) {
     const options = rows.map((row) =>
       el("option", { value: row.id, selected: row.id === chosen }, lc.pick(row.label)),
     );
     const field = el(
       "select",
-      { "data-key": "pick", "aria-label": name, onchange: () => change(field.value) },
+      { "data-key": key || "pick", "aria-label": name, onchange: () => change(field.value) },
       options,
     );
     return el("div", { class: "lc-pick" }, field);
@@ -393,8 +390,8 @@
       if (at) lc.map.fitBounds([at, at], { maxZoom: 17, ...besideCard() });
       return;
     }
-    const rows = { facility: "facilities", site: "sites", parcel: "parcels" };
-    const row = lc.facts[rows[kind]].find((found) => found[kind + "_id"] === id);
+    const rows = { facility: "facilities", site: "sites", parcel: "parcels", refused: "refused" };
+    const row = lc.facts[rows[kind]].find((found) => (found[kind + "_id"] || found.parcel_id) === id);
     if (row && row.at) lc.map.fitBounds([row.at, row.at], { maxZoom: 16, ...besideCard() });
   }
 })(window.lifecircle);

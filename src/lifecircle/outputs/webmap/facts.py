@@ -17,6 +17,7 @@ import shapely
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.release import released
 from lifecircle.outputs.rounding import whole_people
+from lifecircle.outputs.webmap import cards
 from lifecircle.outputs.webmap import land as mapland
 from lifecircle.outputs.webmap import shapes
 from lifecircle.outputs.webmap import units as mapunits
@@ -40,7 +41,7 @@ def facts(content: Content) -> dict[str, Any]:
     -------
     facts
         ``meta, services, requirements, types, circles, grades, study, communities, gaps,
-        facilities, isochrones, sites, parcels, to_place, units``: plain data, ready to be packed.
+        facilities, isochrones, sites, parcels, refused, to_place, units``: plain data, ready to be packed.
     """
     content = released(content)
     teller = Teller(public=content.release == "public")
@@ -55,6 +56,7 @@ def facts(content: Content) -> dict[str, Any]:
         "sites": mapland.sites(content, teller),
         "gained": None if content.newly_covered is None else teller.people(content.newly_covered),
         "parcels": mapland.parcels(content, teller),
+        "refused": mapland.refused(content, teller),
         "to_place": mapland.to_place(content),
         "units": mapunits.units(content, teller),
     }
@@ -222,6 +224,7 @@ def _communities(content: Content, teller: Teller) -> list[dict[str, Any]]:
     after = _after(content, "community", teller)
     outlines = shapes.polygons(frame, tolerance_m=0.5)
     spots = shapes.points(_named_where_people_live(frame, content))
+    near, unknown = cards.nearest(content), cards.unknown_terms(content)
     rows = []
     for place, row in enumerate(frame.to_dict("records")):
         key, people = row["community_id"], row["people"]
@@ -240,6 +243,8 @@ def _communities(content: Content, teller: Teller) -> list[dict[str, Any]]:
                     after.get(str(key), {}),
                 ),
                 "index": _indices(index.get(key, content.index.iloc[:0]), teller),
+                "unknown": unknown.get(str(key), {}),
+                "nearest": near.get(str(key), {}),
             }
         )
     return rows
@@ -300,7 +305,8 @@ def _indices(rows: pd.DataFrame, teller: Teller) -> dict[str, Any]:
 
 def _gaps(content: Content, teller: Teller) -> list[dict[str, Any]]:
     texts = ("gap_id", "community_id", "service", "requirement", "obligation", "kind", "reason")
-    more = ("remedy", "site_id", "project_id", "robust", "nearest_facility_id", "group")
+    more = ("remedy", "site_id", "project_id", "robust", "nearest_facility_id", "group", "clause")
+    ways = cards.remedies(content, teller)
     said = {language: sentences_of(content, language) for language in ("zh", "en")}
     best = content.remedies.sort_values(["chosen", "rank"], ascending=[False, True])
     brings = best.drop_duplicates("gap_id").set_index("gap_id")["people"].to_dict()
@@ -318,6 +324,7 @@ def _gaps(content: Content, teller: Teller) -> list[dict[str, Any]]:
         told["evidence"] = text(row.get("evidence"))
         told["nearest_s"] = plain(row["nearest_s"], 0)
         told["year"] = plain(row["year"], 0)
+        told["remedies"] = ways.get(row["gap_id"], [])
         rows.append(told)
     return rows
 

@@ -16,8 +16,10 @@ import folium
 
 from lifecircle.outputs import style
 from lifecircle.outputs.content import Content
+from lifecircle.outputs.headings import HEADINGS
 from lifecircle.outputs.release import released
 from lifecircle.outputs.webmap import facts, offline, shapes
+from lifecircle.outputs.webmap.cards import TERMS
 from lifecircle.outputs.webmap.words import HOME_WORDS, MAP_WORDS
 from lifecircle.outputs.words import LABELS
 
@@ -42,7 +44,10 @@ SCRIPTS = (
     "map_data.js",
     "map_layers.js",
     "map_views.js",
+    "map_gaps.js",
     "map_cards.js",
+    "map_near.js",
+    "map_refused.js",
     "map_places.js",
     "map_units.js",
     "map_choice.js",
@@ -107,7 +112,10 @@ def web_map(content: Content) -> folium.Map:
     told = {
         **facts.facts(content),
         "words": {**MAP_WORDS, **({} if content.people_known else HOME_WORDS)},
-        "labels": {domain: dict(pairs) for domain, pairs in LABELS.items()},
+        "labels": {
+            **{domain: dict(pairs) for domain, pairs in LABELS.items()},
+            "term": {term: HEADINGS[term] for term in TERMS},
+        },
         "colours": _colours(content),
     }
     (south, west), (north, east) = told["meta"]["bounds"]

@@ -1,0 +1,123 @@
+"""What a card says beside the scores: remedies of a gap, the nearest facility, unknown terms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from lifecircle.outputs.content import Content
+from lifecircle.outputs.webmap.values import Teller, listed, plain, text
+
+MOST_REMEDIES = 3
+"""Remedies of a gap on its card, best first; what was chosen comes on top of them."""
+TERMS = ("coverage", "adequacy", "count_rule")
+"""Terms of a service's score, each unknown where the data say too little."""
+
+
+def remedies(content: Content, teller: Teller) -> dict[str, list[dict[str, Any]]]:
+    """
+    Gather what would close each gap.
+
+    Parameters
+    ----------
+    content
+        What the run has to show.
+    teller
+        What may be told: a public edition tells no remedies, for they name plots.
+
+    Returns
+    -------
+    remedies
+        Gap id to its best remedies and the chosen one: ``kind, what, name, types, people,
+        closes, consent, chosen``.
+    """
+    if teller.public or content.remedies.empty:
+        return {}
+    frame = content.remedies.sort_values(["gap_id", "rank"], kind="stable")
+    shown = frame[(pd.to_numeric(frame["rank"]) <= MOST_REMEDIES) | _flags(frame["chosen"])]
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in shown.to_dict("records"):
+        told: dict[str, Any] = {
+            name: text(row[name]) for name in ("kind", "what", "name", "facility_id")
+        }
+        told["types"] = listed(row["types"])
+        told["people"] = teller.people(row["people"])
+        told["closes"], told["chosen"] = _flag(row["closes"]), _flag(row["chosen"])
+        told["consent"] = listed(row["consent"])
+        found.setdefault(str(row["gap_id"]), []).append(told)
+    return found
+
+
+def nearest(content: Content) -> dict[str, dict[str, str]]:
+    """
+    Find the facility that is the nearest one for most people of a community.
+
+    Parameters
+    ----------
+    content
+        What the run has to show; a public edition has no homes and tells nothing here.
+
+    Returns
+    -------
+    nearest
+        Community to requirement to facility id; of equals the first id.
+    """
+    homes = content.homes
+    found: dict[str, dict[str, str]] = {}
+    if content.release == "public" or homes.empty:
+        return found
+    for requirement in content.standard.requirements:
+        column = f"{requirement.id}_facility_id"
+        if column not in homes:
+            continue
+        named = homes[homes[column].notna()]
+        people = named.groupby(["community_id", column])["people"].sum().reset_index()
+        people = people.sort_values(
+            ["community_id", "people", column], ascending=[True, False, True], kind="stable"
+        ).drop_duplicates("community_id")
+        for community, facility in zip(people["community_id"], people[column], strict=True):
+            found.setdefault(str(community), {})[requirement.id] = str(facility)
+    return found
+
+
+def unknown_terms(content: Content) -> dict[str, dict[str, dict[str, list[str]]]]:
+    """
+    Tell which terms of a community's index nobody knows.
+
+    Parameters
+    ----------
+    content
+        What the run has to show.
+
+    Returns
+    -------
+    terms
+        Community to circle (minutes as text) to a term of `TERMS` to the services it is unknown
+        of. A count rule is unknown only where the service has one.
+    """
+    if content.release == "public":  # what is held back there is not unknown
+        return {}
+    frame = content.services
+    # A rule of numbers nobody made is not unknown.
+    ruled = set(frame.loc[frame["count_rule"].notna(), "service"])
+    found: dict[str, dict[str, dict[str, list[str]]]] = {}
+    for row in frame[frame["level"] == "community"].to_dict("records"):
+        lacks = [term for term in TERMS if plain(row[term], 4) is None]
+        if "coverage" in lacks:  # without people reached there is nothing to take apart
+            lacks = ["coverage"]
+        for term in lacks:
+            if term == "count_rule" and row["service"] not in ruled:
+                continue
+            circles = found.setdefault(str(row["area_id"]), {})
+            named = circles.setdefault(f"{row['minutes']:g}", {})
+            named.setdefault(term, []).append(str(row["service"]))
+    return found
+
+
+def _flag(value: object) -> bool | None:
+    return None if value is None or value is pd.NA or value != value else bool(value)  # noqa: PLR0124
+
+
+def _flags(column: pd.Series) -> pd.Series:
+    return column.map(_flag).eq(True)  # noqa: FBT003 - a mask, missing is no
