@@ -160,7 +160,7 @@ def test_a_click_on_a_community_opens_its_numbers(opened, content):
     shares = content.scores[content.scores["area_id"] == "c1"].set_index("requirement")["share"]
     wanted = [f"{100 * shares[f'{name}_{n}']:.0f}%" for name in SERVICES for n in (5, 15)]
     assert tab.locator(".lc-bar-value").all_inner_texts() == wanted
-    assert tab.locator(".lc-gaps li").count() == 6
+    assert tab.locator(".lc-gaps > li").count() == 6
     assert "1,600 人未覆盖" in card
     assert "建议：新建设施" in card
     tab.keyboard.press("Escape")

@@ -104,8 +104,9 @@
       if (!asked.length) return;
       const limits = asked.map(lc.limitText);
       const bars = asked.map((requirement, place) => {
-        const twice = limits.filter((limit) => limit === limits[place]).length > 1;
-        const name = twice ? lc.pick(requirement.label) : limits[place];
+        // Limits alone tell few requirements apart, and only where none is said twice.
+        const vague = asked.length > 2 || new Set(limits).size < limits.length;
+        const name = vague ? lc.pick(requirement.label) : limits[place];
         return bar(name, row.scores[requirement.id], requirement);
       });
       table.append(
@@ -244,6 +245,7 @@
             : lc.label("placed", row.placed) + " " + lc.percent(row.place_confidence),
         ],
       ]),
+      lc.servedList(row),
       others.length ? el("h3", {}, lc.t("also_here")) : null,
       others.length
         ? el(

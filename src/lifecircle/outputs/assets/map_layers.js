@@ -354,9 +354,10 @@
         marker.addTo(groups.facilities);
       });
     groups.homes.clearLayers();
-    if (layers.dots && lc.isShown("homes")) {
+    const served = layers.dots ? lc.servedColours(layers.homes) : null;
+    if (served || (layers.dots && lc.isShown("homes"))) {
       layers.dots.addTo(groups.homes);
-      layers.dots.paint(lc.homeColours(layers.homes, view));
+      layers.dots.paint(served || lc.homeColours(layers.homes, view));
     }
     groups.parcels.clearLayers();
     groups.sites.clearLayers();

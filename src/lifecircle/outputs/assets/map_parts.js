@@ -53,7 +53,9 @@
     const lines = [[EDGE, lc.t("edge_community")]];
     if (lc.isShown("isochrones") && view.requirement && lc.layers.isochrones.has(view.requirement))
       lines.push([colours.base.isochrone, lc.t("isochrones")]);
-    if (lc.layers.homes && lc.isShown("homes")) {
+    const served = lc.layers.homes ? lc.servedColours(lc.layers.homes) : null;
+    if (served) items.push(...lc.servedLegend());
+    else if (lc.layers.homes && lc.isShown("homes")) {
       const drawn = new Set(lc.homeColours(lc.layers.homes, view));
       if (drawn.has(colours.base.covered_home))
         items.push([colours.base.covered_home, lc.t("home_covered")]);

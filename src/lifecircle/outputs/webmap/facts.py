@@ -77,7 +77,8 @@ def homes(content: Content) -> dict[str, Any] | None:
     -------
     homes
         ``at`` (steps), ``people`` and per requirement a text with one letter per home: ``c``
-        covered, ``-`` nobody of the group, else a letter of ``reasons``.
+        covered, ``-`` nobody of the group, else a letter of ``reasons``; ``nearest`` as
+        `cards.runs_of_nearest` packs it.
     """
     if content.release == "public":
         return None
@@ -92,7 +93,13 @@ def homes(content: Content) -> dict[str, Any] | None:
         if letters is not None:
             state[requirement.id] = letters
     people = [plain(value, 1) for value in frame["people"]]
-    return {"at": shapes.dots(frame), "people": people, "reasons": reasons, "state": state}
+    return {
+        "at": shapes.dots(frame),
+        "people": people,
+        "reasons": reasons,
+        "state": state,
+        "nearest": cards.runs_of_nearest(content, frame),
+    }
 
 
 def _states(frame: pd.DataFrame, requirement: Requirement, reasons: list[str]) -> str | None:
@@ -334,12 +341,14 @@ def _facilities(content: Content, teller: Teller) -> list[dict[str, Any]]:
     spots = shapes.points(frame)
     texts = ("facility_id", "place_id", "name", "service", "type", "status", "open_to", "source")
     numbers = ("floor_m2", "beds", "confidence", "place_confidence")
+    people = cards.served(content, teller)
     loads = content.loads.set_index("facility_id").to_dict("index")
     return [
         {
             **{name: text(row.get(name)) for name in (*texts, "placed")},
             **{name: plain(row.get(name), 2) for name in numbers},
             **_load(loads.get(row["facility_id"], {}), teller),
+            "served": people.get(row["facility_id"], []),
             "at": spots[place],
         }
         for place, row in enumerate(frame.to_dict("records"))

@@ -48,6 +48,7 @@ SCRIPTS = (
     "map_cards.js",
     "map_near.js",
     "map_refused.js",
+    "map_served.js",
     "map_places.js",
     "map_units.js",
     "map_choice.js",
