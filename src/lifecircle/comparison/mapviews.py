@@ -1,4 +1,4 @@
-"""What the map of a comparison draws beside directions: changed shares, facilities come and gone."""
+"""What a comparison's map draws beside directions: changed shares, facilities come and gone."""
 
 from __future__ import annotations
 

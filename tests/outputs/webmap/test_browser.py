@@ -205,6 +205,31 @@ def test_gaps_of_one_requirement_show_their_homes(opened, content):
     assert drawn == late.sum()
 
 
+def test_refused_land_is_switched_on_and_its_names_are_text(opened, content):
+    parcels = content.parcels.copy()
+    parcels["status"] = ["refused", *["candidate"] * (len(parcels) - 1)]
+    parcels["reasons"] = ["water", *[None] * (len(parcels) - 1)]
+    parcels["name"] = HOSTILE_FACILITY
+    tab = opened(dataclasses.replace(content, parcels=parcels))
+    tab.click("[data-key=viewland]")
+    assert "不可用" not in tab.inner_text(".lc-legend >> nth=0")
+    tab.click("[data-key=showrefused]")
+    assert "不可用" in tab.inner_text(".lc-legend >> nth=0")
+    tab.locator(".lc-list button").first.click()
+    assert tab.inner_text(".lc-card h2") == HOSTILE_FACILITY
+    assert tab.locator("img[src=x]").count() == 0
+
+
+def test_gaps_are_told_by_reason(opened, content):
+    tab = opened(content)
+    tab.click("[data-key=viewgaps]")
+    for reason, rows in content.real_gaps.groupby("reason"):
+        tab.select_option("[data-key=reason]", reason)
+        assert tab.inner_text(".lc-headline strong") == str(len(rows))
+    tab.select_option("[data-key=reason]", "main")
+    assert tab.locator(".lc-legend >> nth=0").locator("li").count() >= 2
+
+
 def test_the_language_switches_everything_but_names(opened, content, content_en):
     tab = opened(content)
     click_place(tab, "lifecircle.facts.communities[0].at")

@@ -17,9 +17,8 @@ import shapely
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.release import released
 from lifecircle.outputs.rounding import whole_people
-from lifecircle.outputs.webmap import cards
+from lifecircle.outputs.webmap import cards, shapes
 from lifecircle.outputs.webmap import land as mapland
-from lifecircle.outputs.webmap import shapes
 from lifecircle.outputs.webmap import units as mapunits
 from lifecircle.outputs.webmap.values import FEW, Teller, plain, text
 from lifecircle.outputs.workbook.steady import sentences_of
@@ -41,7 +40,8 @@ def facts(content: Content) -> dict[str, Any]:
     -------
     facts
         ``meta, services, requirements, types, circles, grades, study, communities, gaps,
-        facilities, isochrones, sites, parcels, refused, to_place, units``: plain data, ready to be packed.
+        facilities, isochrones, sites, parcels, refused, to_place, units``: plain data, ready
+        to be packed.
     """
     content = released(content)
     teller = Teller(public=content.release == "public")

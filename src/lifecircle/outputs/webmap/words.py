@@ -103,13 +103,22 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "remedy_people": ("可纳入 {n} 人", "{n} people inside"),
         "remedy_closes": ("可消除短板", "closes the gap"),
         "remedy_chosen": ("已入选", "chosen"),
-        "served": ("以此处为最近的人（至时限两倍）", "People it is the nearest for, up to twice the limit"),
+        "served": (
+            "以此处为最近的人（至时限两倍）",
+            "People it is the nearest for, up to twice the limit",
+        ),
         "served_of": (
             "{label}：{n} 人，其中 {limit} 内 {m} 人",
             "{label}: {n} people, {m} of them within {limit}",
         ),
-        "served_inside": ("以所选设施为最近且在时限内的住户", "homes nearest to it, within the limit"),
-        "served_outside": ("以所选设施为最近但超出时限的住户", "homes nearest to it, beyond the limit"),
+        "served_inside": (
+            "以所选设施为最近且在时限内的住户",
+            "homes nearest to it, within the limit",
+        ),
+        "served_outside": (
+            "以所选设施为最近但超出时限的住户",
+            "homes nearest to it, beyond the limit",
+        ),
         "clause": ("条文：{text}", "Clause: {text}"),
         "legend_sites": (
             "建议选址，圆越大新增覆盖的人越多；底色为 {m} 分钟生活圈等级。",
@@ -272,7 +281,10 @@ HOME_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "not_covered": ("{n} 处住宅未覆盖", "{n} homes not covered"),
         "gap_people": ("{n} 处住宅未覆盖", "{n} homes not covered"),
         "reach": ("步行可达的住宅比例", "Homes within reach"),
-        "served": ("以此处为最近的住宅（至时限两倍）", "Homes it is the nearest for, up to twice the limit"),
+        "served": (
+            "以此处为最近的住宅（至时限两倍）",
+            "Homes it is the nearest for, up to twice the limit",
+        ),
         "served_of": (
             "{label}：{n} 处住宅，其中 {limit} 内 {m} 处",
             "{label}: {n} homes, {m} of them within {limit}",
