@@ -3,7 +3,6 @@
 (function (lc) {
   const el = (...given) => lc.el(...given);
   const COLOURS = { refused: "#5b5f66", doubtful: "#b58900" };
-  const OTHER = "#5b5f66";
   let group = null;
   let shapes = null;
 
@@ -22,12 +21,13 @@
   };
 
   function draw(row) {
-    const colour = COLOURS[row.status] || OTHER;
+    const colour = COLOURS[row.status] || lc.OTHER;
     const rings = lc.paths(row.rings, lc.COARSE);
     const flat = { color: colour, weight: 1.8, dashArray: "4 3", fillColor: colour, fillOpacity: 0.2 };
-    const shape = rings.length
-      ? L.polygon(rings, { ...flat, fillRule: "nonzero" })
-      : L.circleMarker(row.at, { ...flat, radius: 5 });
+    // A plot is too small to be seen from afar, so a dot says where to look.
+    const parts = [L.circleMarker(row.at, { ...flat, radius: rings.length ? 4 : 6 })];
+    if (rings.length) parts.push(L.polygon(rings, { ...flat, fillRule: "nonzero" }));
+    const shape = L.featureGroup(parts);
     shape.bindTooltip(() => el("span", {}, lc.plotTitle(row) + " · " + whyNot(row)), { opacity: 1 });
     return shape.on("click", (event) => {
       L.DomEvent.stopPropagation(event);
