@@ -111,6 +111,27 @@ def test_the_map_loads_nothing_and_holds_names_only_packed(folder):
     assert "北岸东社区" not in page
 
 
+def test_the_map_tells_changed_shares_and_facilities(found, folder):
+    page = (folder / "map.html").read_text(encoding="utf-8")
+    facts = unpack(page.split('id="lc-changes">', 1)[1].split("</script>", 1)[0])
+    here = found.changes[found.changes["level"] == "community"]
+    assert {row["id"] for row in facts["requirements"]} == set(here["requirement"])
+    told = {row["id"]: row["areas"] for row in facts["requirements"]}
+    for row in here.itertuples():
+        step, before, after = told[row.requirement][row.area_id]
+        assert step == (None if pd.isna(row.change) else step)
+        assert [before, after] == [
+            None if pd.isna(share) else pytest.approx(share, abs=5e-5)
+            for share in (row.share_a, row.share_b)
+        ]
+        if row.change > 0:
+            assert step == (0 if row.change >= 0.1 else 1)
+    come, gone = facts["facilities"]
+    assert len(come["places"]) == 1
+    assert "东乡文化站" in come["places"][0][2]
+    assert gone["places"] == []
+
+
 def test_a_hostile_name_stays_text_in_every_output(base, richer, tmp_path):
     nasty = "=1+1</script><b>{x}"
     scores, index = richer.scores.copy(), richer.index.copy()

@@ -11,6 +11,7 @@ import folium
 
 from lifecircle.comparison.comparing import Comparison
 from lifecircle.comparison.layer import COLOURS, community_layer
+from lifecircle.comparison.mapviews import STEPS, changed_facilities, changed_shares
 from lifecircle.comparison.words import label, say
 from lifecircle.geo import WGS84
 from lifecircle.outputs.webmap import offline
@@ -57,7 +58,8 @@ def change_map(comparison: Comparison) -> folium.Map:
     Returns
     -------
     map
-        Communities by direction; a click tells what changed and why. Names are written as text.
+        Communities by direction, or by how a requirement's share changed, and the facilities that
+        opened or closed; a click tells what changed and why. Names are written as text.
 
     Raises
     ------
@@ -92,8 +94,15 @@ def change_map(comparison: Comparison) -> folium.Map:
         "legend": [
             [colour, label("direction", code, language)] for code, colour in COLOURS.items()
         ],
+        "views": [say("map_all", language), say("map_requirement", language)],
+        "steps": [[least, colour] for least, colour in STEPS],
+        "step_words": [say(f"map_step_{place}", language) for place in range(len(STEPS))],
+        "unknown": [COLOURS["unknown"], label("direction", "unknown", language)],
+        "requirements": changed_shares(comparison),
+        "facilities": changed_facilities(comparison),
         "areas": [
             {
+                "id": row.community_id,
                 "name": row.name,
                 "colour": COLOURS[row.direction],
                 "direction": label("direction", row.direction, language),

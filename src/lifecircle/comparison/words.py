@@ -80,6 +80,15 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "this fixed order; the parts add up to it (this project's method).",
         ),
         "empty": ("无变化", "nothing differs"),
+        "map_all": ("全部要求：变化方向", "All requirements: which way"),
+        "map_requirement": ("查看", "Show"),
+        "map_step_0": ("覆盖率提高 10 个百分点以上", "share up by 10 points or more"),
+        "map_step_1": ("覆盖率提高不足 10 个百分点", "share up by less than 10 points"),
+        "map_step_2": ("不变", "the same"),
+        "map_step_3": ("覆盖率下降不足 10 个百分点", "share down by less than 10 points"),
+        "map_step_4": ("覆盖率下降 10 个百分点以上", "share down by 10 points or more"),
+        "map_come": ("新增或投用的设施", "facility added or opened"),
+        "map_gone": ("减少或停用的设施", "facility gone or closed"),
         "map_pick": ("点选社区查看变化及原因", "Pick a community to see what changed and why"),
     }
 )

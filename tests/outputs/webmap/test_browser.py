@@ -97,7 +97,7 @@ def test_a_click_on_a_community_opens_its_numbers(opened, content):
     shares = content.scores[content.scores["area_id"] == "c1"].set_index("requirement")["share"]
     wanted = [f"{100 * shares[f'{name}_{n}']:.0f}%" for name in SERVICES for n in (5, 15)]
     assert tab.locator(".lc-bar-value").all_inner_texts() == wanted
-    assert tab.locator(".lc-gaps li").count() == 6
+    assert tab.locator(".lc-gaps > li").count() == 6
     assert "1,600 人未覆盖" in card
     assert "建议：新建设施" in card
     tab.keyboard.press("Escape")
@@ -140,6 +140,31 @@ def test_gaps_of_one_requirement_show_their_homes(opened, content):
     drawn = tab.evaluate("lifecircle.layers.dots._colours.filter(Boolean).length")
     late = ~(content.homes["medical_15_s"] <= 900)
     assert drawn == late.sum()
+
+
+def test_refused_land_is_switched_on_and_its_names_are_text(opened, content):
+    parcels = content.parcels.copy()
+    parcels["status"] = ["refused", *["candidate"] * (len(parcels) - 1)]
+    parcels["reasons"] = ["water", *[None] * (len(parcels) - 1)]
+    parcels["name"] = HOSTILE_FACILITY
+    tab = opened(dataclasses.replace(content, parcels=parcels))
+    tab.click("[data-key=viewland]")
+    assert "不可用" not in tab.inner_text(".lc-legend >> nth=0")
+    tab.click("[data-key=showrefused]")
+    assert "不可用" in tab.inner_text(".lc-legend >> nth=0")
+    tab.locator(".lc-list button").first.click()
+    assert tab.inner_text(".lc-card h2") == HOSTILE_FACILITY
+    assert tab.locator("img[src=x]").count() == 0
+
+
+def test_gaps_are_told_by_reason(opened, content):
+    tab = opened(content)
+    tab.click("[data-key=viewgaps]")
+    for reason, rows in content.real_gaps.groupby("reason"):
+        tab.select_option("[data-key=reason]", reason)
+        assert tab.inner_text(".lc-headline strong") == str(len(rows))
+    tab.select_option("[data-key=reason]", "main")
+    assert tab.locator(".lc-legend >> nth=0").locator("li").count() >= 2
 
 
 def test_the_language_switches_everything_but_names(opened, content, content_en):

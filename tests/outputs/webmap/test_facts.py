@@ -57,6 +57,43 @@ def test_numbers_are_those_of_the_tables(told, content):
     assert sum(gap["people"] for gap in told["gaps"]) == content.gaps["people_short"].sum()
 
 
+def test_whom_a_facility_serves_adds_up_to_the_covered_people(told, content):
+    covered = {}
+    for row in told["facilities"]:
+        for requirement, people, inside in row["served"]:
+            assert inside <= people
+            covered[requirement] = covered.get(requirement, 0) + inside
+    homes = content.homes
+    for requirement, inside in covered.items():
+        mine = homes[f"{requirement}_covered"] & homes[f"{requirement}_facility_id"].notna()
+        assert inside == pytest.approx(homes.loc[mine, "people"].sum(), abs=0.51)
+    for row in told["communities"]:
+        for requirement, facility in row["nearest"].items():
+            mine = homes[homes["community_id"] == row["id"]]
+            sums = mine.groupby(f"{requirement}_facility_id")["people"].sum()
+            assert sums[facility] == sums.max()
+
+
+def test_land_that_is_not_proposed_is_told_with_its_reasons(content, content_public):
+    parcels = content.parcels.copy()
+    parcels["status"] = ["refused", *["candidate"] * (len(parcels) - 1)]
+    parcels["reasons"] = ["water; farmland", *[None] * (len(parcels) - 1)]
+    said = facts.facts(dataclasses.replace(content, parcels=parcels))
+    first = parcels["parcel_id"].iloc[0]
+    assert [(row["parcel_id"], row["reasons"]) for row in said["refused"]] == [
+        (first, ["water", "farmland"])
+    ]
+    assert first not in {row["parcel_id"] for row in said["parcels"]}
+    assert facts.facts(content_public)["refused"] == []
+
+
+def test_remedies_of_a_gap_come_best_first_and_stay_inside(told, content, content_public):
+    shown = {gap["gap_id"]: gap["remedies"] for gap in told["gaps"]}
+    for gap_id, rows in content.remedies.sort_values("rank").groupby("gap_id"):
+        assert shown[gap_id][0]["people"] == pytest.approx(rows["people"].iloc[0], abs=0.051)
+    assert not any(gap["remedies"] for gap in facts.facts(content_public)["gaps"])
+
+
 def test_a_community_without_people_says_nothing(told):
     row = row_of(told["communities"], "id", "c4")
     assert row["people"] == 0

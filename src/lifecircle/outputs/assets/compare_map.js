@@ -1,14 +1,15 @@
 "use strict";
-// Draws communities by what changed, and tells why where one is picked; every text stays text.
+// Draws what changed between two runs, and tells why where a community is picked; text stays text.
 window.lifecircle = window.lifecircle || {};
 (function (lc) {
   const make = function (tag, parent, text, kind) {
     const node = document.createElement(tag);
-    if (text) node.textContent = text;
+    if (text !== "" && text !== null && text !== undefined) node.textContent = text;
     if (kind) node.className = kind;
     if (parent) parent.appendChild(node);
     return node;
   };
+  const percent = (share) => (share === null ? "–" : Math.round(share * 1000) / 10 + "%");
 
   lc.startChanges = async function (map) {
     const facts = await lc.unpack("changes");
@@ -16,33 +17,79 @@ window.lifecircle = window.lifecircle || {};
     make("h1", panel, facts.title);
     make("p", panel, facts.heading);
     for (const text of facts.notes) make("p", panel, text, "note");
-    for (const [colour, word] of facts.legend) {
-      const row = make("div", panel, "", "key");
-      make("i", row).style.background = colour;
-      make("span", row, word);
-    }
+    const picker = make("select", panel);
+    picker.setAttribute("aria-label", facts.views[1]);
+    make("option", picker, facts.views[0]).value = "";
+    for (const row of facts.requirements) make("option", picker, row.label).value = row.id;
+    const legend = make("div", panel);
     const told = make("div", panel);
     told.setAttribute("aria-live", "polite");
     make("p", told, facts.pick);
     if (facts.credit) make("p", panel, facts.credit, "note");
     const plain = { color: "#333", weight: 1, fillOpacity: 0.8 };
+    const asked = () => facts.requirements.find((row) => row.id === picker.value);
+    // A community that a requirement does not name is as it was.
+    const change = (area, row) => row.areas[area.id] || [2, null, null];
+    const colourOf = function (area) {
+      const row = asked();
+      if (!row) return area.colour;
+      const step = change(area, row)[0];
+      return step === null ? facts.unknown[0] : facts.steps[step][1];
+    };
+    const saying = function (area) {
+      const row = asked();
+      if (!row || !row.areas[area.id]) return area.name + (row ? "" : " · " + area.direction);
+      const [, before, after] = change(area, row);
+      return area.name + " · " + percent(before) + " → " + percent(after);
+    };
+    const key = function (colour, word, count, kind) {
+      const row = make("div", legend, "", "key");
+      make("i", row, "", kind).style.background = colour;
+      make("span", row, word);
+      make("b", row, count);
+    };
     let chosen = null;
-    for (const area of facts.areas) {
-      const shape = L.polygon(lc.paths(area.rings, lc.COARSE), {
-        ...plain,
-        fillColor: area.colour,
-      }).addTo(map);
-      shape.bindTooltip(() => make("span", null, area.name + " · " + area.direction));
+    const shapes = facts.areas.map(function (area) {
+      const shape = L.polygon(lc.paths(area.rings, lc.COARSE), plain).addTo(map);
+      shape.bindTooltip(() => make("span", null, saying(area)), { sticky: true });
       shape.on("click", function () {
-        if (chosen) chosen.setStyle(plain);
+        if (chosen) chosen.setStyle({ weight: 1 });
         chosen = shape.setStyle({ weight: 3 }).bringToFront();
+        dots.forEach((dot) => dot.bringToFront());
         told.replaceChildren();
         make("h2", told, area.name);
         make("p", told, area.relation ? area.direction + " · " + area.relation : area.direction);
         const list = make("ul", told);
         for (const line of area.lines) make("li", list, line);
       });
-    }
+      return shape;
+    });
+    const dots = facts.facilities.flatMap((group) =>
+      group.places.map(([lat, lon, name]) =>
+        L.circleMarker([lat, lon], {
+          radius: 6,
+          weight: 2,
+          color: "#fff",
+          fillColor: group.colour,
+          fillOpacity: 1,
+        })
+          .bindTooltip(() => make("span", null, name + " · " + group.word))
+          .addTo(map),
+      ),
+    );
+    const draw = function () {
+      const drawn = facts.areas.map(colourOf);
+      shapes.forEach((shape, place) => shape.setStyle({ fillColor: drawn[place] }));
+      legend.replaceChildren();
+      const rows = asked()
+        ? [...facts.steps.map(([, colour], place) => [colour, facts.step_words[place]]), facts.unknown]
+        : facts.legend;
+      for (const [colour, word] of rows) key(colour, word, drawn.filter((one) => one === colour).length);
+      for (const group of facts.facilities)
+        if (group.places.length) key(group.colour, group.word, group.places.length, "round");
+    };
+    picker.addEventListener("change", draw);
+    draw();
     const room = window.innerWidth > 700 ? panel.offsetWidth + 24 : 12;
     map.fitBounds(facts.bounds, { paddingTopLeft: [12, 12], paddingBottomRight: [room, 12] });
   };

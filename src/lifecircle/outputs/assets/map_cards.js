@@ -6,7 +6,15 @@
   lc.card = function () {
     const { selected } = lc.state;
     if (!selected) return null;
-    const makers = { community, facility, site, parcel, place: lc.placeCard, unit: lc.unitCard };
+    const makers = {
+      community,
+      facility,
+      site,
+      parcel,
+      place: lc.placeCard,
+      unit: lc.unitCard,
+      refused: lc.refusedCard,
+    };
     return makers[selected.kind](selected.id);
   };
 
@@ -53,6 +61,7 @@
       noIndex(row),
       el("h3", {}, lc.t("reach")),
       reach(row),
+      lc.nearestList(row),
       el("h3", {}, lc.t("view_gaps") + " " + gaps.filter((gap) => gap.reason !== "no_data").length),
       gaps.length
         ? el("ul", { class: "lc-gaps" }, gaps.map(gapItem))
@@ -114,8 +123,9 @@
       if (!asked.length) return;
       const limits = asked.map(lc.limitText);
       const bars = asked.map((requirement, place) => {
-        const twice = limits.filter((limit) => limit === limits[place]).length > 1;
-        const name = twice ? lc.pick(requirement.label) : limits[place];
+        // Limits alone tell few requirements apart, and only where none is said twice.
+        const vague = asked.length > 2 || new Set(limits).size < limits.length;
+        const name = vague ? lc.pick(requirement.label) : limits[place];
         return bar(name, row.scores[requirement.id], requirement);
       });
       table.append(
@@ -178,21 +188,21 @@
         { class: "lc-gap-head" },
         el("span", { class: "lc-mark" }, lc.label("obligation_mark", gap.obligation)),
         el("strong", {}, requirement ? lc.pick(requirement.label) : normLabel(gap.requirement)),
-        el("span", { class: "lc-tag" }, lc.label("gap_kind", gap.kind)),
       ),
       el(
         "div",
         { class: "lc-gap-why" },
         el("i", { class: "lc-dot", style: { background: lc.facts.colours.reason[gap.reason] } }),
+        el("span", { class: "lc-tag" }, lc.label("gap_kind", gap.kind)),
         lc.label("reason", gap.reason) + " · " + lc.t(gap.kind === "size" ? "gap_size" : "gap_people", { n: lc.number(gap.people) }),
       ),
       nearest ? el("div", { class: "lc-quiet" }, nearest) : null,
       gap.steady ? el("div", { class: "lc-quiet" }, lc.pick(gap.steady)) : null,
       gap.evidence ? el("div", { class: "lc-quiet" }, gap.evidence) : null,
-      gap.remedy
-        ? el("div", { class: "lc-quiet" }, remedyText(gap))
-        : null,
+      gap.remedy ? el("div", { class: "lc-quiet" }, remedyText(gap)) : null,
       gap.site_id ? siteButton(gap.site_id) : null,
+      lc.remedyList(gap),
+      gap.clause ? el("div", { class: "lc-quiet" }, lc.t("clause", { text: gap.clause })) : null,
     );
   }
 
@@ -255,6 +265,7 @@
             : lc.label("placed", row.placed) + " " + lc.percent(row.place_confidence),
         ],
       ]),
+      lc.servedList(row),
       others.length ? el("h3", {}, lc.t("also_here")) : null,
       others.length
         ? el(
@@ -332,6 +343,11 @@
         [lc.t("floor"), area(row.floor_m2)],
         [lc.t("rectangle"), sides.length ? sides.join(" × ") : null],
         [lc.t("fits"), (row.fits || []).map(lc.typeName).join(comma)],
+        ...(row.misfits || []).map(([code, types]) => [
+          lc.label("misfit", code),
+          types.map(lc.typeName).join(comma),
+        ]),
+        [lc.t("checks"), (row.checks || []).map((one) => lc.label("land_note", one)).join(comma)],
         [lc.t("consent"), row.consent ? lc.label("consent", row.consent) : null],
         [lc.t("near"), (row.near || []).map((one) => lc.label("near", one)).join(comma)],
         [lc.t("land_code"), code],

@@ -10,7 +10,11 @@
       return score && typeof score.after === "number";
     });
 
-  const asked = () => lc.changed().find((row) => row.id === lc.state.change);
+  const asked = () =>
+    lc.facts.sites.some((row) => row.at)
+      ? lc.changed().find((row) => row.id === lc.state.change)
+      : undefined;
+  lc.changeAsked = asked;
 
   // A community that no site changes keeps the share it has.
   function then(score) {
@@ -20,7 +24,7 @@
 
   lc.withChange = function (view) {
     const requirement = asked();
-    if (!requirement || !lc.facts.sites.some((row) => row.at)) return view;
+    if (!requirement) return view;
     const study = lc.facts.study.scores[requirement.id];
     const scoreOf = (row) => then(row.scores[requirement.id] || {});
     const gained = (row) => (row.scores[requirement.id] || {}).gained;
@@ -49,7 +53,7 @@
         text: lc.t(lc.state.after ? "legend_after" : "legend_before", {
           label: lc.pick(requirement.label),
         }),
-        items: lc.shareItems(scoreOf),
+        items: [...lc.siteItems(), ...lc.shareItems(scoreOf)],
       },
       list: { title: lc.t("best_change"), rows },
     };

@@ -4,6 +4,7 @@ window.lifecircle = window.lifecircle || {};
 (function (lc) {
   lc.FINE = 1e6;
   lc.COARSE = 1e5;
+  lc.OTHER = "#444444"; // facilities of no service of the standard
   lc.state = {
     language: "zh",
     view: "index",

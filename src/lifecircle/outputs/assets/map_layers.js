@@ -139,7 +139,7 @@
       radius: 5,
       weight: 1.6,
       color: "#ffffff",
-      fillColor: lc.facts.colours.service[row.service] || "#444444",
+      fillColor: lc.facts.colours.service[row.service] || lc.OTHER,
       fillOpacity: !row.status || row.status === "existing" ? 1 : 0.3,
     });
     marker.on("click", (event) => {
@@ -243,6 +243,7 @@
     ["communities", "water", "isochrones", "buildings", "streets", "outlines", "homes"].forEach(raise);
     ["parcels", "facilities"].forEach(raise);
     lc.raiseUnits();
+    lc.raiseRefused();
     lc.raisePlaces();
     function raise(name) {
       const lift = (layer) => {
@@ -282,6 +283,7 @@
     const { groups } = layers;
     lc.drawPlaces();
     lc.drawUnits();
+    lc.drawRefused();
     layers.view = view;
     layers.fills = lc.facts.communities.map((row) => view.fill(row));
     layers.areas.paint(layers.fills);
@@ -297,9 +299,10 @@
         marker.addTo(groups.facilities);
       });
     groups.homes.clearLayers();
-    if (layers.dots && lc.isShown("homes")) {
+    const served = layers.dots ? lc.servedColours(layers.homes) : null;
+    if (served || (layers.dots && lc.isShown("homes"))) {
       layers.dots.addTo(groups.homes);
-      layers.dots.paint(lc.homeColours(layers.homes, view));
+      layers.dots.paint(served || lc.homeColours(layers.homes, view));
     }
     groups.parcels.clearLayers();
     groups.sites.clearLayers();

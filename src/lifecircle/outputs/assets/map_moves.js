@@ -29,8 +29,8 @@
       if (at) lc.map.fitBounds([at, at], { maxZoom: 17, ...beside(card) });
       return;
     }
-    const rows = { facility: "facilities", site: "sites", parcel: "parcels" };
-    const row = lc.facts[rows[kind]].find((found) => found[kind + "_id"] === id);
+    const rows = { facility: "facilities", site: "sites", parcel: "parcels", refused: "refused" };
+    const row = lc.facts[rows[kind]].find((found) => (found[kind + "_id"] || found.parcel_id) === id);
     if (row && row.at) lc.map.fitBounds([row.at, row.at], { maxZoom: 16, ...beside(card) });
   };
 })(window.lifecircle);

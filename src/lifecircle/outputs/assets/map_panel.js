@@ -25,6 +25,7 @@
       lc.startPlaces(map);
       lc.startUnits(map);
       lc.startPrint(map);
+      lc.startRefused(map);
       lc.layers = lc.buildLayers(map, groups, base, homes);
       fit();
       map.setMaxZoom(19).setMinZoom(Math.floor(map.getZoom()) - 2);
@@ -308,20 +309,16 @@
         choose({ unitset: id, selected: null }),
       );
     if (state.view === "sites") return lc.choicePicker(select, choose);
-    if (state.view !== "gaps") return null;
-    const short = new Set(lc.facts.gaps.map((row) => row.requirement));
-    const rows = lc.facts.requirements.filter((row) => short.has(row.id));
-    const all = { id: "", label: [lc.t("all_gaps"), lc.t("all_gaps")] };
-    return select(lc.t("gap_filter"), [all, ...rows], state.gap, (id) => choose({ gap: id }));
+    return state.view === "gaps" ? lc.gapPicker(select, choose) : null;
   }
 
-  function select(name, rows, chosen, change) {
+  function select(name, rows, chosen, change, key) {
     const options = rows.map((row) =>
       el("option", { value: row.id, selected: row.id === chosen }, lc.pick(row.label)),
     );
     const field = el(
       "select",
-      { "data-key": "pick", "aria-label": name, onchange: () => change(field.value) },
+      { "data-key": key || "pick", "aria-label": name, onchange: () => change(field.value) },
       options,
     );
     return el("div", { class: "lc-pick" }, field);

@@ -2,6 +2,7 @@
 // Writes what stands under the view buttons: headline, legend, list, layer switches, data notes.
 (function (lc) {
   const el = (...given) => lc.el(...given);
+  const EDGE = "#4a5361";
 
   lc.button = function (key, options, ...children) {
     return el("button", { type: "button", "data-key": key, ...options }, ...children);
@@ -44,8 +45,8 @@
       "li",
       {},
       el("i", {
-        class: item.round ? "lc-swatch lc-round" : "lc-swatch",
-        style: { background: item.colour },
+        class: "lc-swatch" + (item.round ? " lc-round" : "") + (item.line ? " lc-line" : ""),
+        style: item.line ? { borderColor: item.colour } : { background: item.colour },
       }),
       el("span", { class: "lc-legend-text" }, item.text),
       el("span", { class: "lc-quiet" }, item.range || ""),
@@ -57,7 +58,12 @@
   function extraLegend(view) {
     const colours = lc.facts.colours;
     const items = [];
-    if (lc.layers.homes && lc.isShown("homes")) {
+    const lines = [[EDGE, lc.t("edge_community")]];
+    if (lc.isShown("isochrones") && view.requirement && lc.layers.isochrones.has(view.requirement))
+      lines.push([colours.base.isochrone, lc.t("isochrones")]);
+    const served = lc.layers.homes ? lc.servedColours(lc.layers.homes) : null;
+    if (served) items.push(...lc.servedLegend());
+    else if (lc.layers.homes && lc.isShown("homes")) {
       const drawn = new Set(lc.homeColours(lc.layers.homes, view));
       if (drawn.has(colours.base.covered_home))
         items.push([colours.base.covered_home, lc.t("home_covered")]);
@@ -65,19 +71,31 @@
         .filter((code) => drawn.has(colours.reason[code]))
         .forEach((code) => items.push([colours.reason[code], lc.label("reason", code)]));
     }
-    if (lc.isShown("facilities"))
-      lc.facts.services
-        .filter(([service]) => !view.service || view.service === service)
-        .forEach(([service]) =>
-          items.push([colours.service[service], lc.serviceName(service) + lc.t("facility_suffix")]),
-        );
+    if (lc.isShown("facilities")) {
+      const drawn = lc.facts.facilities.filter(
+        (row) => !view.service || row.service === view.service,
+      );
+      const count = (asked) => drawn.filter((row) => row.service === asked).length;
+      const named = lc.facts.services.map(([service]) => service).filter(count);
+      named.forEach((service) =>
+        items.push([
+          colours.service[service],
+          lc.serviceName(service) + lc.t("facility_suffix"),
+          count(service),
+        ]),
+      );
+      const others = drawn.filter((row) => !named.includes(row.service)).length;
+      if (others) items.push([lc.OTHER, lc.t("facilities_other"), others]);
+      if (drawn.some((row) => row.status && row.status !== "existing"))
+        items.push(["rgba(60,60,60,0.3)", lc.t("facilities_to_come")]);
+    }
     const seen = new Set();
     const rows = items.filter(([colour]) => !seen.has(colour) && seen.add(colour));
-    if (!rows.length) return null;
     return el(
       "ul",
       { class: "lc-legend lc-legend-extra" },
-      rows.map(([colour, text]) => legendItem({ colour, text, round: true })),
+      rows.map(([colour, text, count]) => legendItem({ colour, text, count, round: true })),
+      lines.map(([colour, text]) => legendItem({ colour, text, line: true })),
     );
   }
 

@@ -35,7 +35,7 @@
   lc.unitView = function () {
     const rows = shown();
     const colourOf = new Map();
-    rows.forEach((row) => row.members.forEach((id) => colourOf.set(id, row.colour)));
+    rows.forEach((row) => row.members.forEach((id) => colourOf.set(id, fillOf(row))));
     const banded = rows.filter((row) => row.in_band);
     const count = (code) => rows.filter((row) => row.in_band === code).length;
     const ranked = [...rows].sort(
@@ -55,13 +55,15 @@
       legend: {
         text: lc.t("legend_units"),
         items: banded.length
-          ? ["below", "within", "above"].map((code) => ({
-              colour: EDGES[code],
-              text: lc.label("in_band", code),
-              count: count(code),
-              round: true,
-            }))
-          : [],
+          ? [
+              ...["below", "within", "above"].map((code) => ({
+                colour: FILLS[code],
+                text: lc.label("in_band", code),
+                count: count(code),
+              })),
+              { colour: EDGE, text: lc.t("unit_edge"), count: rows.length, line: true },
+            ]
+          : [{ colour: EDGE, text: lc.t("unit_edge"), count: rows.length, line: true }],
       },
       list: {
         title: lc.t("largest_units"),
@@ -70,12 +72,15 @@
           id: row.id,
           name: nameOf(row),
           text: lc.t("people", { n: lc.number(row.people) }),
-          colour: row.colour,
+          colour: fillOf(row),
         })),
       },
     };
   };
-  const EDGES = { below: "#b5651d", within: "#1d3557", above: "#9d0208" };
+  // A fill says one thing: the size where there is a band, else only that neighbours differ.
+  const FILLS = { below: "#f4a54a", within: "#8ecae6", above: "#7b3294" };
+  const EDGE = "#1d3557";
+  const fillOf = (row) => FILLS[row.in_band] || row.colour;
 
   lc.drawUnits = function () {
     group.clearLayers();
@@ -86,8 +91,8 @@
       L.polygon(lc.paths(row.rings, lc.COARSE), {
         interactive: false,
         fill: false,
-        color: EDGES[row.in_band] || "#1d3557",
-        weight: mine ? 6 : 3.2,
+        color: mine ? "#111827" : EDGE,
+        weight: mine ? 5 : 2.6,
         opacity: 0.95,
       }).addTo(group);
     });

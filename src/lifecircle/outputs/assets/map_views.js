@@ -7,9 +7,9 @@
   lc.views = function () {
     const { view } = lc.state;
     if (view === "service") return serviceView();
-    if (view === "gaps") return gapView();
+    if (view === "gaps") return lc.gapView();
     if (view === "sites") return lc.withChange(siteView());
-    if (view === "land") return landView();
+    if (view === "land") return lc.withRefused(landView());
     if (view === "places") return lc.placeView();
     if (view === "units") return lc.unitView();
     return indexView();
@@ -23,16 +23,18 @@
     if (view === "service")
       return lc.facts.circles.filter((circle) => lc.requirementsFor(service, circle).length);
     if (["gaps", "land", "places", "units"].includes(view)) return [];
+    // One requirement has its own minutes: the circle has nothing left to choose.
+    if (view === "sites" && lc.changeAsked()) return [];
     return lc.facts.circles.filter((circle) =>
       lc.facts.communities.some((row) => row.index[circle]),
     );
   };
 
   const indexOf = (row) => row.index[lc.state.circle] || {};
-  const baseMust = () =>
+  const baseMust = (lc.baseMust = () =>
     lc.facts.requirements
       .filter((row) => row.view === "base" && row.obligation === "must")
-      .map((row) => row.id);
+      .map((row) => row.id));
 
   function gradeLegend() {
     const { grades } = lc.facts;
@@ -52,6 +54,7 @@
     return items;
   }
 
+  lc.tally = tally;
   function tally(key) {
     const counts = {};
     lc.facts.communities.forEach((row) => {
@@ -61,6 +64,7 @@
     return counts;
   }
 
+  lc.ranked = ranked;
   function ranked(value, text) {
     return lc.facts.communities
       .map((row) => ({ row, value: value(row) }))
@@ -184,75 +188,6 @@
     return items;
   }
 
-  function gapView() {
-    const requirement = lc.requirementOf(lc.state.gap);
-    const asked = lc.facts.gaps.filter((row) => !requirement || row.requirement === requirement.id);
-    // Too little data is told, and never counted as a gap of the service.
-    const gaps = asked.filter((row) => row.reason !== "no_data");
-    const unknown = asked.length - gaps.length;
-    const counts = {};
-    gaps.forEach((row) => {
-      counts[row.community_id] = (counts[row.community_id] || 0) + 1;
-    });
-    const countOf = (row) => counts[row.id] || 0;
-    const hit = lc.facts.communities.filter((row) => countOf(row) > 0).length;
-    const short = {};
-    gaps.forEach((row) => {
-      if (typeof row.people === "number") short[row.community_id] = row.people;
-    });
-    return {
-      requirement: requirement ? requirement.id : null,
-      requirements: requirement ? [requirement.id] : baseMust(),
-      service: requirement ? requirement.service : null,
-      strength: 0.7,
-      fill: (row) => (requirement ? lc.countColour : lc.gapColour)(countOf(row)),
-      outline: (row) => (countOf(row) ? 1.4 + Math.min(countOf(row), 6) * 0.25 : 0.8),
-      headline: {
-        big: lc.number(gaps.length),
-        unit: requirement ? lc.pick(requirement.label) : lc.t("view_gaps"),
-        small: [
-          lc.t("count_communities", { n: hit + " / " + lc.facts.communities.length }),
-          unknown ? lc.t("unknown_gaps", { n: lc.number(unknown) }) : "",
-        ]
-          .filter(Boolean)
-          .join(" · "),
-      },
-      legend: {
-        text: requirement
-          ? lc.t("legend_gap", { label: lc.pick(requirement.label) })
-          : lc.t("legend_gaps"),
-        items: requirement ? countItems(counts, 2) : gapItems(),
-      },
-      list: {
-        title: requirement ? lc.t("worst_service") : lc.t("worst_gaps"),
-        rows: requirement
-          ? ranked(
-              (row) => short[row.id],
-              (value) => lc.t("not_covered", { n: lc.number(value) }),
-            )
-          : ranked(countOf, (value) => lc.t("gaps_n", { n: value })),
-      },
-    };
-
-    function gapItems() {
-      return lc.facts.colours.gap_count.map(([least, colour], place, rows) => {
-        const next = rows[place + 1];
-        const last = next ? next[0] - 1 : null;
-        // Below the fewest gaps any community has there are only those without any.
-        const text =
-          place === 0
-            ? "0"
-            : last === null
-              ? lc.t("at_least", { n: least })
-              : last === least
-                ? String(least)
-                : lc.t("between", { a: least, b: last });
-        const inside = (row) => countOf(row) >= least && (last === null || countOf(row) <= last);
-        return { colour, text, count: lc.facts.communities.filter(inside).length };
-      });
-    }
-  }
-
   lc.siteTitle = (row) =>
     [row.services.map(lc.serviceName).join(" + "), lc.label("site_kind", row.kind)]
       .filter(Boolean)
@@ -284,7 +219,7 @@
       },
       legend: {
         text: lc.t(byCount ? "legend_sites_public" : "legend_sites", { m: lc.state.circle }),
-        items: byCount ? countItems(counts, 3) : [siteItem(), ...gradeLegend()],
+        items: byCount ? countItems(counts, 3) : [...lc.siteItems(), ...gradeLegend()],
       },
       list: {
         title: lc.t("best_sites"),
@@ -301,12 +236,16 @@
     };
   }
 
-  const siteItem = () => ({
-    colour: lc.facts.colours.base.site,
-    text: lc.t("site") + " · " + lc.t("year"),
-    round: true,
-  });
+  lc.siteItems = () => [
+    {
+      colour: lc.facts.colours.base.site,
+      text: lc.t("site_symbol"),
+      round: true,
+      count: lc.facts.sites.length,
+    },
+  ];
 
+  lc.countItems = countItems;
   function countItems(counts, classes) {
     const last = classes - 1;
     return lc.facts.colours.count.slice(0, classes).map(([least, colour], place) => ({

@@ -20,8 +20,8 @@ from lifecircle.outputs.names import Names
 from lifecircle.outputs.release import released
 from lifecircle.outputs.rounding import whole_people
 from lifecircle.outputs.unjudged import Key, unjudged, why_unjudged
+from lifecircle.outputs.webmap import cards, shapes
 from lifecircle.outputs.webmap import land as mapland
-from lifecircle.outputs.webmap import shapes
 from lifecircle.outputs.webmap import units as mapunits
 from lifecircle.outputs.webmap.values import FEW, Teller, plain, text
 from lifecircle.outputs.words_of_warnings import told_warnings
@@ -44,7 +44,8 @@ def facts(content: Content) -> dict[str, Any]:
     -------
     facts
         ``meta, services, requirements, types, circles, grades, study, communities, gaps,
-        facilities, isochrones, sites, parcels, to_place, units``: plain data, ready to be packed.
+        facilities, isochrones, sites, parcels, refused, to_place, units``: plain data, ready
+        to be packed.
     """
     content = released(content)
     teller = Teller(public=content.release == "public")
@@ -59,6 +60,7 @@ def facts(content: Content) -> dict[str, Any]:
         "sites": mapland.sites(content, teller),
         "gained": None if content.newly_covered is None else teller.people(content.newly_covered),
         "parcels": mapland.parcels(content, teller),
+        "refused": mapland.refused(content, teller),
         "to_place": mapland.to_place(content),
         "units": mapunits.units(content, teller),
     }
@@ -79,7 +81,8 @@ def homes(content: Content) -> dict[str, Any] | None:
     -------
     homes
         ``at`` (steps), ``people`` and per requirement a text with one letter per home: ``c``
-        covered, ``-`` nobody of the group, else a letter of ``reasons``.
+        covered, ``-`` nobody of the group, else a letter of ``reasons``; ``nearest`` as
+        `cards.runs_of_nearest` packs it.
     """
     if content.release == "public":
         return None
@@ -94,7 +97,13 @@ def homes(content: Content) -> dict[str, Any] | None:
         if letters is not None:
             state[requirement.id] = letters
     people = [plain(value, 1) for value in frame["people"]]
-    return {"at": shapes.dots(frame), "people": people, "reasons": reasons, "state": state}
+    return {
+        "at": shapes.dots(frame),
+        "people": people,
+        "reasons": reasons,
+        "state": state,
+        "nearest": cards.runs_of_nearest(content, frame),
+    }
 
 
 def _states(frame: pd.DataFrame, requirement: Requirement, reasons: list[str]) -> str | None:
@@ -236,6 +245,7 @@ def _communities(content: Content, teller: Teller) -> list[dict[str, Any]]:
     silent = unjudged(content)
     outlines = shapes.polygons(frame, tolerance_m=0.5)
     spots = shapes.points(_named_where_people_live(frame, content))
+    near = cards.nearest(content)
     rows = []
     for place, row in enumerate(frame.to_dict("records")):
         key, people = row["community_id"], row["people"]
@@ -254,6 +264,7 @@ def _communities(content: Content, teller: Teller) -> list[dict[str, Any]]:
                     after.get(str(key), {}),
                 ),
                 "index": _indices(index.get(key, []), teller, silent),
+                "nearest": near.get(str(key), {}),
             }
         )
     return rows
@@ -327,7 +338,8 @@ def _indices(
 
 def _gaps(content: Content, teller: Teller) -> list[dict[str, Any]]:
     texts = ("gap_id", "community_id", "service", "requirement", "obligation", "kind", "reason")
-    more = ("remedy", "site_id", "project_id", "robust", "nearest_facility_id", "group")
+    more = ("remedy", "site_id", "project_id", "robust", "nearest_facility_id", "group", "clause")
+    ways = cards.remedies(content, teller)
     said = {language: sentences_of(content, language) for language in ("zh", "en")}
     best = content.remedies.sort_values(["chosen", "rank"], ascending=[False, True])
     brings = best.drop_duplicates("gap_id").set_index("gap_id")["people"].to_dict()
@@ -345,6 +357,7 @@ def _gaps(content: Content, teller: Teller) -> list[dict[str, Any]]:
         told["evidence"] = text(row.get("evidence"))
         told["nearest_s"] = plain(row["nearest_s"], 0)
         told["year"] = plain(row["year"], 0)
+        told["remedies"] = ways.get(row["gap_id"], [])
         rows.append(told)
     return rows
 
@@ -354,12 +367,14 @@ def _facilities(content: Content, teller: Teller) -> list[dict[str, Any]]:
     spots = shapes.points(frame)
     texts = ("facility_id", "place_id", "name", "service", "type", "status", "open_to", "source")
     numbers = ("floor_m2", "beds", "confidence", "place_confidence")
+    people = cards.served(content, teller)
     loads = content.loads.set_index("facility_id").to_dict("index")
     return [
         {
             **{name: text(row.get(name)) for name in (*texts, "placed")},
             **{name: plain(row.get(name), 2) for name in numbers},
             **_load(loads.get(row["facility_id"], {}), teller),
+            "served": people.get(row["facility_id"], []),
             "at": spots[place],
         }
         for place, row in enumerate(frame.to_dict("records"))

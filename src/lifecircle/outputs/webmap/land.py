@@ -92,6 +92,8 @@ def parcels(content: Content, teller: Teller) -> list[dict[str, Any]]:
         if not teller.public:
             told |= {name: plain(row[name], 0) for name in _SIZES}
             told["fits"] = listed(row["fits"])
+            told["misfits"] = misfits(row["misfits"])
+            told["checks"] = listed(row["checks"])
             told["consent"] = text(row["consent"])
             told["near"] = listed(row["near"])
             told["name"] = text(row["name"])
@@ -100,6 +102,67 @@ def parcels(content: Content, teller: Teller) -> list[dict[str, Any]]:
             told["at"] = spots[place]
         rows.append(told)
     return rows
+
+
+def refused(content: Content, teller: Teller) -> list[dict[str, Any]]:
+    """
+    Gather land that is not proposed, and why not; a public edition has none of it.
+
+    Parameters
+    ----------
+    content
+        What the run has to show.
+    teller
+        What may be told.
+
+    Returns
+    -------
+    rows
+        Plots refused or doubtful, with ``reasons``, where they lie and, where known, outlines.
+    """
+    if teller.public:
+        return []
+    frame = content.parcels[content.parcels["status"].isin(["doubtful", "refused"])]
+    frame = frame.sort_values("parcel_id", kind="stable")
+    outlines, spots = shapes.polygons(frame, tolerance_m=0.5), shapes.points(frame)
+    texts = ("parcel_id", "name", "kind", "origin", "community_id", "status", "evidence")
+    return [
+        {
+            **{name: text(row[name]) for name in texts},
+            "area_m2": plain(row["area_m2"], 0),
+            "reasons": listed(row["reasons"]),
+            "rings": outlines[place],
+            "at": spots[place],
+        }
+        for place, row in enumerate(frame.to_dict("records"))
+    ]
+
+
+def misfits(cell: object) -> list[list[Any]]:
+    """
+    Group the types a plot has no room for by what stands against them.
+
+    Parameters
+    ----------
+    cell
+        ``type=reason`` with ``;`` between them, or missing.
+
+    Returns
+    -------
+    grouped
+        Pairs of a reason and its types, in the order of the cell.
+
+    Examples
+    --------
+    >>> from lifecircle.outputs.webmap.land import misfits
+    >>> misfits("medical.center=small; fitness.field=small")
+    [['small', ['medical.center', 'fitness.field']]]
+    """
+    found: dict[str, list[str]] = {}
+    for part in listed(cell):
+        kind, _, reason = part.partition("=")
+        found.setdefault(reason, []).append(kind)
+    return [[reason, kinds] for reason, kinds in found.items()]
 
 
 def to_place(content: Content) -> list[dict[str, Any]]:

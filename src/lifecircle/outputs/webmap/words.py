@@ -28,12 +28,13 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "unit_inside": ("单元内 {n} 处", "{n} inside"),
         "largest_units": ("人口最多的单元", "Largest units"),
         "legend_units": (
-            "整社区组合成的服务单元；边线颜色为人口规模，填色只为区分。“本次建议”供比选，"
+            "整社区组合成的服务单元；填色为人口规模，无规模区间的填色只为区分。“本次建议”供比选，"
             "不是划定结果。点选社区查看所在单元。",
-            "Service units of whole communities; the line tells their size, the fill only sets "
-            "them apart. Proposals are there to choose from, nothing is decided. Click a "
-            "community for its unit.",
+            "Service units of whole communities; the fill tells their size, and without a band it "
+            "only sets them apart. Proposals are there to choose from, nothing is decided. Click "
+            "a community for its unit.",
         ),
+        "unit_edge": ("单元边界", "boundary of a unit"),
         "view_places": ("待定位", "Places to find"),
         "views": ("视图", "Views"),
         "services": ("服务覆盖", "Services"),
@@ -79,6 +80,45 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{label}: coloured communities fall short of it; dots are the homes not covered, "
             "by reason.",
         ),
+        "legend_main_reason": (
+            "每个社区最多见的短板原因（只计底线要求）。",
+            "The reason of most gaps in each community (base requirements only).",
+        ),
+        "legend_reason": ("只计原因为“{reason}”的短板。", "Only gaps whose reason is: {reason}."),
+        "all_reasons": ("全部原因（数量）", "All reasons (number)"),
+        "main_reason": ("各社区主要原因", "Main reason of each community"),
+        "reason": ("原因", "Reason"),
+        "site_symbol": ("建议选址（数字为年度）", "proposed site (its number: the year)"),
+        "edge_community": ("社区边界", "boundary of a community"),
+        "facilities_other": ("其他设施", "other facilities"),
+        "facilities_to_come": ("浅色：未建成或已停用", "pale: to come, or out of use"),
+        "show_refused": ("显示不可用、存疑地块（{n}）", "Show land not proposed ({n})"),
+        "not_proposed": ("不可用、存疑地块", "Land not proposed"),
+        "not_proposed_for": ("不选原因", "Why not"),
+        "refused_why": ("不选原因（地块数）：{text}", "Why not (plots): {text}"),
+        "checks": ("须核查", "To be checked"),
+        "nearest_most": ("多数人最近的设施", "Nearest facility for most people"),
+        "remedies_n": ("可选措施（{n}）", "Remedies ({n})"),
+        "remedy_people": ("可纳入 {n} 人", "{n} people inside"),
+        "remedy_closes": ("可消除短板", "closes the gap"),
+        "remedy_chosen": ("已入选", "chosen"),
+        "served": (
+            "以此处为最近的人（至时限两倍）",
+            "People it is the nearest for, up to twice the limit",
+        ),
+        "served_of": (
+            "{label}：{n} 人，其中 {limit} 内 {m} 人",
+            "{label}: {n} people, {m} of them within {limit}",
+        ),
+        "served_inside": (
+            "以所选设施为最近且在时限内的住户",
+            "homes nearest to it, within the limit",
+        ),
+        "served_outside": (
+            "以所选设施为最近但超出时限的住户",
+            "homes nearest to it, beyond the limit",
+        ),
+        "clause": ("条文：{text}", "Clause: {text}"),
         "legend_sites": (
             "建议选址，圆越大新增覆盖的人越多；底色为 {m} 分钟生活圈等级。",
             "Proposed sites: the larger, the more people newly covered. Ground: grade of the "
@@ -244,6 +284,15 @@ HOME_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "not_covered": ("{n} 处住宅未覆盖", "{n} homes not covered"),
         "gap_people": ("{n} 处住宅未覆盖", "{n} homes not covered"),
         "reach": ("步行可达的住宅比例", "Homes within reach"),
+        "served": (
+            "以此处为最近的住宅（至时限两倍）",
+            "Homes it is the nearest for, up to twice the limit",
+        ),
+        "served_of": (
+            "{label}：{n} 处住宅，其中 {limit} 内 {m} 处",
+            "{label}: {n} homes, {m} of them within {limit}",
+        ),
+        "remedy_people": ("可纳入 {n} 处住宅", "{n} homes inside"),
         "worst_service": ("未覆盖住宅最多", "Most homes not covered"),
         "best_sites": ("新增覆盖住宅最多", "Most homes newly covered"),
     }
