@@ -83,19 +83,25 @@ class SitingProblem:
 @dataclass(frozen=True, kw_only=True)
 class Alternative:
     """
-    Another plan that is nearly as good.
+    The best plan known where one parcel cannot be had.
 
     Parameters
     ----------
+    without
+        The parcel.
     chosen, opened
         Options and parcels, ascending.
     covered
         Weight covered.
+    first_lost
+        How many fewer demands of the first kind it meets than the plan.
     """
 
+    without: int
     chosen: Longs
     opened: Longs
     covered: float
+    first_lost: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +132,7 @@ class SitingSolution:
         Best weight known to be covered with 1, 2, … parcels, shape (s,); never falling, and
         `covered` at the end.
     alternatives
-        Up to so many plans as asked for that open other parcels and cover at most 2 % less.
+        For each parcel that is not required the best plan known without it, least loss first.
     given_up
         Weight given up for parcels of less effort; part of the gap.
     """

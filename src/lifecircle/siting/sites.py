@@ -26,13 +26,7 @@ from lifecircle.network.compounds import Compounds
 from lifecircle.places.asked import people_asked
 from lifecircle.places.units import UnitPlan
 from lifecircle.reach.matrix import Pinned, Reach, modes_of
-from lifecircle.siting.complete import (
-    closing,
-    fair_lacks,
-    joined_lacks,
-    lacks_of,
-    told,
-)
+from lifecircle.siting.complete import claims_of, closing, fair_lacks, joined_lacks, lacks_of, told
 from lifecircle.siting.names import check_names
 from lifecircle.siting.options import (
     Options,
@@ -81,6 +75,8 @@ class Sites:
         What goes first (`tables.LACKS`): which site closes it, or why none does.
     candidates
         Ids of what competed, in the order of the solution's parcels.
+    claims
+        Which candidate could close what goes first (`complete.claims_of`).
     """
 
     table: pd.DataFrame
@@ -89,6 +85,7 @@ class Sites:
     newly_covered: float
     lacks: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LACKS)))
     candidates: tuple[str, ...] = ()
+    claims: pd.DataFrame | None = None
 
     def __len__(self) -> int:
         return len(self.table)
@@ -341,6 +338,7 @@ def _described(case: Question, solution: SitingSolution) -> Sites:
         newly_covered=float(np.max(every, axis=0).sum()) if every else 0.0,
         lacks=lacks,
         candidates=tuple(places.table["parcel_id"]),
+        claims=claims_of(case.lacks, options, places),
     )
 
 
