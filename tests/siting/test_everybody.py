@@ -26,7 +26,10 @@ def test_neither_the_number_nor_the_budget_of_the_plan_is_kept_to():
 
 def test_what_cannot_stand_on_one_parcel_at_once_is_left_open_and_said():
     problem = question(
-        [5, 4, 3], [[0], [1], [2]], option_parcel=[0, 0, 1], parcel_area_m2=[150.0, 150.0]
+        [5, 4, 3],
+        [[0], [1], [2]],
+        option_parcel=np.array([0, 0, 1]),
+        parcel_area_m2=np.full(2, 150.0),
     )
     found = fewest_for_all(problem)
     assert (found.sites, found.at_least, found.covered, found.whole) == (2, 2, 8.0, False)

@@ -285,7 +285,8 @@ def test_the_answer_is_the_optimum_and_keeps_the_rules(problem):
         assert allowed(problem, other.chosen.tolist())
         assert weight_of(problem, other.chosen) == pytest.approx(other.covered)
         assert other.covered <= best + 1e-9
-        assert other.without in found.opened and other.without not in other.opened
+        assert other.without in found.opened
+        assert other.without not in other.opened
     loss = [one.covered for one in found.alternatives]
     assert loss == sorted(loss, reverse=True)
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from lifecircle.siting.case import Case, prepare, pruned
 from lifecircle.siting.choose import greedy_swap
-from lifecircle.siting.cover import Cover, Flags, Floats, Longs, build_cover, crumb, gather
+from lifecircle.siting.cover import Cover, Flags, Floats, Longs, crumb, gather
 from lifecircle.siting.problem import SitingProblem
 
 MOST_CELLS = 30_000_000

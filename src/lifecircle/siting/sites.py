@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import numpy as np
@@ -27,6 +27,7 @@ from lifecircle.places.asked import people_asked
 from lifecircle.places.units import UnitPlan
 from lifecircle.reach.matrix import Pinned, Reach, modes_of
 from lifecircle.siting.complete import claims_of, closing, fair_lacks, joined_lacks, lacks_of, told
+from lifecircle.siting.everybody import Everybody, fewest_for_all
 from lifecircle.siting.names import check_names
 from lifecircle.siting.options import (
     Options,
@@ -77,6 +78,8 @@ class Sites:
         Ids of what competed, in the order of the solution's parcels.
     claims
         Which candidate could close what goes first (`complete.claims_of`).
+    everybody
+        How many sites it would take to serve all whom any candidate could serve.
     """
 
     table: pd.DataFrame
@@ -86,6 +89,7 @@ class Sites:
     lacks: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LACKS)))
     candidates: tuple[str, ...] = ()
     claims: pd.DataFrame | None = None
+    everybody: Everybody | None = None
 
     def __len__(self) -> int:
         return len(self.table)
@@ -196,8 +200,9 @@ def propose(
         compounds=compounds,
         config=config,
     )
-    solution = solve(problem_of(case, demands), years=config.years, seed=config.seed)
-    return _told(_described(case, solution), config)
+    problem = problem_of(case, demands)
+    sites = _described(case, solve(problem, years=config.years, seed=config.seed))
+    return _told(replace(sites, everybody=fewest_for_all(problem, seed=config.seed)), config)
 
 
 def _tell_of_ways(options: Options, places: Places, cost: NDArray[np.float64]) -> None:
@@ -275,9 +280,8 @@ def _described(case: Question, solution: SitingSolution) -> Sites:
         facilities=case.facilities,
         compounds=case.compounds,
     )
-    crs = places.table.crs
     xy = shapely.get_coordinates(shapely.point_on_surface(places.table.geometry.to_numpy()))
-    lonlat = geo.unproject(xy, crs)
+    lonlat = geo.unproject(xy, places.table.crs)
     place_of = {int(row): order for order, row in enumerate(solution.opened)}
     rows = []
     served: dict[str, Mapping[str, NDArray[np.int64]]] = {}
@@ -329,10 +333,9 @@ def _described(case: Question, solution: SitingSolution) -> Sites:
         never=frozenset(case.config.never),
         payable=case.payable,
     )
-    table = pd.DataFrame(rows, columns=list(SITES))
-    numbers = ["area_m2", "floor_m2", "cost_wan"]
+    numbers = dict.fromkeys(["area_m2", "floor_m2", "cost_wan"], "float64")
     return Sites(
-        table=table.astype(dict.fromkeys(numbers, "float64")),
+        table=pd.DataFrame(rows, columns=list(SITES)).astype(numbers),
         solution=solution,
         served=served,
         newly_covered=float(np.max(every, axis=0).sum()) if every else 0.0,
