@@ -17,6 +17,7 @@ from lifecircle.siting.case import Case, prepare, pruned
 from lifecircle.siting.choose import greedy_swap, shake
 from lifecircle.siting.cover import Cover, Flags, Floats, Longs, crumb, gather, sums
 from lifecircle.siting.exact import Rules, solve_exact
+from lifecircle.siting.fairest import fairest
 from lifecircle.siting.gentle import gentler
 from lifecircle.siting.problem import Alternative, SitingProblem, SitingSolution
 from lifecircle.siting.refused import without_each
@@ -101,6 +102,8 @@ def solve(
     if years < 1:
         raise SitingError(Problem(what=f"a plan needs at least one year, not {years}"))
     case = prepare(problem)
+    if problem.area_total is not None and len(problem.area_total) and len(case.usable):
+        return _fair(problem, case, years=years, node_limit=node_limit, seed=seed)
     chosen, bound = _best(case, node_limit=node_limit, seed=seed)
     chosen = _fewest(case, chosen, node_limit=node_limit, seed=seed)
     best = case.told.covered(chosen)
@@ -124,6 +127,45 @@ def solve(
         curve=_curve(case, gain),
         alternatives=without_each(case, chosen)[:alternatives],
         given_up=max(best - covered, 0.0),
+    )
+
+
+def _fair(
+    problem: SitingProblem, case: Case, *, years: int, node_limit: int, seed: int
+) -> SitingSolution:
+    """Raise the worst-off areas first; nothing is exchanged afterwards, and nothing told instead."""
+    met, closed = 0.0, True
+    if len(case.asked.weight):
+        start, most = _searched(case.of_first(), node_limit=node_limit, seed=seed)
+        met = case.first(start)
+        closed = most <= met
+    nodes = _nodes(node_limit, len(case.cover.demand))
+    found = fairest(problem, case, met, node_limit=nodes, seed=seed)
+    if found is None:
+        raise SitingError(
+            Problem(
+                what="no fair plan was found within the limits of the search",
+                where="siting.fair",
+                remedy="choose from fewer candidates, or leave siting.fair at true or false",
+            )
+        )
+    chosen = pruned(case, found.chosen)
+    covered = case.told.covered(chosen)
+    proved = found.proved and closed and found.bound <= covered + 10 * crumb(case.cover)
+    bound = covered if proved else min(max(found.bound, covered), max(case.coverable, covered))
+    opened, gain = _order(case, chosen)
+    return SitingSolution(
+        chosen=chosen,
+        opened=opened,
+        opened_gain=gain,
+        opened_year=_years(len(opened), years),
+        covered=covered,
+        coverable=case.coverable,
+        bound=bound,
+        gap=(bound - covered) / bound if bound > 0 else 0.0,
+        method="exact" if proved else "heuristic",
+        curve=np.cumsum(gain),
+        alternatives=(),
     )
 
 
