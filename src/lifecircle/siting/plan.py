@@ -133,7 +133,7 @@ def solve(
 def _fair(
     problem: SitingProblem, case: Case, *, years: int, node_limit: int, seed: int
 ) -> SitingSolution:
-    """Raise the worst-off areas first; nothing is exchanged afterwards, and nothing told instead."""
+    """Raise the worst-off areas first; nothing is exchanged or left out afterwards."""
     met, closed = 0.0, True
     if len(case.asked.weight):
         start, most = _searched(case.of_first(), node_limit=node_limit, seed=seed)

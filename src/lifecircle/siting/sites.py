@@ -183,7 +183,7 @@ def propose(
     if config.budget is not None:
         refuse_unpriced(standard, options, places, cost)
         _tell_of_ways(options, places, cost)
-    lacks = [fair_lacks(homes, demands)] if config.fair else []
+    lacks = [fair_lacks(homes, demands)] if config.fair is True else []
     if config.complete_first and facilities is not None:
         lacks.append(lacks_of(wanted, reaches, homes, facilities, demands, units))
     case = Question(
