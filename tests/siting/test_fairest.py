@@ -9,24 +9,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lifecircle.siting.plan import solve
+from lifecircle.siting.problem import Areas
 from tests.siting.test_plan import allowed, question, questions, reach_of
 
 
 def asked(problem, area, covered, total):
-    return replace(
-        problem,
-        demand_area=np.array(area, dtype=np.int64),
-        area_covered=np.array(covered, dtype=float),
-        area_total=np.array(total, dtype=float),
+    areas = Areas(
+        demand=np.array(area, dtype=np.int64),
+        covered=np.array(covered, dtype=float),
+        total=np.array(total, dtype=float),
     )
+    return replace(problem, areas=areas)
 
 
 def shares(problem, options):
-    held = problem.area_covered.copy()
+    held = problem.areas.covered.copy()
     for demand in reach_of(problem, options):
-        if problem.demand_area[demand] >= 0:
-            held[problem.demand_area[demand]] += problem.demand_weight[demand]
-    return held / problem.area_total
+        held[problem.areas.demand[demand]] += problem.demand_weight[demand]
+    return held / problem.areas.total
 
 
 def test_the_worst_off_area_goes_first_however_few_live_there():

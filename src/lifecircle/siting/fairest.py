@@ -15,7 +15,7 @@ import numpy as np
 from lifecircle.errors import SitingError
 from lifecircle.siting.case import Case
 from lifecircle.siting.cover import Cover, Floats, Longs, build_cover, merge_demand
-from lifecircle.siting.problem import SitingProblem
+from lifecircle.siting.problem import Areas, SitingProblem
 
 LEVELS = 8
 """So many of the worst-off areas are raised one after the other before people are counted (P)."""
@@ -43,7 +43,7 @@ class Fairest:
 
 
 def fairest(
-    problem: SitingProblem, case: Case, met: float, *, node_limit: int, seed: int
+    problem: SitingProblem, areas: Areas, case: Case, met: float, *, node_limit: int, seed: int
 ) -> Fairest | None:
     """
     Choose so that the lowest shares are as high as can be, and then so that most is covered.
@@ -51,9 +51,11 @@ def fairest(
     Parameters
     ----------
     problem
-        The question, with its areas.
+        The question.
+    areas
+        Its areas.
     case
-        The same made ready.
+        The question made ready.
     met
         What must be met of the demands of the first kind, as `Case.first` weighs them.
     node_limit
@@ -72,7 +74,7 @@ def fairest(
     and ``d >= 0`` (Ogryczak and Tamir 2003); raising these sums one after the other raises the
     lowest share, then the next. Each is a row of the next step.
     """
-    model = _Model(problem, case, met)
+    model = _Model(problem, areas, case, met)
     proved = not case.bundles.relaxed
     for level in range(1, min(LEVELS, model.areas) + 1):
         found = model.run(model.sum_of_lowest(level), node_limit=node_limit, seed=seed)
@@ -88,17 +90,16 @@ def fairest(
     return Fairest(chosen=case.options(columns), bound=most, proved=proved and done)
 
 
-def _by_area(problem: SitingProblem) -> tuple[Cover, Longs]:
+def _by_area(problem: SitingProblem, areas: Areas) -> tuple[Cover, Longs]:
     """Merge demands within areas: the table and the area of each demand, -1 for none."""
-    assert problem.demand_area is not None
     ptr = np.asarray(problem.cover_ptr, dtype=np.int64)
     demand = np.asarray(problem.cover_demand, dtype=np.int64)
     counted = problem.demand_weight.copy()
     if problem.demand_first is not None:
         counted[problem.demand_first] = 0.0
     parts = [
-        merge_demand(build_cover(np.where(problem.demand_area == area, counted, 0.0), ptr, demand))
-        for area in np.unique(problem.demand_area)
+        merge_demand(build_cover(np.where(areas.demand == area, counted, 0.0), ptr, demand))
+        for area in np.unique(areas.demand)
     ]
     start = np.cumsum([0, *(len(one.weight) for one in parts)])
     each = np.arange(len(ptr) - 1, dtype=np.int64)
@@ -110,21 +111,19 @@ def _by_area(problem: SitingProblem) -> tuple[Cover, Longs]:
         np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(each)))]),
         which[order],
     )
-    return joined, np.repeat(np.unique(problem.demand_area), np.diff(start))
+    return joined, np.repeat(np.unique(areas.demand), np.diff(start))
 
 
 class _Model:
     """Bundles, demands and, for every level, a threshold and what areas lack of it."""
 
-    def __init__(self, problem: SitingProblem, case: Case, met: float) -> None:
-        assert problem.area_total is not None
-        assert problem.area_covered is not None
-        table, area = _by_area(problem)
+    def __init__(self, problem: SitingProblem, areas: Areas, case: Case, met: float) -> None:
+        table, area = _by_area(problem, areas)
         bundles = case.bundles
         size = case.built.columns
         joined = build_cover(table.weight, *bundles.reach(table.ptr, table.demand))
         claims = build_cover(case.asked.weight, *bundles.reach(case.asked.ptr, case.asked.demand))
-        self.size, self.areas = size, len(problem.area_total)
+        self.size, self.areas = size, len(areas.total)
         self.weight = joined.weight
         self.levels = min(LEVELS, self.areas)
         self.first = size + len(joined.weight)
@@ -154,8 +153,8 @@ class _Model:
             at = self.first + level * (1 + self.areas)
             for one in range(self.areas):
                 mine = np.flatnonzero(area == one)
-                share = self.weight[mine] / problem.area_total[one]
-                today = problem.area_covered[one] / problem.area_total[one]
+                share = self.weight[mine] / areas.total[one]
+                today = areas.covered[one] / areas.total[one]
                 # share today + share gained + lack >= threshold
                 column = np.concatenate([size + mine, [at + 1 + one, at]])
                 self._add(column, np.concatenate([share, [1.0, -1.0]]), -today, np.inf)

@@ -19,7 +19,7 @@ from lifecircle.siting.cover import Cover, Flags, Floats, Longs, crumb, gather, 
 from lifecircle.siting.exact import Rules, solve_exact
 from lifecircle.siting.fairest import fairest
 from lifecircle.siting.gentle import gentler
-from lifecircle.siting.problem import Alternative, SitingProblem, SitingSolution
+from lifecircle.siting.problem import Alternative, Areas, SitingProblem, SitingSolution
 from lifecircle.siting.refused import without_each
 
 __all__ = ["Alternative", "SitingProblem", "SitingSolution", "solve"]
@@ -102,8 +102,8 @@ def solve(
     if years < 1:
         raise SitingError(Problem(what=f"a plan needs at least one year, not {years}"))
     case = prepare(problem)
-    if problem.area_total is not None and len(problem.area_total) and len(case.usable):
-        return _fair(problem, case, years=years, node_limit=node_limit, seed=seed)
+    if problem.areas is not None and len(problem.areas) and len(case.usable):
+        return _fair(problem, problem.areas, case, years=years, node_limit=node_limit, seed=seed)
     chosen, bound = _best(case, node_limit=node_limit, seed=seed)
     chosen = _fewest(case, chosen, node_limit=node_limit, seed=seed)
     best = case.told.covered(chosen)
@@ -131,7 +131,7 @@ def solve(
 
 
 def _fair(
-    problem: SitingProblem, case: Case, *, years: int, node_limit: int, seed: int
+    problem: SitingProblem, areas: Areas, case: Case, *, years: int, node_limit: int, seed: int
 ) -> SitingSolution:
     """Raise the worst-off areas first; nothing is exchanged or left out afterwards."""
     met, closed = 0.0, True
@@ -140,7 +140,7 @@ def _fair(
         met = case.first(start)
         closed = most <= met
     nodes = _nodes(node_limit, len(case.cover.demand))
-    found = fairest(problem, case, met, node_limit=nodes, seed=seed)
+    found = fairest(problem, areas, case, met, node_limit=nodes, seed=seed)
     if found is None:
         raise SitingError(
             Problem(

@@ -17,6 +17,27 @@ from lifecircle.siting.cover import Flags, Floats, Longs
 
 
 @dataclass(frozen=True, kw_only=True)
+class Areas:
+    """
+    How well areas are served today.
+
+    Parameters
+    ----------
+    demand
+        Area of each demand, -1 for none, shape (d,).
+    covered, total
+        Weight covered in each area today, and all there is (positive), shapes (a,).
+    """
+
+    demand: Longs
+    covered: Floats
+    total: Floats
+
+    def __len__(self) -> int:
+        return len(self.total)
+
+
+@dataclass(frozen=True, kw_only=True)
 class SitingProblem:
     """
     What may be built where, and whom it would serve.
@@ -44,10 +65,8 @@ class SitingProblem:
         Demands that go before all others, shape (d,): a plan that meets more of them is better,
         however few people it covers, and their weight only says which of them come before which.
         They are not counted in what is covered. None for no such demand.
-    demand_area, area_covered, area_total
-        Area of each demand (-1 for none), shape (d,), and of each area the weight covered today
-        and the weight there is, shapes (a,): the worst-off area goes first. None where that is not
-        asked.
+    areas
+        Areas of which the worst-off one goes first; None where that is not asked.
     parcel_effort
         How much each parcel takes, shape (p,): of parcels that serve nearly as many people the
         one of least effort is used. None where all are alike.
@@ -74,9 +93,7 @@ class SitingProblem:
     budget: float | None
     demand_first: Flags | None = None
     parcel_effort: Floats | None = None
-    demand_area: Longs | None = None
-    area_covered: Floats | None = None
-    area_total: Floats | None = None
+    areas: Areas | None = None
 
     def __post_init__(self) -> None:
         problems = _misfits(self) or _bad_values(self)

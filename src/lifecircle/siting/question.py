@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,7 @@ from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.siting.complete import Lacks
 from lifecircle.siting.options import AREA_OF, Demands, Options, room_m2
 from lifecircle.siting.places import Places
-from lifecircle.siting.problem import SitingProblem
+from lifecircle.siting.problem import Areas, SitingProblem
 from lifecircle.standards import Requirement, Standard
 
 
@@ -105,13 +104,13 @@ def problem_of(case: Question, demands: Demands) -> SitingProblem:
         budget=config.budget,
         demand_first=np.arange(size + len(lacks)) >= size,
         parcel_effort=places.effort,
-        **(_areas_of(case, demands) if config.fair == "worst_first" else {}),
+        areas=_areas_of(case, demands) if config.fair == "worst_first" else None,
     )
 
 
-def _areas_of(case: Question, demands: Demands) -> dict[str, Any]:
+def _areas_of(case: Question, demands: Demands) -> Areas:
     """
-    Tell how well areas are served today: `demand_area`, `area_covered` and `area_total`.
+    Tell how well areas are served today.
 
     The units in use (else subdistricts, else communities) with somebody to be served; people times
     what is asked for, with the weights of the choice. A share of 1 is everybody for everything.
@@ -132,11 +131,8 @@ def _areas_of(case: Question, demands: Demands) -> dict[str, Any]:
     area = at[demands.home]
     asked = np.bincount(area, weights=demands.weight, minlength=len(names)) > 0
     asked &= names != ""
-    number = np.where(asked, np.cumsum(asked) - 1, -1)
-    return {
-        "demand_area": np.concatenate([number[area], np.full(len(case.lacks), -1)]).astype(
-            np.int64
-        ),
-        "area_covered": covered[asked],
-        "area_total": total[asked],
-    }
+    number = np.where(asked, np.cumsum(asked) - 1, -1).astype(np.int64)
+    none = np.full(len(case.lacks), -1, dtype=np.int64)
+    return Areas(
+        demand=np.concatenate([number[area], none]), covered=covered[asked], total=total[asked]
+    )
