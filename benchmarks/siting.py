@@ -95,7 +95,7 @@ def ours(question, people, sites, owner, home, apart, radius, number):
         return far - found.covered, far - found.bound
     problem = problem_of(people, sites, owner, home, number)
     if question == "lscp":
-        found = fewest_for_all(problem, node_limit=5000)
+        found = fewest_for_all(problem)
         return found.sites, found.at_least
     found = solve(problem, years=1, alternatives=0)
     return found.covered, found.bound

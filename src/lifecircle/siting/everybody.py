@@ -52,7 +52,7 @@ class Everybody:
         return self.sites == self.at_least
 
 
-def fewest_for_all(problem: SitingProblem, *, node_limit: int = 500, seed: int = 0) -> Everybody:
+def fewest_for_all(problem: SitingProblem, *, node_limit: int = 50, seed: int = 0) -> Everybody:
     """
     Find the fewest parcels with which everybody is covered who can be.
 

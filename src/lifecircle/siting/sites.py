@@ -202,7 +202,7 @@ def propose(
     )
     problem = problem_of(case, demands)
     sites = _described(case, solve(problem, years=config.years, seed=config.seed))
-    return _told(replace(sites, everybody=fewest_for_all(problem, seed=config.seed)), config)
+    return _told(replace(sites, everybody=fewest_for_all(problem)), config)
 
 
 def _tell_of_ways(options: Options, places: Places, cost: NDArray[np.float64]) -> None:
