@@ -37,7 +37,7 @@ def make_choice(sites, scores, gaps) -> dict[str, pd.DataFrame]:
     return {
         "curve": pd.DataFrame(curve, columns=list(tables.CURVE)),
         "alternatives": pd.DataFrame(
-            [(1.0, "s2", "l3", 4.0, 4 / 851)], columns=list(tables.CHOICES)
+            [(1.0, "s2", "l3", 4.0, 4 / 851, 0.0)], columns=list(tables.CHOICES)
         ),
         "frequency": pd.DataFrame(
             [

@@ -11,6 +11,7 @@ import shapely
 from lifecircle import tables
 from lifecircle.config import SitingSection
 from lifecircle.errors import LifecircleWarning, RuleError, SitingError
+from lifecircle.places.asked import people_asked
 from lifecircle.siting.complete import ANY
 from lifecircle.siting.sites import propose
 from lifecircle.siting.ways import WAYS, Ways, joined
@@ -233,6 +234,34 @@ def test_fairness_asks_for_a_site_in_every_subdistrict(choose):
     ]
     assert sites.lacks["site_id"].nunique() == 2
     assert set(sites.table["parcel_id"]) == {"p2", "p3"}
+
+
+def test_the_worst_off_unit_is_raised_first_where_that_is_asked(choose, toy_findings):
+    def lowest(sites):
+        results = toy_findings.results
+        homes = results.waist.homes.table
+        level = "unit_id" if homes["unit_id"].notna().any() else "subdistrict"
+        share = {}
+        for name, rows in homes.groupby(level).groups.items():
+            at = homes.index.get_indexer(rows)
+            have = all_ = 0.0
+            for one in results.standard.requirements:
+                if one.counts or one.id not in set(results.gaps.table["requirement"]):
+                    continue
+                people = np.nan_to_num(people_asked(homes, one))
+                covered = results.reaches[one.id].covered.copy()
+                for served in sites.served.values():
+                    covered[served.get(one.id, [])] = True
+                have += (people * covered)[at].sum()
+                all_ += people[at].sum()
+            share[name] = have / all_
+        return min(share.values())
+
+    most, fair = choose(max_sites=1), choose(max_sites=1, fair="worst_first")
+    assert fair.solution.method == "exact"
+    assert lowest(fair) >= lowest(most)
+    assert fair.solution.covered <= most.solution.covered
+    assert not len(fair.lacks)
 
 
 # -- money -------------------------------------------------------------------------------------

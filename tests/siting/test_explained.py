@@ -78,8 +78,10 @@ def test_alternatives_name_what_leaves_and_what_comes(toy_findings):
         opened=np.array([0, 2]),
         covered=200.0,
         alternatives=(
-            Alternative(chosen=np.array([1]), opened=np.array([1, 2]), covered=198.0),
-            Alternative(chosen=np.array([1]), opened=np.array([0]), covered=197.0),
+            Alternative(without=0, chosen=np.array([1]), opened=np.array([1, 2]), covered=198.0),
+            Alternative(
+                without=2, chosen=np.array([1]), opened=np.array([1]), covered=197.0, first_lost=1
+            ),
         ),
     )
     sites = Sites(
@@ -91,8 +93,9 @@ def test_alternatives_name_what_leaves_and_what_comes(toy_findings):
     )
     found = alternatives_of(asked, sites)
     assert list(found.columns) == list(tables.CHOICES)
-    assert found["leaves"].tolist() == ["s0", "s2"]
-    assert found["comes"].tolist() == ["p1", ""]
+    assert found["leaves"].tolist() == ["s0", "s2; s0"]
+    assert found["comes"].tolist() == ["p1", "p1"]
+    assert found["lacks_lost"].tolist() == [0.0, 1.0]
     assert found["needs_lost"].tolist() == [2.0, 3.0]
     assert found["loss"].tolist() == pytest.approx([0.01, 0.015])
 

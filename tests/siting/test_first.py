@@ -91,7 +91,8 @@ def test_the_answer_is_the_best_of_those_that_meet_most_of_the_first(problem):
     assert found.method == "exact"
     assert found.opened_gain.sum() == pytest.approx(found.covered)
     for other in found.alternatives:
-        assert met(problem, other.chosen, first=True)[1] == best[0]
+        assert other.without not in other.opened
+        assert met(problem, other.chosen, first=True)[1] == best[0] - other.first_lost
         assert other.covered == pytest.approx(met(problem, other.chosen, first=False)[0])
 
 

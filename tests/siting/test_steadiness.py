@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from lifecircle.access.draws import Draws
@@ -95,6 +96,25 @@ def test_forced_candidates_come_first_and_forbidden_ones_never():
     assert forced.tolist() == [[2, 0]]
     never = np.array([True, False, False])
     assert picks(found, weight, inputs, sites=2, never=never).tolist() == [[1, 2]]
+
+
+def test_what_goes_first_is_chosen_first_and_only_once():
+    found = made([[{0: 1, 1: 1}, {}], [{2: 1}, {}], [{3: 1}, {}]])
+    weight = weights([50, 40, 3, 2], [0] * 4)
+    claims = pd.DataFrame(
+        {
+            "parcel_id": ["p1", "p2", "p2", "gone"],
+            "requirement": [ASKED[0].id, ASKED[0].id, "any", ASKED[0].id],
+            "lack": [0, 0, 1, 2],
+            "weight": [1.0, 1.0, 2.0, 1.0],
+        }
+    )
+    inputs = certain(ASKED, nobody(), 3)
+    # candidate 2 meets both claims: nothing is left that speaks for 1
+    assert picks(found, weight, inputs, sites=3, claims=claims).tolist() == [[2, 0, 1]]
+    one = claims[claims["parcel_id"] == "p1"]
+    assert picks(found, weight, inputs, sites=2, claims=one).tolist() == [[1, 0]]
+    assert picks(found, weight, inputs, sites=2, claims=claims[:0]).tolist() == [[0, 1]]
 
 
 def test_whoever_is_covered_already_counts_nothing():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import warnings
 
 import geopandas as gpd
 import numpy as np
@@ -11,10 +12,11 @@ import pytest
 import shapely
 
 from lifecircle import geo
-from lifecircle.errors import RuleError
+from lifecircle.errors import LifecircleWarning, RuleError
 from lifecircle.network.additions import add_roads
+from lifecircle.sources.osm.facilities import facilities_from_pois
 from lifecircle.sources.toytown import TOYTOWN_CRS, TOYTOWN_ORIGIN, toytown
-from lifecircle.study import Study
+from lifecircle.study import Study, pipeline, waist
 from tests.small_town import SERVICES, write_study, write_town
 
 LATER = ["remedy", "site_id", "project_id", "year", "closes", "robust"]
@@ -255,4 +257,50 @@ def test_a_town_from_files_answers_as_its_changed_file_would(tmp_path):
         .set_index(key)
         .drop(columns="robust"),
         check_dtype=False,
+    )
+
+
+def test_in_a_real_town_too_an_answer_is_that_of_a_run(monkeypatch):
+    class Answered(Exception):
+        pass
+
+    held = {}
+
+    def stop(config, inputs, waist, standard, reaches, gaps, *rest):
+        held.update(gaps=gaps, reaches=reaches)
+        raise Answered
+
+    def all_but(facility_id):
+        def mapped(*given):
+            table, rest = facilities_from_pois(*given)
+            return table[table["facility_id"] != facility_id].reset_index(drop=True), rest
+
+        return mapped
+
+    study = Study.demo()
+    less = {"land": {"osm": False}, "siting": {"max_sites": 0}}
+    sections = {
+        name: getattr(study.config, name).model_copy(update=values) for name, values in less.items()
+    }
+    study = dataclasses.replace(study, config=study.config.model_copy(update=sections))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LifecircleWarning)
+        found = study.run()
+        table = found.results.waist.facilities.table
+        gone = table.loc[table["type"] == "culture.library", "facility_id"].iloc[0]
+        tried = found.without_facility(gone)
+        # nothing after the gaps is asked of the run with the changed input
+        monkeypatch.setattr(pipeline, "answers_of_study", stop)
+        monkeypatch.setattr(waist, "facilities_from_pois", all_but(gone))
+        with pytest.raises(Answered):
+            dataclasses.replace(study, given=found.inputs).run()
+    assert len(tried.difference()) > 0
+    theirs = held["gaps"].table
+    for name, reach in held["reaches"].items():
+        assert tried.reaches[name].covered.tolist() == reach.covered.tolist()
+    pd.testing.assert_frame_equal(
+        tried.gaps.table.drop(columns=LATER),
+        theirs.drop(columns=LATER),
+        check_dtype=False,
+        check_exact=True,
     )

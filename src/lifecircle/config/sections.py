@@ -317,7 +317,8 @@ class SitingSection(Section):
         Whether the first sites go where a unit or a subdistrict lacks a required service
         altogether.
     fair
-        Whether every subdistrict with gaps gets a site first, as far as that can be.
+        Whether every subdistrict with gaps gets a site first, as far as that can be;
+        ``worst_first``: whether the share of the worst-off unit is raised first, then the next.
     estate_gates
         Whether further gates of housing estates are looked for, as proposals to negotiate.
     """
@@ -333,7 +334,7 @@ class SitingSection(Section):
     never: tuple[Word, ...] = ()
     seed: int = Field(default=0, ge=0)
     complete_first: bool = True
-    fair: bool = False
+    fair: bool | Literal["worst_first"] = False
     estate_gates: bool = False
 
     @model_validator(mode="before")

@@ -159,6 +159,8 @@ class Content:
     curve, alternatives, frequency, wishes, after
         What is told of the choice of sites: `tables.CURVE`, `tables.CHOICES`, `tables.FREQUENCY`,
         `tables.WISHES` and `tables.AFTER`.
+    everybody
+        Sites it would take to serve all whom any candidate could, and how many at least.
     provision, provision_unjoined
         `tables.PROVISION`, and the rows that fit no estate; None where nobody knows.
     """
@@ -230,6 +232,7 @@ class Content:
     ways: pd.DataFrame = field(default_factory=pd.DataFrame)
     curve: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CURVE)))
     alternatives: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CHOICES)))
+    everybody: tuple[int, int] | None = None
     frequency: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FREQUENCY)))
     wishes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(WISHES)))
     after: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(AFTER)))

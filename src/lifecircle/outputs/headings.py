@@ -80,6 +80,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "comes": ("替入地块", "comes"),
         "needs_lost": ("少覆盖（人·项）", "lost (people × needs)"),
         "loss": ("损失比例", "share lost"),
+        "lacks_lost": ("少补缺项", "lacks left open"),
         "needs_m2": ("所需面积（㎡）", "room needed (m²)"),
         "found_m2": ("最合适的面积（㎡）", "room of the best (m²)"),
         "gain": ("可新增覆盖（人）", "would bring"),

@@ -35,7 +35,7 @@ SHOWN = frozenset(
         *("title", "language", "release", "secrecy", "map_approval", "crs", "area", "standard"),
         "sources",
         *("entrances", "streets", "isochrones", "backdrop"),
-        *("land_from", "spreads", "horizon_names"),
+        *("land_from", "spreads", "horizon_names", "everybody"),
     )
 )
 """What a public edition shows as it is."""

@@ -251,7 +251,18 @@ def curve_sentence(content: Content, names: Names) -> str:
             f"；再增 1 处（{called}）可再增 {one['added']:,.0f} 人",
             f"; one more ({called}) would bring {one['added']:,.0f}",
         )
+    if content.everybody is not None:
+        said += _for_all(*content.everybody, names)
     return said + say("。", ".")
+
+
+def _for_all(n: int, least: int, names: Names) -> str:
+    return names.say(
+        f"；要让备选用地用房所能服务的未覆盖居民全部覆盖，需 {n} 处"
+        + ("（已证最少）" if n == least else f"（至少 {least} 处）"),
+        f"; everybody whom any candidate could serve takes {n} sites "
+        + ("(proved fewest)" if n == least else f"(at least {least})"),
+    )
 
 
 def wish_evidence(wish: Row, names: Names) -> str:

@@ -6,7 +6,7 @@ Only options that cover something, fit on their parcel and are allowed take part
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,6 +42,9 @@ class Case:
         Options and merged demands; those of the first kind outweigh all others together.
     told
         Options and the demands that are counted: without those of the first kind.
+    asked
+        Options and the demands of the first kind, the last rows of `cover`, by what they weigh
+        among themselves.
     bundles
         What parcels can hold at once.
     columns, built
@@ -58,6 +61,7 @@ class Case:
     usable: Longs
     cover: Cover
     told: Cover
+    asked: Cover
     bundles: Bundles
     columns: Cover
     built: Cover
@@ -107,11 +111,59 @@ class Case:
         Returns
         -------
         met
-            What they weigh in `cover`; 0 where there are none.
+            What they weigh in `asked`, a whole number; 0 where there are none.
         """
-        if self.told is self.cover:
-            return 0.0
-        return self.cover.covered(chosen) - self.told.covered(chosen)
+        return self.asked.covered(chosen)
+
+    def count_first(self, chosen: Longs) -> int:
+        """
+        Count the demands of the first kind that a choice meets.
+
+        Parameters
+        ----------
+        chosen
+            Options, shape (k,).
+
+        Returns
+        -------
+        met
+            Their number.
+        """
+        return len(np.unique(gather(self.asked.ptr, self.asked.demand, chosen)))
+
+    def of_first(self) -> Case:
+        """
+        Ask for the demands of the first kind alone.
+
+        Returns
+        -------
+        case
+            The same question over `asked`.
+        """
+        columns, built = _by_bundle(self.asked, self.bundles)
+        return replace(self, cover=self.asked, told=self.asked, columns=columns, built=built)
+
+    def weighing(self, each: float) -> Case:
+        """
+        Let the demands of the first kind weigh less or more beside the others.
+
+        Parameters
+        ----------
+        each
+            What a unit of their weight in `asked` counts.
+
+        Returns
+        -------
+        case
+            The same question.
+        """
+        weight = np.concatenate([self.told.weight, each * self.asked.weight])
+        return replace(
+            self,
+            cover=replace(self.cover, weight=weight),
+            columns=replace(self.columns, weight=weight),
+            built=replace(self.built, weight=weight),
+        )
 
     def options(self, chosen: Longs) -> Longs:
         """
@@ -128,6 +180,33 @@ class Case:
             Their options, ascending.
         """
         return np.sort(gather(self.bundles.ptr, self.bundles.option, chosen))
+
+    def bundles_of(self, chosen: Longs) -> Longs:
+        """
+        Bundles that stand for a choice of options.
+
+        Parameters
+        ----------
+        chosen
+            Options, shape (k,).
+
+        Returns
+        -------
+        bundles
+            The one of each opened parcel that holds most of what was chosen there, ascending.
+        """
+        picked = np.zeros(self.cover.columns, dtype=np.bool_)
+        picked[chosen] = True
+        ptr, option = self.bundles.ptr, self.bundles.option
+        columns = []
+        for parcel in np.unique(self.rules.parcel[chosen]):
+            ranked = []
+            for column in np.flatnonzero(self.bundles.parcel[: self.built.columns] == parcel):
+                held = option[ptr[column] : ptr[column + 1]]
+                if self.rules.budget is None or picked[held].all():
+                    ranked.append((-int(picked[held].sum()), len(held), int(column)))
+            columns += [min(ranked)[2]] if ranked else []
+        return np.array(sorted(columns), dtype=np.int64)
 
 
 def prepare(problem: SitingProblem) -> Case:
@@ -152,11 +231,12 @@ def prepare(problem: SitingProblem) -> Case:
     ptr = np.asarray(problem.cover_ptr, dtype=np.int64)
     demand = np.asarray(problem.cover_demand, dtype=np.int64)
     weight = np.asarray(problem.demand_weight, dtype=np.float64)
-    first = problem.demand_first
-    told = merge_demand(build_cover(weight if first is None else weight * ~first, ptr, demand))
-    cover = told
-    if first is not None and (first & (weight > 0)).any():
-        cover = merge_demand(build_cover(_outweighing(weight, first, told), ptr, demand))
+    first = np.zeros(len(weight), dtype=np.bool_)
+    if problem.demand_first is not None:
+        first = problem.demand_first & (weight > 0)
+    told = merge_demand(build_cover(weight * ~first, ptr, demand))
+    asked = _claims(weight, first, ptr, demand)
+    cover = _stacked(told, asked) if len(asked.weight) else told
     parcel = np.asarray(problem.option_parcel, dtype=np.int64)
     area = np.asarray(problem.option_area_m2, dtype=np.float64)
     cost = np.asarray(problem.option_cost, dtype=np.float64)
@@ -180,17 +260,13 @@ def prepare(problem: SitingProblem) -> Case:
     )
     _affordable(rules, usable)
     bundles = bundle(rules, usable, sums(cover.ptr, cover.weight[cover.demand]))
-    columns = build_cover(cover.weight, *bundles.reach(cover.ptr, cover.demand))
-    built = columns
-    if bundles.relaxed:
-        size = columns.columns - bundles.relaxed
-        ptr = columns.ptr[: size + 1]
-        built = build_cover(cover.weight, ptr, columns.demand[: ptr[-1]])
+    columns, built = _by_bundle(cover, bundles)
     return Case(
         rules=rules,
         usable=usable,
         cover=cover,
         told=told,
+        asked=asked,
         bundles=bundles,
         columns=columns,
         built=built,
@@ -202,15 +278,37 @@ def prepare(problem: SitingProblem) -> Case:
     )
 
 
-def _outweighing(weight: Floats, first: Flags, told: Cover) -> Floats:
-    """
-    Weigh demands of the first kind so that one of them is worth more than all people together.
+def _by_bundle(cover: Cover, bundles: Bundles) -> tuple[Cover, Cover]:
+    """Join what bundles cover, with and without the relaxed ones."""
+    columns = build_cover(cover.weight, *bundles.reach(cover.ptr, cover.demand))
+    if not bundles.relaxed:
+        return columns, columns
+    ptr = columns.ptr[: columns.columns - bundles.relaxed + 1]
+    return columns, build_cover(cover.weight, ptr, columns.demand[: ptr[-1]])
 
-    The largest counts twice the smallest, no more: sums stay small enough to be exact.
+
+def _claims(weight: Floats, first: Flags, ptr: Longs, demand: Longs) -> Cover:
     """
-    least = max(np.floor(told.weight.sum()) + 1.0, 1000.0)  # fine enough to tell them apart
-    share = weight / max(float(weight[first].max()), 1e-9)
-    return np.where(first & (weight > 0), np.rint(least * (1.0 + share)), weight)
+    Take the demands of the first kind that can be met: the largest counts twice the smallest.
+
+    Whole numbers: their sums are exact, and fine enough to tell them apart.
+    """
+    kept = first[demand]
+    rows, renumbered = np.unique(demand[kept], return_inverse=True)
+    share = weight[rows] / max(float(weight[rows].max(initial=0.0)), 1e-9)
+    ends = np.concatenate([[0], np.cumsum(kept)])[ptr]
+    return build_cover(np.rint(1000.0 * (1.0 + share)), ends.astype(np.int64), renumbered)
+
+
+def _stacked(told: Cover, asked: Cover) -> Cover:
+    """Put demands of the first kind behind the others, each worth more than all of those."""
+    column = np.arange(told.columns, dtype=np.int64)
+    owner = np.concatenate([np.repeat(column, np.diff(one.ptr)) for one in (told, asked)])
+    demand = np.concatenate([told.demand, asked.demand + len(told.weight)])
+    order = np.argsort(owner, kind="stable")
+    most = np.floor(told.weight.sum()) + 1.0
+    weight = asked.weight * np.ceil(most / asked.weight.min())
+    return build_cover(np.concatenate([told.weight, weight]), told.ptr + asked.ptr, demand[order])
 
 
 def _affordable(rules: Rules, usable: Longs) -> None:
@@ -227,3 +325,42 @@ def _affordable(rules: Rules, usable: Longs) -> None:
                 remedy="raise the budget or shorten the list",
             )
         )
+
+
+def pruned(case: Case, chosen: Longs) -> Longs:
+    """
+    Close options that others make up for.
+
+    Parameters
+    ----------
+    case
+        The question.
+    chosen
+        Options, shape (k,).
+
+    Returns
+    -------
+    kept
+        Those without which less would be covered, or that a required parcel needs, ascending.
+    """
+    times = np.bincount(gather(case.cover.ptr, case.cover.demand, chosen), minlength=1)
+    kept = set(chosen.tolist())
+    parcels = case.rules.parcel[chosen]
+    whole = [chosen[parcels == parcel] for parcel in np.unique(parcels)[::-1]]
+    single = [chosen[[place]] for place in range(len(chosen) - 1, -1, -1)]
+    for options in (*whole, *single):
+        if not kept.issuperset(options.tolist()):
+            continue
+        parcel = int(case.rules.parcel[options[0]])
+        left = kept.difference(options.tolist())
+        if case.rules.required[parcel] and not any(
+            case.rules.parcel[option] == parcel for option in left
+        ):
+            continue
+        reach = gather(case.cover.ptr, case.cover.demand, options)
+        own = np.bincount(reach, minlength=len(times))
+        if ((own > 0) & (times == own)).any():
+            continue
+        times = times - own
+        kept = left
+    return np.array(sorted(kept), dtype=np.int64)

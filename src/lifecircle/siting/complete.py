@@ -244,6 +244,36 @@ def closing(
     return Lacks(table=table.assign(places=counted), option=held, lack=lack)
 
 
+def claims_of(lacks: Lacks, options: Options, places: Places) -> pd.DataFrame:
+    """
+    List which place could close what.
+
+    Parameters
+    ----------
+    lacks
+        From `closing`.
+    options, places
+        As there.
+
+    Returns
+    -------
+    claims
+        Columns ``parcel_id, requirement, lack, weight``, one row per place and lack: the row of
+        the lack in the table, and what it weighs beside others.
+    """
+    people = lacks.table["people"].to_numpy(dtype=np.float64)
+    of = pd.DataFrame({"row": options.parcel[lacks.option], "lack": lacks.lack}).drop_duplicates()
+    lack = of["lack"].to_numpy(dtype=np.int64)
+    return pd.DataFrame(
+        {
+            "parcel_id": places.table["parcel_id"].to_numpy(dtype=object)[of["row"]],
+            "requirement": lacks.table["requirement"].to_numpy(dtype=object)[lack],
+            "lack": lack,
+            "weight": 1.0 + people[lack] / max(float(people.max(initial=0.0)), 1e-9),
+        }
+    )
+
+
 def told(
     lacks: Lacks,
     options: Options,

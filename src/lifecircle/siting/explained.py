@@ -191,7 +191,7 @@ def _packed(
 
 def alternatives_of(solution: SitingSolution | None, sites: Sites) -> pd.DataFrame:
     """
-    Tell which sites could be swapped for which others at little loss.
+    Tell for every site what would come instead if it could not be had, and what that loses.
 
     Parameters
     ----------
@@ -203,9 +203,10 @@ def alternatives_of(solution: SitingSolution | None, sites: Sites) -> pd.DataFra
     Returns
     -------
     alternatives
-        Columns of `tables.CHOICES`: what leaves and what comes, and what is lost by it, as
-        weighed people times what they need, and as a share of the plan. Without rows where the
-        ids of the candidates are not known.
+        Columns of `tables.CHOICES`, least loss first: the site that leaves, with others that are
+        moved then, what comes, and what is lost by it: as weighed people times what they need, as
+        a share of the plan, and as lacks that stay open then. Without rows where the ids of the
+        candidates are not known.
     """
     rows: list[dict[str, object]] = []
     if solution is not None and len(sites.candidates):
@@ -214,14 +215,16 @@ def alternatives_of(solution: SitingSolution | None, sites: Sites) -> pd.DataFra
         site = dict(zip(sites.table["parcel_id"], sites.table["site_id"], strict=True))
         for number, one in enumerate(solution.alternatives, start=1):
             opened = set(one.opened.tolist())
+            moved = sorted(str(site.get(ids[at])) for at in main - opened - {one.without})
             lost = solution.covered - one.covered
             rows.append(
                 {
                     "alternative": float(number),
-                    "leaves": "; ".join(sorted(str(site.get(ids[at])) for at in main - opened)),
+                    "leaves": "; ".join([str(site.get(ids[one.without])), *moved]),
                     "comes": "; ".join(sorted(str(ids[at]) for at in opened - main)),
-                    "needs_lost": max(lost, 0.0),
-                    "loss": max(lost, 0.0) / solution.covered if solution.covered > 0 else np.nan,
+                    "needs_lost": lost,
+                    "loss": lost / solution.covered if solution.covered > 0 else np.nan,
+                    "lacks_lost": float(one.first_lost),
                 }
             )
     return pd.DataFrame(rows, columns=list(CHOICES))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
         *(int64, int64, int64[::1], int32[::1], int32[::1], float64[::1], boolean[::1]),
         *(float64[::1], float64[::1], float64[::1], float32[::1], float32[::1], float64[::1]),
         *(boolean[:, ::1], float64[:, ::1], float64, boolean[::1], float64[::1]),
+        *(int64[::1], int64[::1], float64[::1]),
     ),
     nogil=True,
     cache=True,
@@ -36,6 +37,9 @@ def _worth(
     room: float,
     taken: NDArray[np.bool_],
     value: NDArray[np.float64],
+    claim_ptr: NDArray[np.int64],
+    claim: NDArray[np.int64],
+    unmet: NDArray[np.float64],
 ) -> int:
     """Pack the best groups on a candidate: sets `taken` by requirement and `value[0]`."""
     n = len(home_m)
@@ -52,6 +56,8 @@ def _worth(
                 if walk <= longest:
                     gain[r] += weight[place]
         gain[r] *= factor[r]
+        for at in range(claim_ptr[slot], claim_ptr[slot + 1]):
+            gain[r] += unmet[claim[at]]
     left = room * (1.0 + 1e-9)
     value[0] = 0.0
     while True:
@@ -80,6 +86,7 @@ def _worth(
         *(float64[::1], float64[::1], float64[:, ::1], float32[:, ::1], float32[:, ::1]),
         *(float64[:, ::1], boolean[:, ::1], float64[:, ::1], float64[::1]),
         *(boolean[::1], int64[::1], int64, int32[:, ::1]),
+        *(int64[::1], int64[::1], float64[::1]),
     ),
     nogil=True,
     cache=True,
@@ -104,6 +111,9 @@ def pick(
     first: NDArray[np.int64],
     sites: int,
     picked: NDArray[np.int32],
+    claim_ptr: NDArray[np.int64],
+    claim: NDArray[np.int64],
+    claim_weight: NDArray[np.float64],
 ) -> None:
     """
     Choose candidates one by one, each the best that is left.
@@ -135,6 +145,10 @@ def pick(
     picked
         Changed in place: candidates in the order they are chosen, -1 where none brings anything,
         shape (draws, sites).
+    claim_ptr, claim
+        What goes first and is met by a candidate for a requirement, laid out as `ptr`.
+    claim_weight
+        What each of these counts beside people.
 
     Notes
     -----
@@ -144,6 +158,7 @@ def pick(
     n = home_m.shape[1]
     for draw in range(slower.shape[0]):
         open_ = ~covered[draw]
+        unmet = claim_weight.copy()
         worth = np.zeros(len(usable))
         fresh = np.full(len(usable), -1)
         taken = np.zeros(count, dtype=np.bool_)
@@ -173,6 +188,9 @@ def pick(
                     room[best],
                     taken,
                     value,
+                    claim_ptr,
+                    claim,
+                    unmet,
                 )
                 worth[best], fresh[best] = value[0], turn
             if turn < 0:
@@ -197,6 +215,9 @@ def pick(
                             room[candidate],
                             taken,
                             value,
+                            claim_ptr,
+                            claim,
+                            unmet,
                         )
                         worth[candidate] = value[0]
                 continue
@@ -223,6 +244,9 @@ def pick(
                 room[best],
                 taken,
                 value,
+                claim_ptr,
+                claim,
+                unmet,
             )
             picked[draw, turn] = best
             worth[best] = -1.0
@@ -230,6 +254,8 @@ def pick(
                 if not taken[r]:
                     continue
                 slot = best * count + r
+                for at in range(claim_ptr[slot], claim_ptr[slot + 1]):
+                    unmet[claim[at]] = 0.0
                 longest = limit[r] - place_m[draw, best] * per_metre[r]
                 for at in range(ptr[slot], ptr[slot + 1]):
                     walk = cost[at] * slower[draw, r] + home_m[draw, home[at]] * per_metre[r]

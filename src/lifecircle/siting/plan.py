@@ -13,12 +13,14 @@ import numpy as np
 
 from lifecircle.errors import Problem, SitingError
 from lifecircle.siting.bound import Bound, lagrangian_bound
-from lifecircle.siting.case import Case, prepare
+from lifecircle.siting.case import Case, prepare, pruned
 from lifecircle.siting.choose import greedy_swap, shake
 from lifecircle.siting.cover import Cover, Flags, Floats, Longs, crumb, gather, sums
 from lifecircle.siting.exact import Rules, solve_exact
+from lifecircle.siting.fairest import fairest
 from lifecircle.siting.gentle import gentler
-from lifecircle.siting.problem import Alternative, SitingProblem, SitingSolution
+from lifecircle.siting.problem import Alternative, Areas, SitingProblem, SitingSolution
+from lifecircle.siting.refused import without_each
 
 __all__ = ["Alternative", "SitingProblem", "SitingSolution", "solve"]
 
@@ -27,8 +29,6 @@ EXACT_ENTRIES = 60_000
 options are gone (a third of it with a budget: knapsacks are harder to prove), and the curve."""
 EASY_ENTRIES = 25_000
 """Entries up to which the model is tried after a few kicks only: it is the quicker of the two."""
-WITHIN = 0.02
-"""An alternative covers at most this share less than the plan (this project's choice)."""
 NEAR = 0.005
 """Plans that cover at most this share less count as equal when one takes less (this project's
 choice)."""
@@ -43,7 +43,7 @@ def solve(
     problem: SitingProblem,
     *,
     years: int,
-    alternatives: int = 3,
+    alternatives: int | None = None,
     node_limit: int = 2000,
     seed: int = 0,
 ) -> SitingSolution:
@@ -57,7 +57,7 @@ def solve(
     years
         Years the plan is spread over: balanced numbers of parcels, largest gains first.
     alternatives
-        Most alternatives worked out.
+        Most alternatives told; None for one per parcel that is not required.
     node_limit
         Most branch-and-bound nodes of each exact search.
     seed
@@ -102,11 +102,12 @@ def solve(
     if years < 1:
         raise SitingError(Problem(what=f"a plan needs at least one year, not {years}"))
     case = prepare(problem)
+    if problem.areas is not None and len(problem.areas) and len(case.usable):
+        return _fair(problem, problem.areas, case, years=years, node_limit=node_limit, seed=seed)
     chosen, bound = _best(case, node_limit=node_limit, seed=seed)
     chosen = _fewest(case, chosen, node_limit=node_limit, seed=seed)
     best = case.told.covered(chosen)
-    # what plans that meet as many demands of the first kind can cover of the others
-    bound = min(max(bound - case.first(chosen), best), max(case.coverable, best))
+    bound = min(max(bound, best), max(case.coverable, best))
     if bound - best <= crumb(case.cover) * 10:
         bound = best
     chosen, proved = _gentler(case, chosen), bound == best
@@ -124,12 +125,77 @@ def solve(
         gap=(bound - covered) / bound if bound > 0 else 0.0,
         method="exact" if proved else "heuristic",
         curve=_curve(case, gain),
-        alternatives=_alternatives(case, chosen, covered, most=alternatives),
+        alternatives=without_each(case, chosen)[:alternatives],
         given_up=max(best - covered, 0.0),
     )
 
 
+def _fair(
+    problem: SitingProblem, areas: Areas, case: Case, *, years: int, node_limit: int, seed: int
+) -> SitingSolution:
+    """Raise the worst-off areas first; nothing is exchanged or left out afterwards."""
+    met, closed = 0.0, True
+    if len(case.asked.weight):
+        start, most = _searched(case.of_first(), node_limit=node_limit, seed=seed)
+        met = case.first(start)
+        closed = most <= met
+    nodes = _nodes(node_limit, len(case.cover.demand))
+    found = fairest(problem, areas, case, met, node_limit=nodes, seed=seed)
+    if found is None:
+        raise SitingError(
+            Problem(
+                what="no fair plan was found within the limits of the search",
+                where="siting.fair",
+                remedy="choose from fewer candidates, or leave siting.fair at true or false",
+            )
+        )
+    chosen = pruned(case, found.chosen)
+    covered = case.told.covered(chosen)
+    proved = found.proved and closed and found.bound <= covered + 10 * crumb(case.cover)
+    bound = covered if proved else min(max(found.bound, covered), max(case.coverable, covered))
+    opened, gain = _order(case, chosen)
+    return SitingSolution(
+        chosen=chosen,
+        opened=opened,
+        opened_gain=gain,
+        opened_year=_years(len(opened), years),
+        covered=covered,
+        coverable=case.coverable,
+        bound=bound,
+        gap=(bound - covered) / bound if bound > 0 else 0.0,
+        method="exact" if proved else "heuristic",
+        curve=np.cumsum(gain),
+        alternatives=(),
+    )
+
+
 def _best(case: Case, *, node_limit: int, seed: int) -> tuple[Longs, float]:
+    """
+    Choose what meets most demands of the first kind and, of such choices, covers most.
+
+    The bound speaks of the others. Beside demands that outweigh everybody the bound of a
+    relaxation says next to nothing of people. So what is met at most is settled first, alone; the
+    question is then asked with demands of the first kind that weigh just enough for all of that
+    to be met. With any weight, what plans cover that meet as many is bounded by the bound less
+    what these weigh.
+    """
+    if not len(case.asked.weight):
+        return _searched(case, node_limit=node_limit, seed=seed)
+    alone = case.of_first()
+    start, most = _searched(alone, node_limit=node_limit, seed=seed)
+    full = case.cover.weight[-1] / case.asked.weight[-1]
+    gain = sums(case.told.ptr, case.told.weight[case.told.demand])
+    each = max(np.ceil(gain.max(initial=0.0) / case.asked.weight.min()), 1.0)
+    while most <= case.first(start) and each < full:
+        chosen, bound = _searched(case.weighing(each), node_limit=node_limit, seed=seed)
+        if case.first(chosen) >= most:
+            return chosen, bound - each * most
+        each *= 8
+    chosen, bound = _searched(case, node_limit=node_limit, seed=seed)
+    return chosen, bound - full * case.first(chosen)
+
+
+def _searched(case: Case, *, node_limit: int, seed: int) -> tuple[Longs, float]:
     limits = case.limits(case.built, case.forbidden)
     held = greedy_swap(case.built, limits)
     value = case.built.covered(held)
@@ -141,7 +207,7 @@ def _best(case: Case, *, node_limit: int, seed: int) -> tuple[Longs, float]:
     appeal = proof.price[: case.built.columns]
     # a few kicks often help, and what they find narrows the model; many are for large questions
     for kicks, most in ((FIRST_KICKS, EASY_ENTRIES), (KICKS, _most_entries(case.rules))):
-        start = _columns_of(case, chosen)
+        start = case.bundles_of(chosen)
         held = shake(case.built, limits, start, appeal=appeal, enough=bound, kicks=kicks, seed=seed)
         if case.built.covered(held) > case.cover.covered(chosen) + crumb(case.cover):
             chosen = case.options(held)
@@ -206,7 +272,7 @@ def _nodes(node_limit: int, entries: int) -> int:
 
 
 def _fewest(case: Case, chosen: Longs, *, node_limit: int, seed: int) -> Longs:
-    chosen = _pruned(case, chosen)
+    chosen = pruned(case, chosen)
     sites = len(np.unique(case.rules.parcel[chosen]))
     if sites <= max(int(case.rules.required.sum()), 1):
         return chosen
@@ -238,7 +304,7 @@ def _fewest(case: Case, chosen: Longs, *, node_limit: int, seed: int) -> Longs:
     )
     if answer.chosen is None or not case.rules.hold(answer.chosen):
         return chosen
-    other = _pruned(case, answer.chosen)
+    other = pruned(case, answer.chosen)
     smaller = len(np.unique(case.rules.parcel[other])) < sites
     return other if smaller and case.cover.covered(other) >= target else chosen
 
@@ -256,44 +322,20 @@ def _fewer(case: Case, chosen: Longs, target: float, *, seed: int) -> tuple[Long
             held = shake(
                 case.built, limits, held, appeal=appeal, enough=target, kicks=FIRST_KICKS, seed=seed
             )
-        options = _pruned(case, case.options(held))
+        options = pruned(case, case.options(held))
         if case.cover.covered(options) < target or not case.rules.hold(options):
             return chosen, sites
         chosen = options
 
 
-def _pruned(case: Case, chosen: Longs) -> Longs:
-    times = np.bincount(gather(case.cover.ptr, case.cover.demand, chosen), minlength=1)
-    kept = set(chosen.tolist())
-    parcels = case.rules.parcel[chosen]
-    whole = [chosen[parcels == parcel] for parcel in np.unique(parcels)[::-1]]
-    single = [chosen[[place]] for place in range(len(chosen) - 1, -1, -1)]
-    for options in (*whole, *single):
-        if not kept.issuperset(options.tolist()):
-            continue
-        parcel = int(case.rules.parcel[options[0]])
-        left = kept.difference(options.tolist())
-        if case.rules.required[parcel] and not any(
-            case.rules.parcel[option] == parcel for option in left
-        ):
-            continue
-        reach = gather(case.cover.ptr, case.cover.demand, options)
-        own = np.bincount(reach, minlength=len(times))
-        if ((own > 0) & (times == own)).any():
-            continue
-        times = times - own
-        kept = left
-    return np.array(sorted(kept), dtype=np.int64)
-
-
 def _gentler(case: Case, chosen: Longs) -> Longs:
     limits = case.limits(case.built, case.forbidden)
-    held = _columns_of(case, chosen)
+    held = case.bundles_of(chosen)
     slack = NEAR * case.told.covered(chosen)  # less than any demand of the first kind weighs
     found = gentler(case.built, limits, held, effort=case.effort, slack=slack)
     if np.array_equal(found, held):
         return chosen
-    options = _pruned(case, case.options(found))
+    options = pruned(case, case.options(found))
     kept = case.told.covered(options) >= case.told.covered(chosen) - slack - crumb(case.cover)
     kept &= case.first(options) >= case.first(chosen) - crumb(case.cover)
     return options if kept and case.rules.hold(options) else chosen
@@ -335,47 +377,3 @@ def _curve(case: Case, gain: Floats) -> Floats:
             curve[sites - 1] = max(curve[sites - 1], reached)
     total = curve[-1] if len(curve) else 0.0
     return np.minimum(np.maximum.accumulate(curve), total)
-
-
-def _alternatives(
-    case: Case, chosen: Longs, covered: float, *, most: int
-) -> tuple[Alternative, ...]:
-    held = _columns_of(case, chosen)
-    group = case.bundles.parcel[held]
-    main = tuple(np.unique(case.rules.parcel[chosen]).tolist())
-    seen = {main}
-    found: list[Alternative] = []
-    for parcel in np.unique(group)[~case.rules.required[np.unique(group)]] if most > 0 else []:
-        closed = case.forbidden.copy()
-        closed[parcel] = True
-        limits = case.limits(case.built, closed)
-        columns = greedy_swap(case.built, limits, start=held[group != parcel])
-        options = _pruned(case, case.options(columns))
-        opened = np.unique(case.rules.parcel[options])
-        value = case.told.covered(options)
-        if tuple(opened.tolist()) in seen or value < covered * (1 - WITHIN):
-            continue
-        if case.first(options) < case.first(chosen) - crumb(case.cover):
-            continue
-        seen.add(tuple(opened.tolist()))
-        opened = np.sort(np.concatenate([opened, case.idle]))
-        found.append(Alternative(chosen=options, opened=opened, covered=value))
-    found.sort(key=lambda other: (-other.covered, other.opened.tolist()))
-    return tuple(found[:most])
-
-
-def _columns_of(case: Case, chosen: Longs) -> Longs:
-    # the bundle of each opened parcel that holds most of what was chosen there
-    picked = np.zeros(case.cover.columns, dtype=np.bool_)
-    picked[chosen] = True
-    columns = []
-    for parcel in np.unique(case.rules.parcel[chosen]):
-        options = [
-            (column, case.bundles.option[case.bundles.ptr[column] : case.bundles.ptr[column + 1]])
-            for column in np.flatnonzero(case.bundles.parcel[: case.built.columns] == parcel)
-        ]
-        if case.rules.budget is not None:
-            options = [(column, held) for column, held in options if picked[held].all()]
-        ranked = [(-int(picked[held].sum()), len(held), int(column)) for column, held in options]
-        columns += [min(ranked)[2]] if ranked else []
-    return np.array(sorted(columns), dtype=np.int64)

@@ -17,6 +17,27 @@ from lifecircle.siting.cover import Flags, Floats, Longs
 
 
 @dataclass(frozen=True, kw_only=True)
+class Areas:
+    """
+    How well areas are served today.
+
+    Parameters
+    ----------
+    demand
+        Area of each demand, -1 for none, shape (d,).
+    covered, total
+        Weight covered in each area today, and all there is (positive), shapes (a,).
+    """
+
+    demand: Longs
+    covered: Floats
+    total: Floats
+
+    def __len__(self) -> int:
+        return len(self.total)
+
+
+@dataclass(frozen=True, kw_only=True)
 class SitingProblem:
     """
     What may be built where, and whom it would serve.
@@ -44,6 +65,8 @@ class SitingProblem:
         Demands that go before all others, shape (d,): a plan that meets more of them is better,
         however few people it covers, and their weight only says which of them come before which.
         They are not counted in what is covered. None for no such demand.
+    areas
+        Areas of which the worst-off one goes first; None where that is not asked.
     parcel_effort
         How much each parcel takes, shape (p,): of parcels that serve nearly as many people the
         one of least effort is used. None where all are alike.
@@ -70,6 +93,7 @@ class SitingProblem:
     budget: float | None
     demand_first: Flags | None = None
     parcel_effort: Floats | None = None
+    areas: Areas | None = None
 
     def __post_init__(self) -> None:
         problems = _misfits(self) or _bad_values(self)
@@ -83,19 +107,25 @@ class SitingProblem:
 @dataclass(frozen=True, kw_only=True)
 class Alternative:
     """
-    Another plan that is nearly as good.
+    The best plan known where one parcel cannot be had.
 
     Parameters
     ----------
+    without
+        The parcel.
     chosen, opened
         Options and parcels, ascending.
     covered
         Weight covered.
+    first_lost
+        How many fewer demands of the first kind it meets than the plan.
     """
 
+    without: int
     chosen: Longs
     opened: Longs
     covered: float
+    first_lost: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +156,7 @@ class SitingSolution:
         Best weight known to be covered with 1, 2, … parcels, shape (s,); never falling, and
         `covered` at the end.
     alternatives
-        Up to so many plans as asked for that open other parcels and cover at most 2 % less.
+        For each parcel that is not required the best plan known without it, least loss first.
     given_up
         Weight given up for parcels of less effort; part of the gap.
     """

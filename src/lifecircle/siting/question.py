@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from lifecircle.config import SitingSection
 from lifecircle.network.compounds import Compounds
+from lifecircle.places.asked import people_asked
 from lifecircle.reach.matrix import Pinned, Reach
 from lifecircle.siting.complete import Lacks
-from lifecircle.siting.options import Demands, Options, room_m2
+from lifecircle.siting.options import AREA_OF, Demands, Options, room_m2
 from lifecircle.siting.places import Places
-from lifecircle.siting.problem import SitingProblem
+from lifecircle.siting.problem import Areas, SitingProblem
 from lifecircle.standards import Requirement, Standard
 
 
@@ -103,4 +104,35 @@ def problem_of(case: Question, demands: Demands) -> SitingProblem:
         budget=config.budget,
         demand_first=np.arange(size + len(lacks)) >= size,
         parcel_effort=places.effort,
+        areas=_areas_of(case, demands) if config.fair == "worst_first" else None,
+    )
+
+
+def _areas_of(case: Question, demands: Demands) -> Areas:
+    """
+    Tell how well areas are served today.
+
+    The units in use (else subdistricts, else communities) with somebody to be served; people times
+    what is asked for, with the weights of the choice. A share of 1 is everybody for everything.
+    """
+    homes = case.homes.table
+    level = next(
+        (one for one in ("unit", "subdistrict") if homes[AREA_OF[one]].notna().any()), "community"
+    )
+    names, at = np.unique(homes[AREA_OF[level]].fillna("").astype(str), return_inverse=True)
+    total, covered = np.zeros(len(names)), np.zeros(len(names))
+    for one in case.wanted:
+        people = np.nan_to_num(people_asked(homes, one))
+        people = people * case.config.weights.get(one.service, 1.0)
+        people = people * case.config.weights.get(one.group, 1.0)
+        total += np.bincount(at, weights=people, minlength=len(names))
+        served = people * case.reaches[one.id].covered
+        covered += np.bincount(at, weights=served, minlength=len(names))
+    area = at[demands.home]
+    asked = np.bincount(area, weights=demands.weight, minlength=len(names)) > 0
+    asked &= names != ""
+    number = np.where(asked, np.cumsum(asked) - 1, -1).astype(np.int64)
+    none = np.full(len(case.lacks), -1, dtype=np.int64)
+    return Areas(
+        demand=np.concatenate([number[area], none]), covered=covered[asked], total=total[asked]
     )

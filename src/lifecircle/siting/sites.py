@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import numpy as np
@@ -25,13 +25,8 @@ from lifecircle.network.compounds import Compounds
 from lifecircle.places.asked import people_asked
 from lifecircle.places.units import UnitPlan
 from lifecircle.reach.matrix import Pinned, Reach, modes_of
-from lifecircle.siting.complete import (
-    closing,
-    fair_lacks,
-    joined_lacks,
-    lacks_of,
-    told,
-)
+from lifecircle.siting.complete import claims_of, closing, fair_lacks, joined_lacks, lacks_of, told
+from lifecircle.siting.everybody import Everybody, fewest_for_all
 from lifecircle.siting.names import check_names
 from lifecircle.siting.options import (
     Options,
@@ -81,6 +76,10 @@ class Sites:
         What goes first (`tables.LACKS`): which site closes it, or why none does.
     candidates
         Ids of what competed, in the order of the solution's parcels.
+    claims
+        Which candidate could close what goes first (`complete.claims_of`).
+    everybody
+        How many sites it would take to serve all whom any candidate could serve.
     """
 
     table: pd.DataFrame
@@ -89,6 +88,8 @@ class Sites:
     newly_covered: float
     lacks: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LACKS)))
     candidates: tuple[str, ...] = ()
+    claims: pd.DataFrame | None = None
+    everybody: Everybody | None = None
 
     def __len__(self) -> int:
         return len(self.table)
@@ -182,7 +183,7 @@ def propose(
     if config.budget is not None:
         refuse_unpriced(standard, options, places, cost)
         _tell_of_ways(options, places, cost)
-    lacks = [fair_lacks(homes, demands)] if config.fair else []
+    lacks = [fair_lacks(homes, demands)] if config.fair is True else []
     if config.complete_first and facilities is not None:
         lacks.append(lacks_of(wanted, reaches, homes, facilities, demands, units))
     case = Question(
@@ -199,8 +200,9 @@ def propose(
         compounds=compounds,
         config=config,
     )
-    solution = solve(problem_of(case, demands), years=config.years, seed=config.seed)
-    return _told(_described(case, solution), config)
+    problem = problem_of(case, demands)
+    sites = _described(case, solve(problem, years=config.years, seed=config.seed))
+    return _told(replace(sites, everybody=fewest_for_all(problem)), config)
 
 
 def _tell_of_ways(options: Options, places: Places, cost: NDArray[np.float64]) -> None:
@@ -278,9 +280,8 @@ def _described(case: Question, solution: SitingSolution) -> Sites:
         facilities=case.facilities,
         compounds=case.compounds,
     )
-    crs = places.table.crs
     xy = shapely.get_coordinates(shapely.point_on_surface(places.table.geometry.to_numpy()))
-    lonlat = geo.unproject(xy, crs)
+    lonlat = geo.unproject(xy, places.table.crs)
     place_of = {int(row): order for order, row in enumerate(solution.opened)}
     rows = []
     served: dict[str, Mapping[str, NDArray[np.int64]]] = {}
@@ -336,15 +337,15 @@ def _described(case: Question, solution: SitingSolution) -> Sites:
         never=frozenset(case.config.never),
         payable=case.payable,
     )
-    table = pd.DataFrame(rows, columns=list(SITES))
-    numbers = ["area_m2", "floor_m2", "cost_wan", "outdoor_m2"]
+    numbers = dict.fromkeys(["area_m2", "floor_m2", "cost_wan", "outdoor_m2"], "float64")
     return Sites(
-        table=table.astype(dict.fromkeys(numbers, "float64")),
+        table=pd.DataFrame(rows, columns=list(SITES)).astype(numbers),
         solution=solution,
         served=served,
         newly_covered=float(np.max(every, axis=0).sum()) if every else 0.0,
         lacks=lacks,
         candidates=tuple(places.table["parcel_id"]),
+        claims=claims_of(case.lacks, options, places),
     )
 
 

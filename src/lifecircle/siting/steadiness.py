@@ -136,6 +136,7 @@ def picks(
     sites: int,
     first: NDArray[np.int64] | None = None,
     never: NDArray[np.bool_] | None = None,
+    claims: pd.DataFrame | None = None,
 ) -> NDArray[np.int32]:
     """
     Choose sites greedily in every draw.
@@ -154,6 +155,8 @@ def picks(
         Candidates that are chosen before all others.
     never
         Candidates that are not, shape (candidates,).
+    claims
+        What goes first, as `complete.claims_of` tells it; None for nothing.
 
     Returns
     -------
@@ -171,6 +174,7 @@ def picks(
     ptr, home, cost = _of_weight(found, worth)
     usable = np.ones(len(found.ids), dtype=bool) if never is None else ~never
     slower = np.ascontiguousarray(np.array([one for _, one in prices]).T)
+    claimed = _claimed(found, claims, 2.0 * float(worth.sum()))
 
     def run(part: slice) -> None:
         covered = np.concatenate([inputs.covered[one.id][part] for one in wanted], axis=1)
@@ -194,6 +198,7 @@ def picks(
             np.empty(0, dtype=np.int64) if first is None else first.astype(np.int64),
             sites,
             picked[part],
+            *claimed,
         )
 
     parts = [slice(at, at + 8) for at in range(0, count, 8)]
@@ -213,6 +218,31 @@ def _of_weight(
     kept = found.own & (worth[of * n + found.home] > 0)
     ends = np.concatenate([[0], np.cumsum(kept)])
     return ends[found.ptr].astype(np.int64), found.home[kept], found.cost[kept]
+
+
+def _claimed(
+    found: Brought, claims: pd.DataFrame | None, most: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Lay out claims as walks are, each of them worth more than all people together."""
+    count = len(found.wanted)
+    slots = len(found.ids) * count
+    if claims is None or not len(claims):
+        none = np.zeros(0)
+        return np.zeros(slots + 1, dtype=np.int64), none.astype(np.int64), none
+    row = {name: at for at, name in enumerate(found.ids)}
+    number = {one.id: at for at, one in enumerate(found.wanted)}
+    reached = np.diff(found.ptr).reshape(-1, count) > 0
+    pairs = set()
+    for name, asked, lack in claims[["parcel_id", "requirement", "lack"]].itertuples(index=False):
+        if name in row:
+            # Where any site will do, it is told with the first thing the candidate serves.
+            at = number.get(asked, int(np.argmax(reached[row[name]])))
+            pairs.add((row[name] * count + at, int(lack)))
+    held = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+    weight = np.zeros(int(claims["lack"].max()) + 1)
+    weight[claims["lack"]] = claims["weight"] * most / float(claims["weight"].min())
+    ptr = np.concatenate([[0], np.cumsum(np.bincount(held[:, 0], minlength=slots))])
+    return ptr.astype(np.int64), np.ascontiguousarray(held[:, 1]), weight
 
 
 def certain(

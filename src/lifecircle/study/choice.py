@@ -122,7 +122,9 @@ def choice_of_study(
     plan = _places(found, sites.table["parcel_id"])
     never = np.isin(found.ids.astype(str), config.siting.never)
     must = _places(found, pd.Series(config.siting.must, dtype=object))
-    picked = picks(found, weight, inputs, sites=len(sites), first=must, never=never)
+    picked = picks(
+        found, weight, inputs, sites=len(sites), first=must, never=never, claims=sites.claims
+    )
     share = chosen_in(picked, len(found.ids))
     further = picks(
         found,
@@ -131,6 +133,7 @@ def choice_of_study(
         sites=len(plan) + NEXT,
         first=plan,
         never=never,
+        claims=sites.claims,
     )[0, len(plan) :]
     told = sites.table.assign(
         chosen_in=sites.table["parcel_id"].map(dict(zip(found.ids, share, strict=True)))

@@ -138,8 +138,10 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
 def _of_choice(results: Results) -> dict[str, Any]:
     """Take what is told of the choice of sites."""
     names = ("curve", "alternatives", "frequency", "wishes", "after")
+    everybody = results.sites.everybody
     return {name: getattr(results.choice, name) for name in names if results.choice is not None} | {
-        "ways": pd.DataFrame(results.ways.table.drop(columns="geometry"))
+        "ways": pd.DataFrame(results.ways.table.drop(columns="geometry")),
+        "everybody": None if everybody is None else (everybody.sites, everybody.at_least),
     }
 
 

@@ -42,7 +42,7 @@ SITES = _columns(
     "newly_covered, conforms, project_id, score, cost_wan, sentence, chosen_in, outdoor_m2"
 )
 CURVE = _columns("sites, site_id, parcel_id, year, people, added, share, needs, knee, planned")
-CHOICES = _columns("alternative, leaves, comes, needs_lost, loss")
+CHOICES = _columns("alternative, leaves, comes, needs_lost, loss, lacks_lost")
 FREQUENCY = _columns("parcel_id, site_id, kind, community_id, area_m2, chosen_in")
 WISHES = _columns(
     "gap_id, community_id, community, service, requirement, people_left, why, needs_m2, found_m2,"

@@ -51,7 +51,7 @@ def write_choice(writer: Writer, content: Content, names: Names) -> None:
         writer.table(before_and_after(content, names), columns=(0, 2, 3, 4, 5, 6, 8))
         writer.text(steady_text(content, names))
         if len(content.alternatives):
-            writer.table(alternative_block(content, names), columns=(0, 1, 3, 4))
+            writer.table(alternative_block(content, names), columns=(0, 1, 3, 4, 5))
     if len(content.wishes):
         writer.text(
             open_sentence(content, names)

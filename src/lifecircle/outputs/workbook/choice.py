@@ -173,7 +173,7 @@ def curve_block(content: Content, names: Names) -> Block:
 
 def alternative_block(content: Content, names: Names) -> Block:
     """
-    Lay out plans that are nearly as good.
+    Lay out what would come where a site cannot be had.
 
     Parameters
     ----------
@@ -185,7 +185,7 @@ def alternative_block(content: Content, names: Names) -> Block:
     Returns
     -------
     table
-        One row per alternative: what leaves, what comes, what is lost.
+        One row per site: what leaves, what comes, what is lost, the least loss first.
     """
     head, say = names.heading, names.say
     rows = tuple(
@@ -195,20 +195,25 @@ def alternative_block(content: Content, names: Names) -> Block:
             row["alternative"],
             row["needs_lost"],
             row["loss"],
+            row["lacks_lost"],
         )
         for row in records(in_order(content.alternatives, "alternatives"))
     )
     return Block(
-        title=say("损失在2%以内的替代方案", "Alternatives within 2 %"),
+        title=say(
+            "若某选址落空：最佳替补与损失",
+            "If a site cannot be had: what comes instead, and the loss",
+        ),
         fields=(
             Field(heading=head("leaves"), form="wide"),
             Field(heading=head("comes"), form="wide"),
             Field(heading=head("alternative"), form="number"),
             Field(heading=head("needs_lost"), form="people"),
             Field(heading=head("loss"), form="share"),
+            Field(heading=head("lacks_lost"), form="number"),
         ),
         rows=rows,
-        empty=say("没有损失在2%以内的替代方案。", "No other plan comes within 2 %."),
+        empty=say("没有可替换的选址。", "There is no site to be replaced."),
     )
 
 
