@@ -41,6 +41,7 @@ def test_no_plots_give_an_empty_column():
     table, ways = with_tiers(town(CENTRE), land_of(town(CENTRE)), no_ways(CRS))
     assert len(table) == len(ways) == 0
     assert "barred" in table
+    assert fitting(town(CENTRE).standard, table).shape[0] == 0
 
 
 def test_each_subdistrict_gets_one_centre_where_it_brings_most():
