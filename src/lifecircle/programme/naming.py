@@ -68,9 +68,7 @@ def site_name(
     return ", ".join(part for part in (kind, place) if part) + (f" (in {room})" if room else "")
 
 
-def told_apart(
-    names: Sequence[str], grounds: Sequence[str | None], language: str
-) -> list[str]:
+def told_apart(names: Sequence[str], grounds: Sequence[str | None], language: str) -> list[str]:
     """
     Tell projects of one name apart by what they stand on.
 
