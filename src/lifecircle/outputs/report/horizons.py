@@ -39,8 +39,8 @@ def write_horizons(writer: Writer, content: Content, names: Names) -> None:
             " facilities, people and roads there by then.",
         ),
         say(
-            f"现有短板中 {len(closing.rows)} 项将由在建、规划或承诺的设施与道路消除，不必重复安排；"
-            f"新增短板 {len(new.rows)} 项。",
+            f"现有短板中 {len(closing.rows)} 条将由在建、规划或承诺的设施与道路消除，不必重复安排；"
+            f"新增短板 {len(new.rows)} 条。",
             f"{len(closing.rows)} of today's gaps close by what is being built, planned or promised"
             f" and need no second project; {len(new.rows)} are new.",
         ),
