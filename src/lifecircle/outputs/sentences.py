@@ -177,7 +177,7 @@ def _site(site: Row, ground: Row, places: list[str], asked: list[str], names: Na
             f"; it answers gaps of {_some(quoted, names, '')}",
         )
     needed = _before(site, ground, names)
-    last = say(f"；前提：{'、'.join(needed)}", f"; first: {', '.join(needed)}") if needed else ""
+    last = say(f"；前提：{'；'.join(needed)}", f"; first: {'; '.join(needed)}") if needed else ""
     return f"{first}{say('；', '; ')}{gain if people else ''}{last}{say('。', '.')}"
 
 

@@ -32,7 +32,7 @@ def title_lines(content: Content, names: Names) -> list[str]:
         names.say(
             "公共服务设施可达性评价与补短板方案", "Access to public services: gaps and remedies"
         ),
-        f"{names.say('评价标准', 'Standard')}: {standard}",
+        names.say(f"评价标准：{standard}", f"Standard: {standard}"),
         names.label("release", content.release),
     ]
     if content.release == "public" or content.secrecy or content.map_approval:
