@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lifecircle.study.left_open import main_reasons, with_reasons
+from lifecircle.outputs.sentences import main_reasons
+from lifecircle.study.left_open import with_reasons
 from lifecircle.tables import WISHES
 
 ROWS = [

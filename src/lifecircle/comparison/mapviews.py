@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -78,6 +79,11 @@ def changed_facilities(comparison: Comparison) -> list[dict[str, Any]]:
         with latitude, longitude and what a facility is called.
     """
     both, language = comparison.facilities, comparison.language
+    kinds = {
+        kind.id: str(getattr(kind, f"label_{language}"))
+        for run in comparison.runs
+        for kind in run.standard.types
+    }
     groups = []
     for key, codes, run in (("come", COME, 1), ("gone", GONE, 0)):
         table = both.tables[run]
@@ -89,20 +95,15 @@ def changed_facilities(comparison: Comparison) -> list[dict[str, Any]]:
             )
             lonlat = shapely.get_coordinates(points.to_crs(WGS84).geometry.array)
             for at, (lon, lat) in zip(rows, lonlat.tolist(), strict=True):
-                places.append([round(lat, 6), round(lon, 6), _called(table.iloc[at], comparison)])
+                places.append([round(lat, 6), round(lon, 6), _called(table.iloc[at], kinds)])
         word = say(f"map_{key}", language)
         groups.append({"word": word, "colour": _COLOURS[key], "places": places})
     return groups
 
 
-def _called(row: pd.Series, comparison: Comparison) -> str:
+def _called(row: pd.Series, kinds: Mapping[str, str]) -> str:
     """Name a facility by its name and its type, in words where a standard has them."""
-    words = {
-        kind.id: str(getattr(kind, f"label_{comparison.language}"))
-        for run in comparison.runs
-        for kind in run.standard.types
-    }
-    kind = words.get(str(row["type"]), str(row["type"]))
+    kind = kinds.get(str(row["type"]), str(row["type"]))
     return f"{row['name']} · {kind}" if isinstance(row["name"], str) and row["name"] else kind
 
 

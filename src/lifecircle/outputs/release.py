@@ -162,7 +162,7 @@ def released(content: Content) -> Content:
             ],
             ("people",),
         ),
-        **choice_released(content),
+        **choice_released(content, held),
         provision=None,
         provision_unjoined=None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lifecircle.outputs.sentences import main_reasons
 from lifecircle.outputs.style import label
 
 _MOST_REASONS = 2
@@ -49,23 +50,3 @@ def with_reasons(table: pd.DataFrame, wishes: pd.DataFrame, language: str) -> pd
             rest = f"{left:.0f} gaps left, mostly: {', '.join(reasons)}; would help: "
             told.append(f"{row['why']}; {rest}{'; '.join(ways)}")
     return table.assign(why=told)
-
-
-def main_reasons(wishes: pd.DataFrame) -> pd.DataFrame:
-    """
-    Keep, of each gap, the reason that most of its people have.
-
-    Parameters
-    ----------
-    wishes
-        `tables.WISHES`.
-
-    Returns
-    -------
-    first
-        One row per gap.
-    """
-    order = wishes.sort_values(
-        ["people_left", "gap_id", "why"], ascending=[False, True, True], kind="stable"
-    )
-    return order.drop_duplicates("gap_id")

@@ -97,6 +97,7 @@
         el("span", {}, date),
         el("span", {}, lc.pick(meta.standard)),
         el("span", {}, meta.credit),
+        meta.china && meta.credit ? el("span", {}, lc.t("china_note")) : null,
         publicly ? el("span", {}, lc.t("sketch")) : null,
         publicly ? el("span", {}, lc.t("approval", { n: meta.approval || lc.t("pending") })) : null,
         publicly ? el("span", {}, lc.t("secrecy", { n: meta.secrecy || lc.t("pending") })) : null,

@@ -70,7 +70,7 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Share of people ({group}) who walk to {service} within {limit}. Decided home by "
             "home, never by the outline.",
         ),
-        "unknown_gaps": ("另有 {n} 项数据不足，未计入", "{n} more: too little data"),
+        "unknown_gaps": ("另有 {n} 条数据不足，未计入", "{n} more: too little data"),
         "legend_gaps": (
             "每个社区的短板数量（只计底线要求）。",
             "Number of gaps in each community (base requirements only).",
@@ -181,7 +181,7 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "best_sites": ("新增覆盖最多", "Most people newly covered"),
         "largest_land": ("面积最大", "Largest"),
         "not_covered": ("{n} 人未覆盖", "{n} not covered"),
-        "gaps_n": ("{n} 项", "{n}"),
+        "gaps_n": ("{n} 条", "{n}"),
         "home_covered": ("已覆盖", "covered"),
         "home_uncovered": ("未覆盖", "not covered"),
         "all_gaps": ("全部短板", "All gaps"),
