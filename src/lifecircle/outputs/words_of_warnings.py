@@ -182,6 +182,7 @@ _IN_NAMES: Mapping[str, str] = MappingProxyType(
         "m² listed": "平方米（台账）",
         "m² drawn": "平方米（图形）",
         "root mean square": "均方根",
+        "without any candidate there, ": "项当地没有备选地，",
     }
 )
 _ROW = re.compile(

@@ -273,7 +273,7 @@ def _notes(results: Results, language: str) -> dict[str, str]:
     solution = results.sites.solution
     if solution is not None:
         facts += [
-            ("选址求解方式", "siting method", solution.method),
+            ("选址求解方式", "siting method", label("siting_method", solution.method, language)),
             ("选址与最优解的已证明差距", "proved gap of the sites", f"{solution.gap:.2%}"),
             (
                 "全部选址新增覆盖人口（人）",
@@ -281,12 +281,15 @@ def _notes(results: Results, language: str) -> dict[str, str]:
                 f"{results.sites.newly_covered:,.0f}",
             ),
         ]
+    # who needs several places at once is not drawn by the circles around single ones
+    several = {one.id for one in results.standard.requirements if one.counts}
     shown = results.isochrones.dropna(subset=["wrongly_in"])
+    shown = shown[~shown["requirement"].isin(several)]
     if len(shown):
         facts.append(
             (
-                "服务圈图形误差（最大值）：误入、误出人口",
-                "drawn circles, people wrongly inside and outside (worst)",
+                "服务圈图形误差（最大值，不含须多处设施的要求）：误入、误出人口",
+                "drawn circles, people wrongly inside and outside (worst, of one place)",
                 f"{shown['wrongly_in'].max():.1%}, {shown['wrongly_out'].max():.1%}",
             )
         )

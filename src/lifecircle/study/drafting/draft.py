@@ -21,13 +21,13 @@ from lifecircle.sources.vectors.looks import Bounds
 from lifecircle.study.drafting.folder import Found, look_through
 from lifecircle.study.drafting.keys import KEYS, SEVERAL, reads
 from lifecircle.study.drafting.offers import (
-    EDGE,
     Extract,
     box_of,
     cover_codes_of,
     look_at_cover,
     look_at_extract,
     look_at_raster,
+    middle_of,
 )
 from lifecircle.study.drafting.texts import one_line, part_of, quoted
 from lifecircle.study.drafting.writing import Draft, Writer
@@ -131,9 +131,7 @@ def _middle_of_roads(found: Sequence[Found]) -> Bounds | None:
     boxes = [one.look.bounds for one in found if one.kind == "roads" and one.look is not None]
     if not boxes or boxes[0] is None:
         return None
-    west, south, east, north = boxes[0]
-    wide, high = EDGE * (east - west), EDGE * (north - south)
-    return west + wide, south + high, east - wide, north - high
+    return middle_of(boxes[0])
 
 
 def _extract(found: Sequence[Found], around: Bounds | None) -> Extract | None:

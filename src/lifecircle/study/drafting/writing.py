@@ -191,7 +191,8 @@ class Writer:
             self.lines.append(f"relation = {self.extract.relation}")
             return
         self._say(
-            "nothing says where the area is: the middle of the data; better: boundary = a file"
+            "nothing says where the area is: the middle of the data, at most 10 km a side; better: "
+            "boundary = a file"
         )
         box = self.around if self.extract is None else box_of(self.extract.area)
         corners = (0.0, 0.0, 0.0, 0.0) if box is None else box
@@ -376,6 +377,7 @@ class Writer:
     def _standard(self) -> None:
         name = self._law()
         where = {
+            "shanghai": "the area lies in Shanghai",
             "zhejiang": "the area lies in Zhejiang",
             "gb50180": "the area lies in China",
             "basic": "four services, 1,000 m in 15 minutes",
