@@ -74,6 +74,24 @@ def test_whom_a_facility_serves_adds_up_to_the_covered_people(told, content):
             assert sums[facility] == sums.max()
 
 
+def test_areas_of_a_facility_come_smallest_first_and_limits_with_one_area_share_it(told, content):
+    areas = content.facility_areas
+    for row in told["facilities"]:
+        mine = areas[areas["facility_id"] == row["facility_id"]]
+        assert [one[0] for one in row["areas"]] == [[[5, None]], [[15, None]]]
+        assert [one[3] for one in row["areas"]] == mine["people"].tolist()
+        assert all(len(one[4][0]) == 8 for one in row["areas"])
+    outer = areas[areas["minutes"] == 15]
+    metres = outer.assign(minutes=math.nan, limit_m=1000.0)
+    fewer = outer.assign(minutes=math.nan, limit_m=990.0, people=outer["people"] - 1)
+    both = pd.concat([metres, areas, fewer], ignore_index=True)
+    told = facts.facts(dataclasses.replace(content, facility_areas=both))
+    for row in told["facilities"]:
+        limits = [sorted(one[0], key=str) for one in row["areas"]]
+        assert [[15, None], [None, 1000]] in limits
+        assert [[None, 990]] in limits
+
+
 def test_land_that_is_not_proposed_is_told_with_its_reasons(content, content_public):
     parcels = content.parcels.copy()
     parcels["status"] = ["refused", *["candidate"] * (len(parcels) - 1)]

@@ -292,6 +292,7 @@
       (layers.isochrones.get(view.requirement) || []).forEach(({ shape }) =>
         shape.addTo(groups.isochrones),
       );
+    lc.drawAreas(groups.isochrones);
     groups.facilities.clearLayers();
     if (lc.isShown("facilities"))
       layers.facilities.forEach(({ row, marker }) => {

@@ -94,6 +94,7 @@
     return el(
       "ul",
       { class: "lc-legend lc-legend-extra" },
+      lc.areaLegend().map(legendItem),
       rows.map(([colour, text, count]) => legendItem({ colour, text, count, round: true })),
       lines.map(([colour, text]) => legendItem({ colour, text, line: true })),
     );

@@ -1,15 +1,78 @@
 "use strict";
-// Shows whom a facility serves: the homes it is the nearest one of, for one of its requirements.
+// Shows whom a facility serves: the areas within its limits with their people, and the homes it is
+// the nearest one of, for one of its requirements.
 (function (lc) {
   const el = (...given) => lc.el(...given);
   const INSIDE = "#0b7a5b";
   const OUTSIDE = "#d98324";
 
-  const chosen = function () {
+  const AREA_INK = "#3b1a63";
+  // Areas lie on one another, so the smallest is the darkest by itself.
+  const AREA_TONES = ["#5b2a86", "#8a5bb8", "#b592d6", "#d5c1e8"];
+
+  const picked = function () {
     const { selected } = lc.state;
     if (!selected || selected.kind !== "facility") return null;
-    const row = lc.facts.facilities.find((found) => found.facility_id === selected.id);
+    return lc.facts.facilities.find((found) => found.facility_id === selected.id) || null;
+  };
+  const chosen = function () {
+    const row = picked();
     return row && row.served.length ? row : null;
+  };
+
+  // Areas come smallest first: [[[minutes, metres], ...], profile, audience, people, rings].
+  const areasOf = (row) =>
+    row.areas.map(([limits, profile, audience, people, rings], place) => {
+      const limit = limits
+        .map(([minutes, metres]) => lc.limitText({ minutes, limit_m: metres }))
+        .join(" / ");
+      const who = profile === "gb" ? "" : " (" + lc.label("profile", profile) + ")";
+      const colour = AREA_TONES[Math.min(place, AREA_TONES.length - 1)];
+      return { limit: limit + who, audience, people, rings, colour };
+    });
+
+  lc.areaList = function (row) {
+    const areas = areasOf(row);
+    if (!areas.length) return null;
+    const some = areas.find(({ audience }) => audience !== "anyone");
+    return [
+      el("h3", {}, lc.t("areas")),
+      el(
+        "ul",
+        { class: "lc-legend" },
+        areas.map(({ limit, people, colour }) =>
+          el(
+            "li",
+            {},
+            el("i", { class: "lc-swatch", style: { background: colour } }),
+            el("span", { class: "lc-legend-text" }, lc.t("area_people", { limit, n: lc.number(people) })),
+          ),
+        ),
+      ),
+      some
+        ? el("p", { class: "lc-quiet" }, lc.t("area_for_some", { text: lc.label("audience", some.audience) }))
+        : null,
+    ];
+  };
+
+  // The largest is drawn first, under the others.
+  lc.drawAreas = function (group) {
+    const row = picked();
+    if (!row) return;
+    areasOf(row)
+      .reverse()
+      .forEach(({ rings, colour }) => {
+        const look = { color: AREA_INK, weight: 1.6, opacity: 0.9, fillColor: colour, fillOpacity: 0.4 };
+        const still = { interactive: false, stroke: true, fill: true };
+        new lc.Shapes([rings], lc.COARSE, { ...look, ...still }).addTo(group);
+      });
+  };
+
+  lc.areaLegend = function () {
+    const row = picked();
+    return row
+      ? areasOf(row).map(({ limit, colour }) => ({ colour, text: lc.t("area_of", { limit }) }))
+      : [];
   };
 
   // The requirement the view shows, else the one whose circle is widest.

@@ -8,11 +8,15 @@ import numpy as np
 import pandas as pd
 
 from lifecircle.outputs.content import Content
-from lifecircle.outputs.webmap.values import Teller, listed, text
+from lifecircle.outputs.style import AREA_TOLERANCE_M
+from lifecircle.outputs.webmap import shapes
+from lifecircle.outputs.webmap.values import Teller, listed, plain, text
 from lifecircle.places.asked import is_asked
 
 MOST_REMEDIES = 3
 """Remedies of a gap on its card, best first; what was chosen comes on top of them."""
+
+_SAME_AREA = 0.01  # of an area: less cannot be seen
 
 
 def remedies(content: Content, teller: Teller) -> dict[str, list[dict[str, Any]]]:
@@ -142,6 +146,44 @@ def served(content: Content, teller: Teller) -> dict[str, list[list[Any]]]:
         for facility, everybody, some in sums.itertuples():
             told = [requirement.id, teller.people(everybody), teller.people(some)]
             found.setdefault(str(facility), []).append(told)
+    return found
+
+
+def areas(content: Content, teller: Teller) -> dict[str, list[list[Any]]]:
+    """
+    Pack the areas of each facility.
+
+    Parameters
+    ----------
+    content
+        What the run has to show.
+    teller
+        What may be told.
+
+    Returns
+    -------
+    areas
+        Facility id to lists of limits (pairs of minutes and metres, one of them None), profile,
+        audience, people and rings, the smallest area first. Limits with the same people and as
+        good as the same area share one: 1,000 m are 15 minutes at the planning speed.
+    """
+    frame = content.facility_areas
+    outlines = shapes.polygons(frame, tolerance_m=AREA_TOLERANCE_M) if len(frame) else []
+    size = frame.geometry.area.to_numpy()
+    found: dict[str, list[list[Any]]] = {}
+    last: dict[str, tuple[list[Any], float]] = {}
+    rows = frame.drop(columns=frame.geometry.name).to_dict("records")
+    for place in np.argsort(size, kind="stable"):
+        row, name = rows[place], str(rows[place]["facility_id"])
+        limit = [plain(row["minutes"], 1), plain(row["limit_m"], 0)]
+        told = [row["profile"], row["audience"], teller.people(row["people"])]
+        before, area = last.get(name, ([], 0.0))
+        if before and before[1:4] == told and size[place] <= area * (1 + _SAME_AREA):
+            before[0].append(limit)
+            continue
+        packed = [[limit], *told, outlines[place]]
+        found.setdefault(name, []).append(packed)
+        last[name] = (packed, size[place])
     return found
 
 
