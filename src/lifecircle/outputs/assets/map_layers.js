@@ -292,7 +292,7 @@
       (layers.isochrones.get(view.requirement) || []).forEach(({ shape }) =>
         shape.addTo(groups.isochrones),
       );
-    lc.drawAreas(groups.isochrones);
+    const drawn = lc.drawAreas(groups);
     groups.facilities.clearLayers();
     if (lc.isShown("facilities"))
       layers.facilities.forEach(({ row, marker }) => {
@@ -309,7 +309,8 @@
     groups.sites.clearLayers();
     if (lc.state.view === "sites")
       layers.sites.forEach(({ marker }) => marker.addTo(groups.sites));
-    layers.strength = view.strength || 0.6;
+    lc.markPicked(groups.facilities);
+    layers.strength = (view.strength || 0.6) * (drawn ? 0.4 : 1);
     lc.drawScale(layers);
   };
 

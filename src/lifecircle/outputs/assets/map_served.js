@@ -8,7 +8,7 @@
 
   const AREA_INK = "#3b1a63";
   // Areas lie on one another, so the smallest is the darkest by itself.
-  const AREA_TONES = ["#5b2a86", "#8a5bb8", "#b592d6", "#d5c1e8"];
+  const AREA_TONES = ["#5b2a86", "#a07bc9", "#c4abe0", "#dccfee"];
 
   const picked = function () {
     const { selected } = lc.state;
@@ -55,17 +55,30 @@
     ];
   };
 
-  // The largest is drawn first, under the others.
-  lc.drawAreas = function (group) {
+  // The largest is drawn first, under the others; says whether there are any.
+  lc.drawAreas = function (groups) {
+    const row = picked();
+    const areas = row ? areasOf(row) : [];
+    [...areas].reverse().forEach(({ rings, colour }) => {
+      const look = { color: AREA_INK, weight: 1.6, opacity: 0.9, fillColor: colour, fillOpacity: 0.5 };
+      const still = { interactive: false, stroke: true, fill: true };
+      new lc.Shapes([rings], lc.COARSE, { ...look, ...still }).addTo(groups.isochrones);
+    });
+    return areas.length > 0;
+  };
+
+  lc.markPicked = function (group) {
     const row = picked();
     if (!row) return;
-    areasOf(row)
-      .reverse()
-      .forEach(({ rings, colour }) => {
-        const look = { color: AREA_INK, weight: 1.6, opacity: 0.9, fillColor: colour, fillOpacity: 0.4 };
-        const still = { interactive: false, stroke: true, fill: true };
-        new lc.Shapes([rings], lc.COARSE, { ...look, ...still }).addTo(group);
-      });
+    const look = { radius: 11, weight: 3, color: AREA_INK, fill: false, interactive: false };
+    L.circleMarker(row.at, look).addTo(group);
+  };
+
+  // What is worth seeing of a facility: its largest area, else the place itself.
+  lc.facilityBounds = function (row) {
+    const around = row.areas.length ? row.areas[row.areas.length - 1][4] : [];
+    const corners = lc.paths(around, lc.COARSE).flat();
+    return L.latLngBounds(corners.length ? corners : [row.at]);
   };
 
   lc.areaLegend = function () {
