@@ -59,6 +59,17 @@ def test_metres_stand_for_their_circle_and_the_other_circle_comes_in_minutes(ras
     assert table.set_index("minutes")["people"][15.0] == 30.0
 
 
+def test_a_rule_for_rural_communities_draws_nothing_in_an_urban_one(raster):
+    homes = homes_at(STREET, (1000, 5), (3000, 5), community=["c1", "c2"])
+    homes.table["where"] = ["rural", "urban"]
+    far = requirement("medical_15", id="far", minutes=None, limit_m=1500.0, where="rural")
+    near = requirement("medical_15", id="near", minutes=None, limit_m=1000.0, where="urban")
+    places = facilities_at(STREET, (1000, 5), (3000, 5), community=["c1", "c2"])
+    table = facility_areas(raster, [far, near, IN_5], homes=homes, facilities=places)
+    metres = table.dropna(subset="limit_m")
+    assert metres[["facility_id", "limit_m"]].to_numpy().tolist() == [["f000", 1500], ["f001", 1000]]
+
+
 def test_a_ride_is_not_joined_by_walks_and_quality_asks_for_nothing(raster):
     bike = requirement(profile="bike")
     elder = requirement("medical_5", profile="elder", view="quality")

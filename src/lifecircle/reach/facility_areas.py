@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from lifecircle.errors import LifecircleWarning
 from lifecircle.network.router import Metric, Router
+from lifecircle.places.asked import WHERE, is_asked
 from lifecircle.reach.bands import draw_each
 from lifecircle.reach.matrix import (
     Pinned,
@@ -73,8 +74,8 @@ def facility_areas(
     -------
     areas
         `FACILITY_AREAS` and geometry. A usable facility of a service that is asked for has a row
-        per limit of the base requirements it counts for: ``minutes`` or ``limit_m``, the other one
-        missing. A circle of the standard (the first and the last) that none of them belongs to
+        per limit of the base requirements it counts for (those for urban or rural communities
+        where it stands in one): ``minutes`` or ``limit_m``, the other one missing. A circle of the standard (the first and the last) that none of them belongs to
         comes with its minutes at the planning speed, unless others than walkers are asked about.
         ``people`` is everybody within the limit, whether or not another facility is nearer: with
         an ``audience`` other than ``anyone`` only people of its community, subdistrict, unit or,
@@ -86,7 +87,7 @@ def facility_areas(
     LifecircleWarning
         If there are more than `MOST_FACILITIES`; nothing is drawn or counted then.
     """
-    asked = _asked_of(requirements, facilities)
+    asked = _asked_of(requirements, homes, facilities)
     if len(asked) > MOST_FACILITIES:
         warnings.warn(
             f"{len(asked)} facilities are more than {MOST_FACILITIES}: the map does not draw the"
@@ -114,15 +115,22 @@ def facility_areas(
     )
 
 
-def _asked_of(requirements: Sequence[Requirement], facilities: Pinned) -> dict[int, _Asked]:
-    """Say which limits are asked about each facility that can be used."""
+def _asked_of(
+    requirements: Sequence[Requirement], homes: Pinned, facilities: Pinned
+) -> dict[int, _Asked]:
+    """Say which limits are asked about each facility that can be used, where it stands."""
     base = [one for one in requirements if one.view == "base"]
     wanted = facilities.table["service"].isin({one.service for one in requirements}).to_numpy()
     mine: dict[int, list[Requirement]] = {
         int(row): [] for row in np.flatnonzero(usable_facilities(facilities.table) & wanted)
     }
+    around = facilities.table
+    if WHERE in homes.table:
+        known = homes.table.drop_duplicates("community_id").set_index("community_id")[WHERE]
+        around = around.assign(**{WHERE: around["community_id"].map(known)})
     for one in base:
-        for row in np.flatnonzero(counting_facilities(one, facilities.table)):
+        spoken_of = counting_facilities(one, facilities.table) & is_asked(around, one)
+        for row in np.flatnonzero(spoken_of):
             mine.setdefault(int(row), []).append(one)
     circles = sorted({one.circle for one in base})
     return {row: _limits(of_row, circles[:1] + circles[-1:]) for row, of_row in mine.items()}

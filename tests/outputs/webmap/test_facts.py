@@ -78,18 +78,18 @@ def test_areas_of_a_facility_come_smallest_first_and_limits_with_one_area_share_
     areas = content.facility_areas
     for row in told["facilities"]:
         mine = areas[areas["facility_id"] == row["facility_id"]]
-        assert [one[0] for one in row["areas"]] == [[[5, None]], [[15, None]]]
-        assert [one[3] for one in row["areas"]] == mine["people"].tolist()
-        assert all(len(one[4][0]) == 8 for one in row["areas"])
+        in_5, in_15 = mine["people"]
+        assert [one[0] for one in row["areas"]] == [[[5, None, in_5]], [[15, None, in_15]]]
+        assert all(len(one[3][0]) == 8 for one in row["areas"])
     outer = areas[areas["minutes"] == 15]
-    metres = outer.assign(minutes=math.nan, limit_m=1000.0)
-    fewer = outer.assign(minutes=math.nan, limit_m=990.0, people=outer["people"] - 1)
-    both = pd.concat([metres, areas, fewer], ignore_index=True)
-    told = facts.facts(dataclasses.replace(content, facility_areas=both))
-    for row in told["facilities"]:
-        limits = [sorted(one[0], key=str) for one in row["areas"]]
-        assert [[15, None], [None, 1000]] in limits
-        assert [[None, 990]] in limits
+    metres = outer.assign(minutes=math.nan, limit_m=1000.0, people=outer["people"] + 1)
+    others = outer.assign(profile="bike")
+    more = pd.concat([metres, areas, others], ignore_index=True)
+    told = facts.facts(dataclasses.replace(content, facility_areas=more))
+    for row, in_15 in zip(told["facilities"], outer["people"], strict=True):
+        on_foot = [one[0] for one in row["areas"] if one[1] == "gb"]
+        assert on_foot[1:] == [[[None, 1000, in_15 + 1], [15, None, in_15]]]
+        assert [one[0] for one in row["areas"] if one[1] == "bike"] == [[[15, None, in_15]]]
 
 
 def test_land_that_is_not_proposed_is_told_with_its_reasons(content, content_public):

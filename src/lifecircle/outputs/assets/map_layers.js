@@ -288,11 +288,11 @@
     layers.fills = lc.facts.communities.map((row) => view.fill(row));
     layers.areas.paint(layers.fills);
     groups.isochrones.clearLayers();
-    if (lc.isShown("isochrones") && view.requirement)
+    const drawn = lc.drawAreas(groups);
+    if (lc.isShown("isochrones") && view.requirement && !drawn)
       (layers.isochrones.get(view.requirement) || []).forEach(({ shape }) =>
         shape.addTo(groups.isochrones),
       );
-    const drawn = lc.drawAreas(groups);
     groups.facilities.clearLayers();
     if (lc.isShown("facilities"))
       layers.facilities.forEach(({ row, marker }) => {

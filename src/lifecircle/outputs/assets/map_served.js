@@ -20,15 +20,16 @@
     return row && row.served.length ? row : null;
   };
 
-  // Areas come smallest first: [[[minutes, metres], ...], profile, audience, people, rings].
+  // Areas come smallest first: [[[minutes, metres, people], ...], profile, audience, rings].
   const areasOf = (row) =>
-    row.areas.map(([limits, profile, audience, people, rings], place) => {
-      const limit = limits
-        .map(([minutes, metres]) => lc.limitText({ minutes, limit_m: metres }))
-        .join(" / ");
+    row.areas.map(([limits, profile, audience, rings], place) => {
       const who = profile === "gb" ? "" : " (" + lc.label("profile", profile) + ")";
+      const limit = ([minutes, metres]) => lc.limitText({ minutes, limit_m: metres }) + who;
+      const people = limits.map((one) =>
+        lc.t("area_people", { limit: limit(one), n: lc.number(one[2]) }),
+      );
       const colour = AREA_TONES[Math.min(place, AREA_TONES.length - 1)];
-      return { limit: limit + who, audience, people, rings, colour };
+      return { limit: limits.map(limit).join(" / "), people: people.join(" · "), audience, rings, colour };
     });
 
   lc.areaList = function (row) {
@@ -40,12 +41,12 @@
       el(
         "ul",
         { class: "lc-legend" },
-        areas.map(({ limit, people, colour }) =>
+        areas.map(({ people, colour }) =>
           el(
             "li",
             {},
             el("i", { class: "lc-swatch", style: { background: colour } }),
-            el("span", { class: "lc-legend-text" }, lc.t("area_people", { limit, n: lc.number(people) })),
+            el("span", { class: "lc-legend-text" }, people),
           ),
         ),
       ),
@@ -76,7 +77,7 @@
 
   // What is worth seeing of a facility: its largest area, else the place itself.
   lc.facilityBounds = function (row) {
-    const around = row.areas.length ? row.areas[row.areas.length - 1][4] : [];
+    const around = row.areas.length ? row.areas[row.areas.length - 1][3] : [];
     const corners = lc.paths(around, lc.COARSE).flat();
     return L.latLngBounds(corners.length ? corners : [row.at]);
   };

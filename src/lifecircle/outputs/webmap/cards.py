@@ -163,27 +163,26 @@ def areas(content: Content, teller: Teller) -> dict[str, list[list[Any]]]:
     Returns
     -------
     areas
-        Facility id to lists of limits (pairs of minutes and metres, one of them None), profile,
-        audience, people and rings, the smallest area first. Limits with the same people and as
-        good as the same area share one: 1,000 m are 15 minutes at the planning speed.
+        Facility id to lists of limits (minutes, metres, one of them None, and people), profile,
+        audience and rings, the smallest area first. Limits with as good as the same area share
+        one: 1,000 m are 15 minutes at the planning speed.
     """
     frame = content.facility_areas
     outlines = shapes.polygons(frame, tolerance_m=AREA_TOLERANCE_M) if len(frame) else []
     size = frame.geometry.area.to_numpy()
     found: dict[str, list[list[Any]]] = {}
-    last: dict[str, tuple[list[Any], float]] = {}
+    last: dict[str, float] = {}
     rows = frame.drop(columns=frame.geometry.name).to_dict("records")
     for place in np.argsort(size, kind="stable"):
         row, name = rows[place], str(rows[place]["facility_id"])
-        limit = [plain(row["minutes"], 1), plain(row["limit_m"], 0)]
-        told = [row["profile"], row["audience"], teller.people(row["people"])]
-        before, area = last.get(name, ([], 0.0))
-        if before and before[1:4] == told and size[place] <= area * (1 + _SAME_AREA):
-            before[0].append(limit)
-            continue
-        packed = [[limit], *told, outlines[place]]
-        found.setdefault(name, []).append(packed)
-        last[name] = (packed, size[place])
+        limit = [plain(row["minutes"], 1), plain(row["limit_m"], 0), teller.people(row["people"])]
+        mine = found.setdefault(name, [])
+        who = [row["profile"], row["audience"]]
+        if mine and mine[-1][1:3] == who and size[place] <= last[name] * (1 + _SAME_AREA):
+            mine[-1][0].append(limit)
+        else:
+            mine.append([[limit], *who, outlines[place]])
+            last[name] = size[place]
     return found
 
 
