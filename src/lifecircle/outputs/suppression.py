@@ -380,9 +380,7 @@ def areas_released(content: Content, held: Held) -> gpd.GeoDataFrame:
     services = {one.service for one in content.standard.requirements if one.id in silent}
     service = content.facilities.set_index("facility_id")["service"]
     for_some = told["audience"] != "anyone"
-    told["people"] = told["people"].mask(
-        for_some | told["facility_id"].map(service).isin(services)
-    )
+    told["people"] = told["people"].mask(for_some | told["facility_id"].map(service).isin(services))
     everybody = float(content.homes["people"].sum())
     for _, people in told.groupby("facility_id")["people"]:
         above = everybody

@@ -75,12 +75,13 @@ def facility_areas(
     areas
         `FACILITY_AREAS` and geometry. A usable facility of a service that is asked for has a row
         per limit of the base requirements it counts for (those for urban or rural communities
-        where it stands in one): ``minutes`` or ``limit_m``, the other one missing. A circle of the standard (the first and the last) that none of them belongs to
-        comes with its minutes at the planning speed, unless others than walkers are asked about.
-        ``people`` is everybody within the limit, whether or not another facility is nearer: with
-        an ``audience`` other than ``anyone`` only people of its community, subdistrict, unit or,
-        for ``residents``, closed estate. Areas of one facility and profile nest by minutes, and
-        by metres. Rows come by facility, then limit.
+        where it stands in one): ``minutes`` or ``limit_m``, the other one missing. A circle of
+        the standard (the first and the last) that none of them belongs to comes with its minutes
+        at the planning speed, unless others than walkers are asked about. ``people`` is everybody
+        within the limit, whether or not another facility is nearer: with an ``audience`` other
+        than ``anyone`` only people of its community, subdistrict, unit or, for ``residents``,
+        closed estate. Areas of one facility and profile nest by minutes, and by metres. Rows come
+        by facility, then limit.
 
     Warns
     -----
