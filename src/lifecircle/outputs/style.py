@@ -103,6 +103,8 @@ BASE_COLOURS: Mapping[str, str] = MappingProxyType(
         "covered_home": "#2f73b7",
     }
 )
+AREA_TOLERANCE_M = 5.0
+"""How far the drawn area of a facility may leave its contour, a quarter of a cell [m]."""
 SAFE_SITE = 0.9
 """A site that this share of draws chooses is told as a safe one (P)."""
 WEAK_SITE = 0.5

@@ -80,6 +80,7 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         entrances=waist.entrances,
         streets=streets[shapely.intersects(near, streets.geometry.to_numpy())],
         isochrones=results.isochrones,
+        facility_areas=results.facility_areas,
         parcels=results.parcels,
         backdrop=_backdrop(results, near),
         buildings=_buildings(results),

@@ -265,6 +265,7 @@
             : lc.label("placed", row.placed) + " " + lc.percent(row.place_confidence),
         ],
       ]),
+      lc.areaList(row),
       lc.servedList(row),
       others.length ? el("h3", {}, lc.t("also_here")) : null,
       others.length

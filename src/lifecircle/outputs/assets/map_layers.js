@@ -288,7 +288,8 @@
     layers.fills = lc.facts.communities.map((row) => view.fill(row));
     layers.areas.paint(layers.fills);
     groups.isochrones.clearLayers();
-    if (lc.isShown("isochrones") && view.requirement)
+    const drawn = lc.drawAreas(groups);
+    if (lc.isShown("isochrones") && view.requirement && !drawn)
       (layers.isochrones.get(view.requirement) || []).forEach(({ shape }) =>
         shape.addTo(groups.isochrones),
       );
@@ -308,7 +309,8 @@
     groups.sites.clearLayers();
     if (lc.state.view === "sites")
       layers.sites.forEach(({ marker }) => marker.addTo(groups.sites));
-    layers.strength = view.strength || 0.6;
+    lc.markPicked(groups.facilities);
+    layers.strength = (view.strength || 0.6) * (drawn ? 0.4 : 1);
     lc.drawScale(layers);
   };
 

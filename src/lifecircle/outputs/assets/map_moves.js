@@ -31,6 +31,10 @@
     }
     const rows = { facility: "facilities", site: "sites", parcel: "parcels", refused: "refused" };
     const row = lc.facts[rows[kind]].find((found) => (found[kind + "_id"] || found.parcel_id) === id);
+    if (kind === "facility") {
+      lc.map.fitBounds(lc.facilityBounds(row), { maxZoom: 16, ...beside(card) });
+      return;
+    }
     if (row && row.at) lc.map.fitBounds([row.at, row.at], { maxZoom: 16, ...beside(card) });
   };
 })(window.lifecircle);

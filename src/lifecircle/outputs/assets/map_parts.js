@@ -59,7 +59,9 @@
     const colours = lc.facts.colours;
     const items = [];
     const lines = [[EDGE, lc.t("edge_community")]];
-    if (lc.isShown("isochrones") && view.requirement && lc.layers.isochrones.has(view.requirement))
+    const areas = lc.areaLegend();
+    const circles = lc.isShown("isochrones") && lc.layers.isochrones.has(view.requirement);
+    if (circles && !areas.length)
       lines.push([colours.base.isochrone, lc.t("isochrones")]);
     const served = lc.layers.homes ? lc.servedColours(lc.layers.homes) : null;
     if (served) items.push(...lc.servedLegend());
@@ -94,6 +96,7 @@
     return el(
       "ul",
       { class: "lc-legend lc-legend-extra" },
+      areas.map(legendItem),
       rows.map(([colour, text, count]) => legendItem({ colour, text, count, round: true })),
       lines.map(([colour, text]) => legendItem({ colour, text, line: true })),
     );

@@ -230,7 +230,7 @@ def _facilities(content: Content, teller: Teller) -> list[dict[str, Any]]:
     spots = shapes.points(frame)
     texts = ("facility_id", "place_id", "name", "service", "type", "status", "open_to", "source")
     numbers = ("floor_m2", "beds", "confidence", "place_confidence")
-    people = cards.served(content, teller)
+    people, drawn = cards.served(content, teller), cards.areas(content, teller)
     loads = content.loads.set_index("facility_id").to_dict("index")
     return [
         {
@@ -238,6 +238,7 @@ def _facilities(content: Content, teller: Teller) -> list[dict[str, Any]]:
             **{name: plain(row.get(name), 2) for name in numbers},
             **_load(loads.get(row["facility_id"], {}), teller),
             "served": people.get(row["facility_id"], []),
+            "areas": drawn.get(row["facility_id"], []),
             "at": spots[place],
         }
         for place, row in enumerate(frame.to_dict("records"))
