@@ -101,7 +101,10 @@
       layers.isochrones.set(row.requirement, list);
     });
     layers.facilities = lc.facts.facilities.map((row) => facilityMarker(row));
-    layers.sites = lc.facts.sites.filter((row) => row.at).map((row) => siteMarker(row));
+    layers.sites = [
+      ...lc.facts.sites.filter((row) => row.at).map((row) => siteMarker(row)),
+      ...lc.easyMarkers(),
+    ];
     layers.plots = lc.facts.parcels.filter((row) => row.at).map((row) => plotLayers(row));
     // The map is set on its place before there is a view to draw.
     map.on("zoomend", () => layers.view && lc.drawScale(layers));

@@ -29,8 +29,9 @@
       if (at) lc.map.fitBounds([at, at], { maxZoom: 17, ...beside(card) });
       return;
     }
-    const rows = { facility: "facilities", site: "sites", parcel: "parcels", refused: "refused" };
-    const row = lc.facts[rows[kind]].find((found) => (found[kind + "_id"] || found.parcel_id) === id);
+    const lists = { facility: "facilities", site: "sites", parcel: "parcels" };
+    const ids = { refused: "parcel_id", easy: "project_id" };
+    const row = lc.facts[lists[kind] || kind].find((found) => found[ids[kind] || kind + "_id"] === id);
     if (row && row.at) lc.map.fitBounds([row.at, row.at], { maxZoom: 16, ...beside(card) });
   };
 })(window.lifecircle);

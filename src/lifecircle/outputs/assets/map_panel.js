@@ -60,8 +60,9 @@
       .map((row) => ({ row, score: facts.study.scores[row.id] }))
       .filter(({ score }) => score && lc.isJudged(score) && score.share !== null)
       .map(({ row }) => row);
+    const base = judged.filter((row) => row.view === "base");
     const last = Math.max(...judged.map((row) => row.circle));
-    const first = judged.find((row) => row.circle === last);
+    const first = [...base, ...judged].find((row) => row.circle === last);
     if (first)
       Object.assign(state, {
         view: "service",
@@ -264,9 +265,10 @@
       parts.views,
       el(
         "div",
-        { class: "lc-tabs", role: "group", "aria-label": lc.t("views") },
+        { class: "lc-tabs", role: "toolbar", "aria-label": lc.t("views"), onkeydown: alongViews },
         plain("index", "lc-whole"),
         services,
+        plain("elders", "lc-whole"),
         plain("gaps", "lc-third"),
         plain("sites", "lc-third"),
         plain("land", "lc-third"),
@@ -291,9 +293,31 @@
         : null,
       picker(),
     );
+    const views = [...strip().children];
+    const first = views.find((one) => one.getAttribute("aria-pressed") === "true") || views[0];
+    views.forEach((one) => (one.tabIndex = one === first ? 0 : -1));
     // On a phone the views are a strip: it stays where it was, with the chosen one in sight.
     strip().scrollLeft = scrolled;
-    strip().querySelector("[aria-pressed=true]").scrollIntoView({ block: "nearest", inline: "nearest" });
+    strip().querySelector("[tabindex=\"0\"]").scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  // One stop for the keyboard; arrows go from view to view, Home and End to the first and the last.
+  function alongViews(event) {
+    const views = [...event.currentTarget.children];
+    const at = views.indexOf(document.activeElement);
+    const count = views.length;
+    const to = {
+      ArrowRight: (at + 1) % count,
+      ArrowDown: (at + 1) % count,
+      ArrowLeft: (at - 1 + count) % count,
+      ArrowUp: (at - 1 + count) % count,
+      Home: 0,
+      End: count - 1,
+    }[event.key];
+    if (at < 0 || to === undefined) return;
+    event.preventDefault();
+    views.forEach((one, place) => (one.tabIndex = place === to ? 0 : -1));
+    views[to].focus();
   }
 
   function picker() {
@@ -309,6 +333,7 @@
         choose({ unitset: id, selected: null }),
       );
     if (state.view === "sites") return lc.choicePicker(select, choose);
+    if (state.view === "elders") return lc.elderPicker(select, choose);
     return state.view === "gaps" ? lc.gapPicker(select, choose) : null;
   }
 
@@ -370,7 +395,7 @@
     if (kind === "place") lc.state.view = "places";
     if (kind === "unit")
       Object.assign(lc.state, { view: "units", unitset: lc.facts.units.find((row) => row.id === id).set });
-    if (kind === "site" && lc.state.view !== "sites" && move) lc.state.view = "sites";
+    if ((kind === "site" || kind === "easy") && move) lc.state.view = "sites";
     lc.refresh();
     parts.card.scrollTop = 0;
     // The keyboard goes back to where the card was opened from.

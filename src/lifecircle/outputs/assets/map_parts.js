@@ -34,6 +34,8 @@
       view.action || null,
       list.rows.length ? el("h2", {}, list.title) : null,
       list.rows.length ? el("ul", { class: "lc-list" }, list.rows.map(listItem)) : null,
+      el("h2", {}, lc.t("palette")),
+      lc.palettePicker(),
       el("h2", {}, lc.t("layers")),
       toggles(),
       about(),
@@ -45,7 +47,9 @@
       "li",
       {},
       el("i", {
-        class: "lc-swatch" + (item.round ? " lc-round" : "") + (item.line ? " lc-line" : ""),
+        class: ["lc-swatch", ...["round", "line", "square"].map((kind) => (item[kind] ? "lc-" + kind : ""))]
+          .filter(Boolean)
+          .join(" "),
         style: item.line ? { borderColor: item.colour } : { background: item.colour },
       }),
       el("span", { class: "lc-legend-text" }, item.text),

@@ -3,7 +3,7 @@
 (function (lc) {
   const el = (...given) => lc.el(...given);
   const INSIDE = "#0b7a5b";
-  const OUTSIDE = "#d98324";
+  const OUTSIDE = "#7a1279"; // no colour of a grade, nor of a reason
 
   const chosen = function () {
     const { selected } = lc.state;
