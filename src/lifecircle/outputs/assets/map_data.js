@@ -164,8 +164,8 @@ window.lifecircle = window.lifecircle || {};
   lc.isShown = function (layer) {
     if (layer in lc.state.shown) return lc.state.shown[layer];
     const { view, gap } = lc.state;
-    if (layer === "facilities") return view === "service" || view === "elders" || (view === "gaps" && gap !== "");
-    if (layer === "isochrones") return view === "service" || view === "elders";
+    if (layer === "facilities") return view === "service" || lc.elderAsked() || (view === "gaps" && gap !== "");
+    if (layer === "isochrones") return view === "service" || lc.elderAsked();
     if (layer === "homes") return view === "gaps" && gap !== "";
     return true;
   };

@@ -1,6 +1,7 @@
 "use strict";
 // Shows old people and young children: the share a requirement asked for them covers, all beside it.
 (function (lc) {
+  const el = (...given) => lc.el(...given);
   const asked = () => lc.facts.requirements.filter((row) => row.ages);
   // A group nobody counted has no people here, and no share: that is told, never drawn as zero.
   const counted = () =>
@@ -21,6 +22,38 @@
     counted().length > 1
       ? select(lc.t("requirement"), counted(), chosen().id, (elder) => choose({ elder }))
       : null;
+
+  lc.elderAsked = () => lc.state.view === "elders" && Boolean(chosen());
+
+  // All requirements of the view at once: the share and how many are short.
+  function overview(now) {
+    if (counted().length < 2) return null;
+    const item = (row) => {
+      const score = lc.facts.study.scores[row.id];
+      const choose = () => {
+        lc.state.elder = row.id;
+        lc.refresh();
+      };
+      const settings = { "aria-pressed": row === now ? "true" : "false", onclick: choose };
+      const short = lacking(score);
+      const text = [lc.isJudged(score) ? lc.scoreText(score) : lc.t("unjudged")];
+      if (short !== null) text.push(lc.t("elders_short", { n: lc.number(short) }));
+      return el(
+        "li",
+        {},
+        lc.button(
+          "elder" + row.id,
+          settings,
+          el("span", { class: "lc-list-name" }, lc.pick(row.label)),
+          el("span", { class: "lc-list-value" }, text.join(" · ")),
+        ),
+      );
+    };
+    return [
+      el("h2", {}, lc.t("elders_all")),
+      el("ul", { class: "lc-list" }, counted().map(item)),
+    ];
+  }
 
   lc.elderView = function () {
     const requirement = chosen();
@@ -57,6 +90,7 @@
         items: lc.shareItems(scoreOf),
         notes: base ? [lc.t("elders_beside", { label: lc.pick(base.label) })] : [],
       },
+      action: overview(requirement),
       list: {
         title: lc.t("worst_elders", { group }),
         rows: lc.ranked(

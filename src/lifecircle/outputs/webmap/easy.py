@@ -75,17 +75,20 @@ def of_ages(requirement: Requirement, standard: Standard) -> dict[str, Any]:
     Returns
     -------
     facts
-        ``ages``, and ``everybody``: the base requirement of the same types and circle for all,
-        one of the same limit first; None where there is none.
+        ``ages``, and ``everybody``: the base requirement that asks for the same types in the same
+        circle for all, one that must be met first; None where there is none.
     """
     if not _AGES.fullmatch(requirement.group):
         return {"ages": False, "everybody": None}
     same = [
         one
         for one in standard.requirements
-        if (one.group, one.view, one.circle) == ("all", "base", requirement.circle)
-        and (one.service, set(one.types)) == (requirement.service, set(requirement.types))
+        if (one.group, one.view, one.where) == ("all", "base", requirement.where)
+        and _what(one) == _what(requirement)
     ]
-    limits = (requirement.minutes, requirement.limit_m)
-    same.sort(key=lambda one: (one.minutes, one.limit_m) != limits)
+    same.sort(key=lambda one: one.obligation != "must")
     return {"ages": True, "everybody": same[0].id if same else None}
+
+
+def _what(one: Requirement) -> tuple[object, ...]:
+    return (one.service, one.circle, set(one.types), set(one.satisfied_by))

@@ -22,6 +22,8 @@ GROUP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "斜线后为全体居民的底线覆盖率：「{label}」。",
             "After the slash: the base share of everybody, {label}.",
         ),
+        "elders_all": ("各项要求", "All requirements"),
+        "elders_short": ("缺 {n} 人", "{n} short"),
         "worst_elders": ("未覆盖最多（{group}）", "Most not covered ({group})"),
         "elders_uncounted": (
             "没有分年龄的人口：资料中未见老年人或儿童人数，所以不评价，也不按零计。"

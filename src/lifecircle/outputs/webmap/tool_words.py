@@ -20,12 +20,12 @@ TOOL_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "scale_of": ("比例尺约 1:{n}（{paper} 横幅）", "Scale about 1:{n} ({paper} landscape)"),
         "printed": ("数据日期 {date}", "Data of {date}"),
         "palette": ("配色", "Colours"),
-        "five": ("五色", "Five"),
+        "five": ("五色", "Five colours"),
         "five_hint": (
             "蓝绿黄橙红五级，色觉障碍者也能分辨",
             "Blue to red in five classes, told apart without colour vision too",
         ),
-        "lights": ("红黄绿", "Lights"),
+        "lights": ("红黄绿", "Traffic lights"),
         "lights_hint": (
             "绿黄红三级，相邻两级合并",
             "Green, yellow, red: neighbouring classes put together",
