@@ -312,6 +312,7 @@
     if (lc.state.view === "sites")
       layers.sites.forEach(({ marker }) => marker.addTo(groups.sites));
     layers.strength = view.strength || 0.6;
+    lc.drawTiles(layers);
     lc.drawScale(layers);
   };
 

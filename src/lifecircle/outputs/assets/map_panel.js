@@ -265,7 +265,7 @@
       parts.views,
       el(
         "div",
-        { class: "lc-tabs", role: "toolbar", "aria-label": lc.t("views"), onkeydown: alongViews },
+        { class: "lc-tabs", role: "toolbar", "aria-label": lc.t("views"), onkeydown: lc.alongViews },
         plain("index", "lc-whole"),
         services,
         plain("elders", "lc-whole"),
@@ -293,31 +293,10 @@
         : null,
       picker(),
     );
-    const views = [...strip().children];
-    const first = views.find((one) => one.getAttribute("aria-pressed") === "true") || views[0];
-    views.forEach((one) => (one.tabIndex = one === first ? 0 : -1));
+    lc.oneStop(strip());
     // On a phone the views are a strip: it stays where it was, with the chosen one in sight.
     strip().scrollLeft = scrolled;
     strip().querySelector("[tabindex=\"0\"]").scrollIntoView({ block: "nearest", inline: "nearest" });
-  }
-
-  // One stop for the keyboard; arrows go from view to view, Home and End to the first and the last.
-  function alongViews(event) {
-    const views = [...event.currentTarget.children];
-    const at = views.indexOf(document.activeElement);
-    const count = views.length;
-    const to = {
-      ArrowRight: (at + 1) % count,
-      ArrowDown: (at + 1) % count,
-      ArrowLeft: (at - 1 + count) % count,
-      ArrowUp: (at - 1 + count) % count,
-      Home: 0,
-      End: count - 1,
-    }[event.key];
-    if (at < 0 || to === undefined) return;
-    event.preventDefault();
-    views.forEach((one, place) => (one.tabIndex = place === to ? 0 : -1));
-    views[to].focus();
   }
 
   function picker() {
@@ -363,7 +342,7 @@
     );
     lc.map.getContainer().setAttribute("aria-label", lc.t("map_hint"));
     parts.panel.setAttribute("aria-label", lc.t("panel"));
-    const notes = [meta.credit, meta.china && meta.credit ? lc.t("china_note") : ""];
+    const notes = [lc.tilesCredit(), meta.credit, meta.china && meta.credit ? lc.t("china_note") : ""];
     if (meta.release === "public") notes.push(lc.t("sketch"));
     parts.credit.getContainer().replaceChildren(notes.filter(Boolean).join(" · "));
   }

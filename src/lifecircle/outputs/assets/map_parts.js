@@ -140,6 +140,7 @@
         const hint = name === "buildings" ? el("small", {}, lc.t("buildings_hint")) : null;
         return el("label", {}, box, el("span", {}, lc.t(name)), hint);
       }),
+      lc.tilesSwitch(),
     );
   }
 

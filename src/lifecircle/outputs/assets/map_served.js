@@ -3,7 +3,7 @@
 (function (lc) {
   const el = (...given) => lc.el(...given);
   const INSIDE = "#0b7a5b";
-  const OUTSIDE = "#7a1279"; // no colour of a grade, nor of a reason
+  const OUTSIDE = "#14181f"; // dark, for every colour is a grade, a reason or a service
 
   const chosen = function () {
     const { selected } = lc.state;

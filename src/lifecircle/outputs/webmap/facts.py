@@ -156,6 +156,7 @@ def _meta(content: Content) -> dict[str, Any]:
             if content.release == "internal"
         ],
         "unlived": content.unlived,
+        "tiles": list(content.tiles),
         "secrecy": content.secrecy,
         "approval": content.map_approval,
     }

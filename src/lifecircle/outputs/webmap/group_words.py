@@ -1,4 +1,4 @@
-"""The words of the map page for old people and children, for easy projects, for what is untold."""
+"""The words of the map page for ages, for projects without a site, for what cannot be told."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ GROUP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "view_elders": ("一老一小", "Old and young"),
         "legend_elders": (
-            "「{label}」：各社区{group}中能步行到达的比例，按其步速与路线判定（提升性要求，不构成短板）。",
-            "{label}: share of {group} who get there on foot, at their own pace and on ways fit for "
-            "them (a quality requirement: no gap follows from it).",
+            "「{label}」：各社区{group}中能步行到达的比例，"
+            "按其步速与路线判定（提升性要求，不构成短板）。",
+            "{label}: share of {group} who get there on foot, at their own pace and on ways fit "
+            "for them (a quality requirement: no gap follows from it).",
         ),
         "legend_elders_base": (
             "「{label}」：各社区{group}中能步行到达的比例（底线要求）。",
@@ -34,10 +35,14 @@ GROUP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "elders_unasked": (
             "所用标准没有专门针对老年人或儿童的要求，这里没有可评价的内容。",
-            "The standard asks nothing for old people or children apart: there is nothing to judge.",
+            "The standard asks nothing for old people or children apart: there is nothing to "
+            "judge.",
         ),
         "easy": ("不需选址的项目", "Project without a site"),
-        "easy_symbol": ("共享、改扩建、打通（不需选址）", "sharing, raising, links: no site needed"),
+        "easy_symbol": (
+            "共享、改扩建、打通（不需选址）",
+            "sharing, raising, links: no site needed",
+        ),
         "easy_n": ("另有 {n} 个项目不需选址", "{n} more projects need no site"),
         "easy_by": ("由项目改善：{name}", "helped by: {name}"),
         "easy_people": ("服务人口", "People served"),
@@ -49,9 +54,10 @@ GROUP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "no_index_bare": ("没有社区能算出指数。", "No community has an index."),
         "no_index_why": (
-            "没有社区能算出指数：{n} 项必配要求资料不足，无法判断（{list}）。点开社区可看所需资料。",
-            "No community has an index: {n} requirements cannot be judged for want of data ({list}). "
-            "A community's card says what it would take.",
+            "没有社区能算出指数：{n} 项必配要求资料不足，无法判断（{list}）。"
+            "点开社区可看所需资料。",
+            "No community has an index: {n} requirements cannot be judged for want of data "
+            "({list}). A community's card says what it would take.",
         ),
     }
 )

@@ -19,6 +19,8 @@ TOOL_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "north": ("北", "N"),
         "scale_of": ("比例尺约 1:{n}（{paper} 横幅）", "Scale about 1:{n} ({paper} landscape)"),
         "printed": ("数据日期 {date}", "Data of {date}"),
+        "tiles": ("在线底图", "Online base map"),
+        "tiles_hint": ("需联网，勾选后才连接", "needs the internet, asked for only now"),
         "palette": ("配色", "Colours"),
         "five": ("五色", "Five colours"),
         "five_hint": (

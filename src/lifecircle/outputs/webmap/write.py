@@ -39,7 +39,7 @@ LAYERS = (
     "names",
 )
 """Layers of the page from bottom to top."""
-STYLES = ("map_panel.css", "map_cards.css", "map_phone.css", "map_print.css")
+STYLES = ("map_panel.css", "map_cards.css", "map_palette.css", "map_phone.css", "map_print.css")
 """Our own styles, in the order they overrule one another."""
 SCRIPTS = (
     "map_data.js",
@@ -59,6 +59,7 @@ SCRIPTS = (
     "map_elders.js",
     "map_easy.js",
     "map_palette.js",
+    "map_tiles.js",
     "map_parts.js",
     "map_print.js",
     "map_moves.js",
@@ -121,7 +122,12 @@ def web_map(content: Content) -> folium.Map:
     content = released(content)
     told = {
         **facts.facts(content),
-        "words": {**MAP_WORDS, **TOOL_WORDS, **GROUP_WORDS, **({} if content.people_known else HOME_WORDS)},
+        "words": {
+            **MAP_WORDS,
+            **TOOL_WORDS,
+            **GROUP_WORDS,
+            **({} if content.people_known else HOME_WORDS),
+        },
         "labels": {domain: dict(pairs) for domain, pairs in LABELS.items()},
         "colours": _colours(content),
     }
