@@ -6,7 +6,7 @@
   const placed = () => lc.facts.easy.filter((row) => row.at);
 
   lc.easyTitle = (row) =>
-    [lc.label("mode", row.mode), row.name || row.services.map(lc.serviceName).join(" + ")].join(" · ");
+    row.name || [lc.label("mode", row.mode), ...row.services.map(lc.serviceName)].join(" · ");
 
   lc.easyMarkers = () =>
     placed().map((row) => {
@@ -31,13 +31,14 @@
       : [];
 
   lc.easyRows = () =>
-    lc.facts.easy.map((row) => ({
-      kind: "easy",
-      id: row.project_id,
-      name: lc.easyTitle(row),
-      people: Number(row.people) || 0,
-      text: lc.number(row.people),
-    }));
+    [...lc.facts.easy]
+      .sort((a, b) => (Number(b.people) || 0) - (Number(a.people) || 0))
+      .map((row) => ({
+        kind: "easy",
+        id: row.project_id,
+        name: lc.easyTitle(row),
+        text: lc.t("people", { n: lc.number(row.people) }),
+      }));
 
   // A project of a gap that has no site of its own.
   lc.easyButton = function (id) {

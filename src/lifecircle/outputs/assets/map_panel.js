@@ -55,7 +55,8 @@
     state.language = facts.meta.language;
     state.circle = facts.circles.length ? facts.circles[facts.circles.length - 1] : null;
     if (facts.communities.some(hasIndex)) return;
-    // A map without any grade opens on what can be judged.
+    // A map without any grade opens on what can be judged, and shows sites on what they change.
+    state.change = (lc.changed()[0] || { id: "" }).id;
     const judged = facts.requirements
       .map((row) => ({ row, score: facts.study.scores[row.id] }))
       .filter(({ score }) => score && lc.isJudged(score) && score.share !== null)

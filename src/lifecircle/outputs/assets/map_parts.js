@@ -28,12 +28,14 @@
   };
 
   lc.details = function (view) {
-    const { list } = view;
+    const listed = [view.list, view.more].filter((list) => list && list.rows.length);
     return [
       lc.legendParts(view),
       view.action || null,
-      list.rows.length ? el("h2", {}, list.title) : null,
-      list.rows.length ? el("ul", { class: "lc-list" }, list.rows.map(listItem)) : null,
+      listed.map(({ title, rows }) => [
+        el("h2", {}, title),
+        el("ul", { class: "lc-list" }, rows.map(listItem)),
+      ]),
       el("h2", {}, lc.t("palette")),
       lc.palettePicker(),
       el("h2", {}, lc.t("layers")),

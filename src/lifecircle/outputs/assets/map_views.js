@@ -243,19 +243,17 @@
       },
       list: {
         title: lc.t("best_sites"),
-        rows: [
-          ...sites.map((row) => ({
+        rows: [...sites]
+          .sort((a, b) => (Number(b.newly_covered) || 0) - (Number(a.newly_covered) || 0))
+          .slice(0, LISTED)
+          .map((row) => ({
             kind: "site",
             id: row.site_id,
             name: lc.siteTitle(row),
-            people: Number(row.newly_covered) || 0,
             text: "+" + lc.number(row.newly_covered),
           })),
-          ...lc.easyRows(),
-        ]
-          .sort((a, b) => b.people - a.people)
-          .slice(0, LISTED),
       },
+      more: { title: lc.t("easy_all"), rows: lc.easyRows() },
     };
   }
 

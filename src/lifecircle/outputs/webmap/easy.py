@@ -44,8 +44,6 @@ def easy_projects(content: Content, teller: Teller) -> list[dict[str, Any]]:
     spots = dict(
         zip(content.facilities["facility_id"], shapes.points(content.facilities), strict=True)
     )
-    of_project = content.gaps.dropna(subset=["project_id"]).groupby("project_id")["gap_id"]
-    gaps = {str(key): sorted(ids) for key, ids in of_project}
     texts = ("project_id", "name", "mode", "lead_body", "cooperating_body", "status")
     rows = []
     for row in mine.sort_values("project_id", kind="stable").to_dict("records"):
@@ -55,7 +53,7 @@ def easy_projects(content: Content, teller: Teller) -> list[dict[str, Any]]:
         told["year"] = plain(pd.to_numeric(row["year"]), 0)
         told["people"] = teller.people(row["people_served"])
         told["facility_id"] = facility
-        told["gaps"] = gaps.get(key, [])
+        told["gaps"] = listed(text(row["gap_ids"]))
         told["at"] = places.get(key) or spots.get(facility)
         rows.append(told)
     return rows

@@ -39,6 +39,7 @@ GROUP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "judge.",
         ),
         "easy": ("不需选址的项目", "Project without a site"),
+        "easy_all": ("不需选址的项目（服务人口）", "Projects without a site (people served)"),
         "easy_symbol": (
             "共享、改扩建、打通（不需选址）",
             "sharing, raising, links: no site needed",
