@@ -164,6 +164,8 @@ class Content:
         `tables.WISHES` and `tables.AFTER`.
     everybody
         Sites it would take to serve all whom any candidate could, and how many at least.
+    tiles
+        Address and credit of map tiles the page may show once its reader asks; empty for none.
     provision, provision_unjoined
         `tables.PROVISION`, and the rows that fit no estate; None where nobody knows.
     """
@@ -248,6 +250,7 @@ class Content:
     provision_unjoined: pd.DataFrame | None = None
     counts_people: bool | None = None
     secrecy: str = ""
+    tiles: tuple[str, ...] = ()
     map_approval: str = ""
     handover: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(HANDOVER)))
     unsure: Mapping[str, Unsure] = field(default_factory=dict)

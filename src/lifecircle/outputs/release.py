@@ -52,6 +52,7 @@ TREATED = frozenset(
         *("wishes", "after", "ways"),
         *("opinions", "account", "newly_covered", "coverage", "nearness", "equity", "needs"),
         *("horizons", "horizons_index", "provision", "provision_unjoined", "counts_people"),
+        *("tiles", "unsure"),
     )
 )
 """
@@ -93,7 +94,8 @@ def released(content: Content) -> Content:
         and index computed from it are missing too, since each would tell the other; likewise in
         the measures beside them. Where one area alone of those that add up to a known one is held
         back, the smallest other one is too. Estates are not checked in public, and horizons come
-        without their causes. A field that neither `SHOWN` nor `TREATED` names is empty.
+        without their causes. The page gets no address of tiles, which may hold a key. A field that
+        neither `SHOWN` nor `TREATED` names is empty.
 
     Notes
     -----
@@ -168,6 +170,8 @@ def released(content: Content) -> Content:
         **choice_released(content, held),
         provision=None,
         provision_unjoined=None,
+        tiles=(),
+        unsure={},
     )
     undeclared = {one.name for one in fields(content)} - SHOWN - TREATED
     left_out: dict[str, Any] = {name: _empty(getattr(content, name)) for name in undeclared}

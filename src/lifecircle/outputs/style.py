@@ -43,6 +43,22 @@ GRADE_INK: Mapping[str, str] = MappingProxyType(
     }
 )
 """Text colour that can be read on each grade's colour."""
+LIGHT_COLOURS: Mapping[str, str] = MappingProxyType(
+    {
+        "excellent": "#1f7f4c",
+        "good": "#1f7f4c",
+        "fair": "#f2c230",
+        "low": "#f2c230",
+        "poor": "#c0272d",
+        "none": "#c9ccd1",
+    }
+)
+"""Green, yellow, red (红黄绿): two grades each to green and yellow (P), for the page of the map."""
+LIGHT_INK: Mapping[str, str] = MappingProxyType(
+    {**dict.fromkeys(("excellent", "good", "poor"), "#ffffff"), "none": "#2b2f36"}
+    | dict.fromkeys(("fair", "low"), "#3d3100")
+)
+"""Text colour that can be read on each of `LIGHT_COLOURS`."""
 SHARE_CLASSES: tuple[tuple[float, str], ...] = (
     (0.9, "excellent"),
     (0.8, "good"),

@@ -62,6 +62,9 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         release=config.study.release,
         secrecy=config.study.secrecy or "",
         map_approval=config.study.map_approval or "",
+        tiles=(config.online.tiles, config.online.tiles_credit or "")
+        if config.online.tiles
+        else (),
         crs=inputs.crs,
         area=waist.area,
         standard=results.standard,

@@ -203,10 +203,18 @@ def test_the_language_switches_everything_but_names(opened, content, content_en)
 
 def test_the_keyboard_is_enough(opened, content):
     tab = opened(content)
-    for _ in range(4):
-        tab.keyboard.press("Tab")
+    for key in ("Tab", "Tab", "ArrowRight", "ArrowDown"):
+        tab.keyboard.press(key)
     focused = "document.activeElement.dataset.key"
     assert tab.evaluate(focused) == "serviceculture"
+    tab.keyboard.press("Home")
+    assert tab.evaluate(focused) == "viewindex"
+    tab.keyboard.press("ArrowLeft")
+    assert tab.evaluate(focused) == "viewunits", "the views are a ring"
+    for _ in range(3):
+        tab.keyboard.press("ArrowRight")
+    assert tab.evaluate(focused) == "serviceculture"
+    assert tab.locator(".lc-view[tabindex='0']").count() == 1, "one stop for the keyboard"
     tab.keyboard.press("Enter")
     assert tab.evaluate(focused) == "serviceculture"
     assert tab.get_attribute("[data-key=serviceculture]", "aria-pressed") == "true"

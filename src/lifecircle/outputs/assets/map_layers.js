@@ -101,7 +101,10 @@
       layers.isochrones.set(row.requirement, list);
     });
     layers.facilities = lc.facts.facilities.map((row) => facilityMarker(row));
-    layers.sites = lc.facts.sites.filter((row) => row.at).map((row) => siteMarker(row));
+    layers.sites = [
+      ...lc.facts.sites.filter((row) => row.at).map((row) => siteMarker(row)),
+      ...lc.easyMarkers(),
+    ];
     layers.plots = lc.facts.parcels.filter((row) => row.at).map((row) => plotLayers(row));
     // The map is set on its place before there is a view to draw.
     map.on("zoomend", () => layers.view && lc.drawScale(layers));
@@ -311,6 +314,7 @@
       layers.sites.forEach(({ marker }) => marker.addTo(groups.sites));
     lc.markPicked(groups.facilities);
     layers.strength = (view.strength || 0.6) * (drawn ? 0.4 : 1);
+    lc.drawTiles(layers);
     lc.drawScale(layers);
   };
 

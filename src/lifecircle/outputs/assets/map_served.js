@@ -4,7 +4,7 @@
 (function (lc) {
   const el = (...given) => lc.el(...given);
   const INSIDE = "#0b7a5b";
-  const OUTSIDE = "#d98324";
+  const OUTSIDE = "#14181f"; // dark, for every colour is a grade, a reason or a service
 
   const AREA_INK = "#3b1a63";
   // Areas lie on one another, so the smallest is the darkest by itself.
