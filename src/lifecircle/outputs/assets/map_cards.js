@@ -284,7 +284,7 @@
     return frame(
       "site",
       row.services.map(lc.serviceName).join(" + "),
-      row.types.map(lc.typeName).join(lc.state.language === "zh" ? "、" : ", "),
+      row.types.map(lc.typeName).join(lc.comma()),
       el(
         "p",
         { class: "lc-big" },
@@ -331,7 +331,7 @@
     const row = lc.facts.parcels.find((found) => found.parcel_id === id);
     const home = lc.facts.communities.find((found) => found.id === row.community_id);
     const code = row.code && row.code + (row.code_system ? " (" + row.code_system + ")" : "");
-    const comma = lc.state.language === "zh" ? "、" : ", ";
+    const comma = lc.comma();
     const sides = [row.rect_length_m, row.rect_width_m].filter((side) => side);
     return frame(
       "parcel",

@@ -71,6 +71,7 @@ window.lifecircle = window.lifecircle || {};
   lc.paths = (many, scale) => many.map((steps) => lc.path(steps, scale));
 
   const place = () => (lc.state.language === "zh" ? 0 : 1);
+  lc.comma = () => (lc.state.language === "zh" ? "、" : ", ");
   lc.pick = (pair) => (pair ? pair[place()] : "");
 
   lc.t = function (key, values) {
