@@ -34,7 +34,7 @@ window.lifecircle = window.lifecircle || {};
       const row = asked();
       if (!row) return area.colour;
       const step = change(area, row)[0];
-      return step === null ? facts.unknown[0] : facts.steps[step][1];
+      return step === null ? facts.unknown[0] : facts.steps[step];
     };
     const saying = function (area) {
       const row = asked();
@@ -82,7 +82,7 @@ window.lifecircle = window.lifecircle || {};
       shapes.forEach((shape, place) => shape.setStyle({ fillColor: drawn[place] }));
       legend.replaceChildren();
       const rows = asked()
-        ? [...facts.steps.map(([, colour], place) => [colour, facts.step_words[place]]), facts.unknown]
+        ? [...facts.steps.map((colour, place) => [colour, facts.step_words[place]]), facts.unknown]
         : facts.legend;
       for (const [colour, word] of rows) key(colour, word, drawn.filter((one) => one === colour).length);
       for (const group of facts.facilities)
