@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 
@@ -13,6 +14,7 @@ import pytest
 import lifecircle as lc
 from lifecircle.comparison import Compared, compare, compare_runs
 from lifecircle.comparison.layer import COLOURS
+from lifecircle.comparison.mapviews import changed_shares
 from lifecircle.comparison.results import CHANGES, GAPS, GRADES
 from lifecircle.errors import SourceError
 from lifecircle.outputs.webmap.offline import unpack
@@ -124,7 +126,8 @@ def test_the_map_tells_changed_shares_and_facilities(found, folder):
     for row in here.itertuples():
         step, before, after = told[row.requirement][row.area_id]
         steps = [row.change >= 0.1, row.change > 0, row.change == 0, row.change > -0.1, True]
-        assert step == (None if pd.isna(row.change) else steps.index(True))
+        untold = pd.isna(row.change) or row.direction == "unknown"
+        assert step == (None if untold else steps.index(True))
         assert [before, after] == [
             None if pd.isna(share) else pytest.approx(share, abs=5e-5)
             for share in (row.share_a, row.share_b)
@@ -133,6 +136,14 @@ def test_the_map_tells_changed_shares_and_facilities(found, folder):
     assert len(come["places"]) == 1
     assert "东乡文化站" in come["places"][0][2]
     assert gone["places"] == []
+
+
+def test_what_only_one_run_can_judge_is_grey_on_the_map(base, everything):
+    both = compare_runs(base, everything)
+    unknown = dataclasses.replace(both, changes=both.changes.assign(direction="unknown"))
+    steps = [area[0] for row in changed_shares(unknown) for area in row["areas"].values()]
+    assert steps
+    assert set(steps) == {None}
 
 
 def test_a_hostile_name_stays_text_in_every_output(base, richer, tmp_path):

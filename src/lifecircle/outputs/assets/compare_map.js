@@ -33,7 +33,7 @@ window.lifecircle = window.lifecircle || {};
       const row = asked();
       if (!row) return area.colour;
       const step = change(area, row)[0];
-      return step === null ? facts.unknown[0] : facts.steps[step][1];
+      return step === null ? facts.unknown[0] : facts.steps[step];
     };
     const saying = function (area) {
       const row = asked();
@@ -90,7 +90,7 @@ window.lifecircle = window.lifecircle || {};
       fills.paint(drawn);
       legend.replaceChildren();
       const rows = asked()
-        ? [...facts.steps.map(([, colour], place) => [colour, facts.step_words[place]]), facts.unknown]
+        ? [...facts.steps.map((colour, place) => [colour, facts.step_words[place]]), facts.unknown]
         : facts.legend;
       for (const [colour, word] of rows) key(colour, word, drawn.filter((one) => one === colour).length);
       for (const group of facts.facilities)
