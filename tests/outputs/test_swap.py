@@ -13,8 +13,8 @@ from lifecircle.outputs.swap import claim
 def test_a_file_open_elsewhere_is_told_before_the_run(tmp_path, monkeypatch):
     out = tmp_path / "成果 一"
     out.mkdir()
-    for name in ("run.json", "gaps.xlsx"):
-        (out / name).write_text("{}", encoding="utf-8")
+    (out / "run.json").write_text('{"files": {}}', encoding="utf-8")
+    (out / "gaps.xlsx").write_text("{}", encoding="utf-8")
     assert claim(out) == out
     plain = Path.open
 

@@ -81,7 +81,8 @@ class CheckReport:
 def _worded(warnings: Iterable[str], config: StudyConfig, standard: Standard) -> tuple[str, ...]:
     if config.study.language != "zh":
         return ()
-    labels = {one.id: one.label_zh for one in (*standard.types, *standard.requirements)}
+    labels = {one.id: one.label_zh for one in standard.types}
+    labels |= {one.id: one.label_zh for one in standard.requirements}
     labels |= {service: said["zh"] for service, said in standard.service_labels.items()}
     return tuple(warning_in_chinese(text, labels) or text for text in warnings)
 
