@@ -165,6 +165,8 @@ def _sorted_out(found: Sequence[Found]) -> tuple[dict[str, list[Found]], list[Fo
             ]
             continue
         unplaced = [one for one in those if one.look is not None and not one.look.placed]
+        if kind == "communities" and len(unplaced) == len(those):
+            unplaced = []  # the study asks for their system; without them nothing fits together
         if kind == "rights" and used.keys() & _ALIKE:
             unplaced = []  # their outlines are found among those of the survey or the plan
         copied = _copies([one for one in those if one not in unplaced])

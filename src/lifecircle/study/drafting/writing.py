@@ -210,6 +210,9 @@ class Writer:
     def _communities(self) -> None:
         self._head("[communities]")
         if self._file("communities"):
+            if not getattr(self.used["communities"][0].look, "placed", True):
+                self._say('the file does not say its reference system: give crs = "EPSG:4549" or')
+                self._say("the name of a system of [[systems]]; the survey office knows it")
             self._file("crosswalk")
             if not self.used.get("crosswalk") and self.used.get("people"):
                 self._say(
