@@ -18,6 +18,7 @@ from lifecircle.config import StudyConfig, load_config
 from lifecircle.config.bases import Section
 from lifecircle.standards import packaged_standards
 from lifecircle.study import Findings, Study
+from lifecircle.study.drafting.chinese import with_chinese_comments
 from tests.study.test_save import FILES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -243,6 +244,7 @@ def test_the_tutorials_study_is_the_embedded_one(tutorial_folder):
     """So that what it says of the run is shown by the run of the embedded study."""
     drafted = (tutorial_folder[0] / "study.toml").read_text(encoding="utf-8")
     embedded = (ROOT / "data/lanpu/study.toml").read_text(encoding="utf-8")
+    embedded = with_chinese_comments(embedded)
     after = [text[text.index("[area]") :] for text in (drafted, embedded)]
     assert after[0].replace("# LICENSE：不能读取的文件类型\n", "") == after[1]
     for line in blocks(TUTORIALS[0], "toml")[0].strip().split("\n"):
