@@ -47,7 +47,7 @@ TREATED = frozenset(
         *("units", "unit_services", "advice", "unplaced", "to_place"),
         *("merged", "list_pairs", "last_round", "warnings", "notes", "entries", "overrides"),
         *("remedies", "community_programme", "lacks", "curve", "alternatives", "frequency"),
-        *("wishes", "after", "ways"),
+        *("wishes", "after", "ways", "unsure"),
         *("opinions", "account", "newly_covered", "coverage", "nearness", "equity", "needs"),
         *("horizons", "horizons_index", "provision", "provision_unjoined", "counts_people"),
     )
@@ -165,6 +165,7 @@ def released(content: Content) -> Content:
         **choice_released(content, held),
         provision=None,
         provision_unjoined=None,
+        unsure={},
     )
     undeclared = {one.name for one in fields(content)} - SHOWN - TREATED
     left_out: dict[str, Any] = {name: _empty(getattr(content, name)) for name in undeclared}
