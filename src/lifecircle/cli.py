@@ -148,6 +148,7 @@ def standards(
         load_standard,
         packaged_standards,
     )
+    from lifecircle.standards.describe import note_in  # noqa: PLC0415
 
     chinese = lang is Language.zh
     if name is None:
@@ -169,7 +170,8 @@ def standards(
             f"{row['clause']} [{row['tag']}{also}] {row['source']}"
         )
     typer.echo("")
-    for text in (*standard.inconsistencies(), *standard.notes):
+    notes = (note_in(note, lang.value) for note in standard.notes)
+    for text in (*standard.inconsistencies(), *notes):
         typer.echo(f"- {text}")
     told = [
         f"{count} {tag} {TAG_WORDS[tag][not chinese]}"
@@ -187,7 +189,9 @@ def standards(
 
 
 def _run(study: Study, out: Path, *, quiet: bool) -> None:
+    from lifecircle.outputs.names import Names  # noqa: PLC0415
     from lifecircle.outputs.swap import claim  # noqa: PLC0415
+    from lifecircle.outputs.words_of_warnings import told_warnings  # noqa: PLC0415
 
     begun = time.perf_counter()
     claim(out)
@@ -200,7 +204,11 @@ def _run(study: Study, out: Path, *, quiet: bool) -> None:
     for path in edited:
         typer.echo(f"kept your edits: {path}")
     typer.echo(f"{out / 'map.html'}  ({time.perf_counter() - begun:.1f} s)")
-    for text in found.warnings:
+    worded, left = told_warnings(found.warnings, Names.of(found.content))
+    mark = "提示：" if found.content.language == "zh" else "warning: "
+    for text in worded:
+        typer.echo(f"{mark}{text}", err=True)
+    for text in left:
         typer.echo(f"warning: {text}", err=True)
 
 

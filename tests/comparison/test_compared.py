@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 
 import openpyxl
 import pandas as pd
@@ -18,6 +19,9 @@ from lifecircle.comparison.results import CHANGES, GAPS, GRADES
 from lifecircle.errors import SourceError
 from lifecircle.outputs.webmap.offline import unpack
 from lifecircle.provenance import sha256_of
+from tests.outputs.webmap.conftest import chromium
+
+__all__ = ["chromium"]
 
 FILES = {
     "changes.csv",
@@ -177,3 +181,33 @@ def test_it_can_be_asked_from_python(toy_findings, tmp_path):
     assert len(toy_findings.compare(tmp_path / "run").changes) == 0
     assert len(lc.compare(tmp_path / "run", tmp_path / "run").changes) == 0
     assert "nothing differs" in toy_findings.compare(toy_findings).summary()
+
+
+@pytest.mark.browser
+def test_the_map_draws_all_areas_as_one_and_tells_the_one_that_is_clicked(chromium, folder):
+    facts = unpack(re.search(r'id="lc-changes">([^<]*)<', page_of(folder))[1])
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, offline=True)
+    troubles = []
+    tab = context.new_page()
+    tab.on("pageerror", lambda error: troubles.append(str(error)))
+    tab.goto((folder / "map.html").as_uri())
+    tab.wait_for_selector(".lc-changes .key")
+    counted = [int(text) for text in tab.locator(".key b").all_inner_texts()]
+    assert sum(counted[: len(facts["legend"])]) == len(facts["areas"])
+    spot = """(() => {
+        const map = Object.values(window).find((one) => one instanceof L.Map);
+        const areas = Object.values(map._layers).filter((one) => one instanceof lifecircle.Shapes);
+        const spot = map.latLngToContainerPoint(areas[0].boundsOf(0).getCenter());
+        const box = map.getContainer().getBoundingClientRect();
+        return [areas.length, spot.x + box.left, spot.y + box.top];
+    })()"""
+    layers, x, y = tab.evaluate(spot)
+    assert layers == 2, "fills and outlines, whatever the number of areas"
+    tab.mouse.click(x, y)
+    assert tab.inner_text(".lc-changes h2") == facts["areas"][0]["name"]
+    context.close()
+    assert troubles == []
+
+
+def page_of(folder):
+    return (folder / "map.html").read_text(encoding="utf-8")

@@ -132,3 +132,32 @@ def test_remedies_tell_no_place_of_land_and_no_few_people(content_public):
     short = edition["gap_id"].map(public.gaps.set_index("gap_id")["people_short"])
     assert edition.loc[(before >= 30) & short.notna(), "people"].notna().all()
     assert edition.loc[short.isna(), "people"].isna().all()
+
+
+def test_areas_of_facilities_tell_no_few_people(content_public):
+    everybody = content_public.homes["people"].sum()
+    first, second, third = content_public.facilities["facility_id"].iloc[:3]
+    rows = [
+        (first, "anyone", 5.0, 7.0, False),  # few
+        (first, "anyone", 15.0, 1500.0, True),
+        (second, "anyone", 5.0, 1493.0, False),  # 7 more in the larger area
+        (second, "anyone", 10.0, 1500.0, True),
+        (second, "anyone", 15.0, everybody - 6.0, False),  # 6 outside
+        (third, "community", 15.0, 1500.0, False),  # with those of the community it may tell few
+    ]
+    table = content_public.facility_areas.iloc[: len(rows)].copy()
+    for place, name in enumerate(("facility_id", "audience", "minutes", "people")):
+        table[name] = [row[place] for row in rows]
+    scores = content_public.scores
+    large = content_public.communities.assign(people=1000.0)
+    shown = dataclasses.replace(
+        content_public,
+        facility_areas=table,
+        communities=large,
+        scores=scores[scores["level"] == "none"],
+    )
+    edition = released(shown)
+    assert edition.facility_areas["people"].notna().tolist() == [row[4] for row in rows]
+    assert table["people"].notna().all()
+    again = released(edition)
+    assert again.facility_areas["people"].equals(edition.facility_areas["people"])

@@ -18,7 +18,7 @@ from lifecircle.outputs.webmap import offline
 from lifecircle.outputs.webmap.shapes import polygons
 from lifecircle.provenance import OSM_CREDIT
 
-_ASSETS = ("compare_map.css", "map_data.js", "compare_map.js")
+_ASSETS = ("compare_map.css", "map_data.js", "map_shapes.js", "compare_map.js")
 _TOLERANCE_M = 2.0
 
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from lifecircle.gaps.words import between_words
 from lifecircle.outputs import style
 from lifecircle.outputs.content import Content
+from lifecircle.outputs.words_of_land import land_evidence
 
 LIST_MARK = ";"
 """What stands between the ids of a cell that holds several."""
@@ -40,7 +41,8 @@ class Names:
     services, types, requirements, norms
         Id to label, from the standard; `requirements` names norms too, for gaps may be of either.
     communities, facilities, units, parcels
-        Id to name, from the run's tables; ids without a name are left out.
+        Id to name, from the run's tables; ids without a name are left out. `parcels` names what
+        needs no land too: a facility, and what is done to it.
     """
 
     language: str
@@ -83,7 +85,7 @@ class Names:
             communities=_named(content.communities, "community_id"),
             facilities=_named(content.facilities, "facility_id"),
             units=_named(content.units, "unit_id"),
-            parcels=_named(content.parcels, "parcel_id"),
+            parcels=_named(content.parcels, "parcel_id") | _ways(content.ways, language),
         )
 
     def say(self, zh: str, en: str) -> str:
@@ -157,6 +159,22 @@ class Names:
         parts = [part.strip() for part in str(cell).split(LIST_MARK)]
         return self.say("、", ", ").join(names.get(part, part) for part in parts if part)
 
+    def evidence(self, cell: object) -> str | None:
+        """
+        Word what speaks for a plot, a room or a way.
+
+        Parameters
+        ----------
+        cell
+            Files, codes and a few set phrases; or missing.
+
+        Returns
+        -------
+        text
+            The phrases in this run's language, names and numbers as they stand.
+        """
+        return None if _absent(cell) else land_evidence(str(cell), self.language)
+
     def reasons(self, cell: object) -> str:
         """
         Name the codes within a gap's ``reasons``.
@@ -198,6 +216,17 @@ def _label(item: object, language: str) -> str:
 def _named(frame: pd.DataFrame, key: str) -> dict[str, str]:
     pairs = zip(frame[key].tolist(), frame["name"].tolist(), strict=True)
     return {str(identifier): str(name) for identifier, name in pairs if not _absent(name)}
+
+
+def _ways(ways: pd.DataFrame, language: str) -> dict[str, str]:
+    if "way_id" not in ways:
+        return {}
+    kinds = [style.label("site_kind", kind, language) for kind in ways["kind"]]
+    named = [
+        None if _absent(name) else f"{name}（{kind}）" if language == "zh" else f"{name} ({kind})"
+        for name, kind in zip(ways["name"], kinds, strict=True)
+    ]
+    return _named(pd.DataFrame({"way_id": ways["way_id"], "name": named}), "way_id")
 
 
 def community_of(points: gpd.GeoSeries, communities: gpd.GeoDataFrame) -> NDArray[np.object_]:

@@ -8,6 +8,7 @@ It is written beside its target and takes its place at the end; the one before b
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Collection
 from pathlib import Path
@@ -38,11 +39,13 @@ def claim(out: Path, record: str = RUN_RECORD) -> Path:
     Raises
     ------
     SourceError
-        If it is a file or holds something else than a run.
+        If it is a file or holds something else than a run, or where a file in it is open in another
+        program that lets nobody move it (Excel on Windows).
     """
     out = out.resolve()  # "." and "run/.." have no name to put a word behind
     repair(out, record)
     _refuse_foreign(out, record)
+    _refuse_open(out)
     return out
 
 
@@ -101,6 +104,27 @@ def _refuse_foreign(out: Path, record: str) -> None:
             )
 
 
+def _refuse_open(out: Path) -> None:
+    """Say so before the run, not after minutes of work: a file that is open cannot be replaced."""
+    for path in sorted(out.glob("*.*")):
+        if not path.is_file() or not os.access(path, os.W_OK):
+            continue  # what is read-only may still be moved
+        try:
+            path.open("r+b").close()
+        except PermissionError as error:
+            raise _opened(path.name) from error
+
+
+def _opened(name: str) -> SourceError:
+    return SourceError(
+        Problem(
+            what="is open in another program; the old run is left as it was",
+            where=name,
+            remedy="close it (Excel, QGIS, a browser) and run again",
+        )
+    )
+
+
 def _is_ours(folder: Path, record: str) -> bool:
     try:
         told = json.loads((folder / record).read_text(encoding="utf-8"))
@@ -147,14 +171,7 @@ def swap_in(
     except PermissionError as error:
         if previous.exists() and not out.exists():
             previous.rename(out)
-        name = Path(error.filename or out).name
-        raise SourceError(
-            Problem(
-                what="is open in another program; the old run is left as it was",
-                where=name,
-                remedy="close it (Excel, QGIS, a browser) and run again",
-            )
-        ) from error
+        raise _opened(Path(error.filename or out).name) from error
     return edited
 
 

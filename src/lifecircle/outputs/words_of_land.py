@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -109,3 +110,61 @@ LAND_LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
     }
 )
 """Kind of code to code to its label."""
+
+# Phrases of `evidence` as they are put together where land is found, and their Chinese.
+_EVIDENCE = tuple(
+    (re.compile(phrase), chinese)
+    for phrase, chinese in (
+        (
+            r"outline: land survey, same community and area",
+            "图形取自国土变更调查（同社区、面积相符）",
+        ),
+        (r"land survey: (.*?) \(3diao\), ", r"国土变更调查：\1（三调分类），图斑 "),
+        (r"land survey: (.*?) \(2023\), ", r"国土变更调查：\1（2023年分类），图斑 "),
+        (r"land survey: ", "国土变更调查："),
+        (
+            r"residual land of a block; open ground in residential land",
+            "街坊内剩余地块，居住用地内空地",
+        ),
+        (r"residual land of a block; no use mapped", "街坊内剩余地块，地图未标用途"),
+        (r"residual land of a block; ", "街坊内剩余地块，地图标注："),
+        (r"ground below an elevated road", "高架桥下空间"),
+        (r"; between blocks of flats, owners' consent needed", "；位于住宅楼之间，须业主同意"),
+        (r"; along_river: sport without a building only", "；沿河，只宜作不建房的体育场地"),
+        (r"; along_rail: sport without a building only", "；沿铁路，只宜作不建房的体育场地"),
+        (r"; under_bridge: sport without a building only", "；只宜作不建房的体育场地"),
+        (r"; (address|door|building|name|street|estate) (\d\.\d+); ", r"；按坐落定位（把握 \2）："),
+        (r"^疑似: ", "疑似："),
+    )
+)
+
+
+def land_evidence(text: str, language: str) -> str:
+    """
+    Word what speaks for a plot or a room.
+
+    Parameters
+    ----------
+    text
+        Files, codes and set phrases, as land was found with them.
+    language
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    words
+        The phrases in that language; all else as it stands.
+
+    Examples
+    --------
+    >>> from lifecircle.outputs.words_of_land import land_evidence
+    >>> land_evidence("land survey: 1201 空闲地 (3diao), 33010600017", "zh")
+    '国土变更调查：1201 空闲地（三调分类），图斑 33010600017'
+    >>> land_evidence("疑似: residual land of a block; no use mapped", "en")
+    'lead: residual land of a block; no use mapped'
+    """
+    if language != "zh":
+        return re.sub("^疑似: ", "lead: ", text)
+    for phrase, chinese in _EVIDENCE:
+        text = phrase.sub(chinese, text)
+    return text

@@ -93,7 +93,7 @@ _TEXTS: Mapping[str, str] = MappingProxyType(
         "nothing says what its metres are; they are taken as CGCS2000 by the zone in their easting; give the datum to be sure": "未注明坐标系；按横坐标带号视为国家 2000（CGCS2000），请补写 datum 确认",
         "nothing says what its metres are; they are taken as those of {}; give the datum to be sure": "未注明坐标系；视为与 {0} 相同，请补写 datum 确认",
         "north and east stand in each other's column and are taken so: '{}' is north, '{}' is east ({})": "纵横坐标列名颠倒，已按实际读取：“{0}”为纵坐标（北），“{1}”为横坐标（东）（{2}）",
-        "north and east are exchanged in {} rows only (row {})": "有 {0} 行纵横坐标颠倒（第 {1} 行）",
+        "north and east are exchanged in {} rows only, which are taken the right way round (row {})": "有 {0} 行纵横坐标（经纬度）颠倒，已按正确次序读取，请核对（第 {1} 行）",
         "coordinates are taken as {}, for it says '{}'; give datum to be sure": "按表中说明“{1}”视为 {0}，请补写 datum 确认",
         "nobody declares the datum of its coordinates; they are taken as {}: {}; give datum to be sure": "未注明坐标系；经比对视为 {0}（{1}），请补写 datum 确认",
         "x is north and y is east in its columns ({}), and they are taken so": "X 列为北、Y 列为东（{0}），已按此读取",
@@ -133,6 +133,7 @@ _TEXTS: Mapping[str, str] = MappingProxyType(
         "homes every street within 200 m of which lies beyond a railway, water, a wall or a motorway: {}, with {} people; they are taken to get there": "200 米内道路均隔着铁路、水面、围墙或快速路的住宅 {0} 处、{1} 人，按可以走到计",
         "gates for emergencies (消防, 应急) or cars only, or shut for good: {} ({}); {} closed estates with {} people; nobody walks through them": "消防、应急、车行专用或长期关闭的大门 {0} 处（{1}），涉及 {2} 个封闭小区 {3} 人；行人不得通过",
         "gates {}: {} ({}); {} closed estates with {} people; {}": "开放时间或位置有疑问的大门 {1} 处（{2}），涉及 {3} 个封闭小区 {4} 人",
+        "{} facilities are more than {}: the map does not draw the area of each": "设施 {0} 处，超过 {1} 处，地图不逐处绘制服务范围",
         "gates of the map shut at {}: {}; nobody passes them": "地图上 {0} 时关闭的大门 {1} 处，行人不得通过",
         "closed estates without known paths inside: {}; the way of {} homes, with {} people ({}), to the gates is taken as {} times the straight line": "内部道路不明的封闭小区 {0} 个；其中 {1} 处住宅、{2} 人（{3}）到大门按直线距离的 {4} 倍计",
         "closed estates without a known gate: {} ({}), with {} people; {}": "大门不明的封闭小区 {0} 个（{1}），{2} 人；凡道路穿过边界处均按大门计",
@@ -182,6 +183,7 @@ _IN_NAMES: Mapping[str, str] = MappingProxyType(
         "m² listed": "平方米（台账）",
         "m² drawn": "平方米（图形）",
         "root mean square": "均方根",
+        "without any candidate there, ": "项当地没有备选地，",
     }
 )
 _ROW = re.compile(

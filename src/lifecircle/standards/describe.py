@@ -6,9 +6,12 @@ A row never hides its tag: what was not read in a text is marked in every langua
 
 from __future__ import annotations
 
+import re
+
 from lifecircle.errors import RuleError
 from lifecircle.standards.model import Evidence, Norm, Requirement, Standard
 
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _UNITS = {"zh": ("分钟", "米"), "en": ("min", "m")}
 _GROUPS = {
     "all": ("人", "people"),
@@ -70,6 +73,34 @@ def describe(standard: Standard, language: str) -> list[dict[str, object]]:
         raise RuleError(f"no labels in '{language}'; known: {', '.join(sorted(_UNITS))}")
     rows = [_row(standard, requirement, language) for requirement in standard.requirements]
     return [*rows, *(_norm_row(standard, norm, language) for norm in standard.norms)]
+
+
+def note_in(note: str, language: str) -> str:
+    """
+    Take a note of a standard in one language.
+
+    Parameters
+    ----------
+    note
+        In Chinese and, after a slash between blanks, in English; or in one of them only.
+    language
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    text
+        The half in that language; the whole note where it has no halves.
+
+    Examples
+    --------
+    >>> from lifecircle.standards.describe import note_in
+    >>> note_in("半径按路网。 / Radii follow streets.", "en")
+    'Radii follow streets.'
+    """
+    chinese, slash, english = note.partition(" / ")
+    if not slash or not _CHINESE.search(chinese) or _CHINESE.search(english):
+        return note
+    return chinese if language == "zh" else english
 
 
 def amount(norm: Norm, number: float, language: str) -> str:

@@ -62,6 +62,9 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         release=config.study.release,
         secrecy=config.study.secrecy or "",
         map_approval=config.study.map_approval or "",
+        tiles=(config.online.tiles, config.online.tiles_credit or "")
+        if config.online.tiles
+        else (),
         crs=inputs.crs,
         area=waist.area,
         standard=results.standard,
@@ -80,6 +83,7 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         entrances=waist.entrances,
         streets=streets[shapely.intersects(near, streets.geometry.to_numpy())],
         isochrones=results.isochrones,
+        facility_areas=results.facility_areas,
         parcels=results.parcels,
         backdrop=_backdrop(results, near),
         buildings=_buildings(results),
@@ -273,7 +277,7 @@ def _notes(results: Results, language: str) -> dict[str, str]:
     solution = results.sites.solution
     if solution is not None:
         facts += [
-            ("选址求解方式", "siting method", solution.method),
+            ("选址求解方式", "siting method", label("siting_method", solution.method, language)),
             ("选址与最优解的已证明差距", "proved gap of the sites", f"{solution.gap:.2%}"),
             (
                 "全部选址新增覆盖人口（人）",
@@ -281,12 +285,15 @@ def _notes(results: Results, language: str) -> dict[str, str]:
                 f"{results.sites.newly_covered:,.0f}",
             ),
         ]
+    # who needs several places at once is not drawn by the circles around single ones
+    several = {one.id for one in results.standard.requirements if one.counts}
     shown = results.isochrones.dropna(subset=["wrongly_in"])
+    shown = shown[~shown["requirement"].isin(several)]
     if len(shown):
         facts.append(
             (
-                "服务圈图形误差（最大值）：误入、误出人口",
-                "drawn circles, people wrongly inside and outside (worst)",
+                "服务圈图形误差（最大值，不含须多处设施的要求）：误入、误出人口",
+                "drawn circles, people wrongly inside and outside (worst, of one place)",
                 f"{shown['wrongly_in'].max():.1%}, {shown['wrongly_out'].max():.1%}",
             )
         )

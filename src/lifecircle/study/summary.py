@@ -64,7 +64,8 @@ def _services(content: Content, words: dict[str, str]) -> str:
     for score in scores.itertuples():
         requirement = content.standard.requirement(score.requirement)
         title = requirement.label_zh if content.language == "zh" else requirement.label_en
-        share = "–" if pd.isna(score.share) else f"{score.share:.1%}"
+        unjudged = pd.isna(score.share) or score.verdict == "unknown"
+        share = "–" if unjudged else f"{score.share:.1%}"
         rows.append(
             [
                 names[score.service][content.language],

@@ -56,6 +56,18 @@ def test_a_table_without_a_number_is_refused(tmp_path):
         read_people_table(text(tmp_path, ["社区,人口", "文澜社区,待报", "姚庄村,"]))
 
 
+def test_tens_of_thousands_nobody_named_are_refused(tmp_path):
+    with pytest.raises(
+        InputError, match=r"fractions \(0.6892, 0.25 …\) and look like 万人"
+    ) as caught:
+        read_people_table(text(tmp_path, ["社区,人口", "文澜社区,0.6892", "姚庄村,0.25"]))
+    assert "'人口(万人)' as the heading" in str(caught.value)
+    assert (
+        len(read_people_table(text(tmp_path, ["社区,人口", "文澜社区,689.5", "姚庄村,2"])).table)
+        == 2
+    )
+
+
 def test_a_table_of_another_district_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"none of its 1 rows \(远方社区\) is one of the comm"):
         joined(tmp_path, ["社区,人口", "远方社区,5"])

@@ -140,7 +140,7 @@ def test_single_rows_with_exchanged_numbers_are_turned_and_named(tmp_path):
     with heard() as said:
         found = place_of(path, datum="cgcs2000")
     np.testing.assert_allclose(found, [[LON, LAT]] * 3, atol=1e-7)
-    assert "exchanged in 1 rows only (row 3)" in said[0]
+    assert "exchanged in 1 rows only, which are taken the right way round (row 3)" in said[0]
 
 
 def test_old_datums_are_read_with_a_warning(tmp_path):

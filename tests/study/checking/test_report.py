@@ -60,6 +60,9 @@ def test_the_report_is_plain_data_and_a_page(report):
     assert page[doubts:steps] == [f"  - {text}" for text in report.warnings]
     assert len(page[steps + 1 :]) == len(report.advice) == len(plain["advice"])
     assert "doubts" not in str(CheckReport(facts=report.facts, warnings=()))
+    chinese = CheckReport(facts={}, warnings=("in English",), worded=("用中文",))
+    assert str(chinese) == "doubts\n  - 用中文"
+    assert chinese.as_dict()["warnings"] == ["in English"]
 
 
 def test_every_file_is_listed_and_its_rows_add_up(small_study):

@@ -1,13 +1,14 @@
-"""Rasters of land cover are known by the name of their product."""
+"""Rasters of land cover are known by the name of their product; an area nobody named is bounded."""
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from lifecircle.study.drafting.offers import cover_codes_of, look_at_cover
+from lifecircle.study.drafting.offers import cover_codes_of, look_at_cover, middle_of
 from tests.sources.people.test_rasters import AROUND, save
 
 
@@ -30,3 +31,12 @@ def test_land_cover_of_another_place_is_left_aside(tmp_path):
     assert look_at_cover(path, AROUND).kind == "cover"
     seen = look_at_cover(path, (20.0, 52.9, 20.1, 53.0))
     assert (seen.kind, "does not meet the area" in seen.why) == ("", True)
+
+
+def test_an_area_nobody_named_is_no_whole_city():
+    west, south, east, north = middle_of((113.98, 30.38, 114.55, 30.78))
+    metres = 111_195.0
+    assert (north - south) * metres == pytest.approx(10_000, rel=1e-3)
+    assert (east - west) * metres * math.cos(math.radians(30.58)) == pytest.approx(10_000, rel=1e-3)
+    assert ((west + east) / 2, (south + north) / 2) == pytest.approx((114.265, 30.58))
+    assert middle_of((13.0, 53.0, 13.1, 53.05)) == pytest.approx((13.01, 53.005, 13.09, 53.045))

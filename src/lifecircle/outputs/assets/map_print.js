@@ -96,7 +96,7 @@
         parts.scale,
         el("span", {}, date),
         el("span", {}, lc.pick(meta.standard)),
-        el("span", {}, meta.credit),
+        el("span", {}, [lc.tilesCredit(), meta.credit].filter(Boolean).join(" · ")),
         meta.china && meta.credit ? el("span", {}, lc.t("china_note")) : null,
         publicly ? el("span", {}, lc.t("sketch")) : null,
         publicly ? el("span", {}, lc.t("approval", { n: meta.approval || lc.t("pending") })) : null,

@@ -44,7 +44,7 @@
     return {
       requirements: [],
       strength: 0.62,
-      fill: (row) => colourOf.get(row.id) || lc.facts.colours.grade.none,
+      fill: (row) => colourOf.get(row.id) || lc.gradeColour("none"),
       headline: {
         big: lc.number(rows.length),
         unit: lc.t("view_units"),

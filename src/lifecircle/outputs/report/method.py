@@ -45,20 +45,21 @@ def _speeds(content: Content) -> str:
         profile = PROFILES.get(name)
         if profile is None:
             continue
+        called = style.label("walker", name, content.language)
         if profile.class_kmh:
             elsewhere = f"{profile.speed_mps * 3.6:.0f}"
             said.append(
-                f"{name}：按道路等级取值，其余 {elsewhere} 千米/小时"
+                f"{called}：按道路等级取值，其余 {elsewhere} 千米/小时"
                 if zh
-                else f"{name}: by class of road, {elsewhere} km/h elsewhere"
+                else f"{called}: by class of road, {elsewhere} km/h elsewhere"
             )
         else:
             speed = f"{profile.speed_mps * 60:.1f}"
             metres = f"{profile.metres(15):.0f}"
             said.append(
-                f"{name}：{speed} 米/分钟（15 分钟 {metres} 米）"
+                f"{called}：{speed} 米/分钟（15 分钟 {metres} 米）"
                 if zh
-                else f"{name}: {speed} m/min ({metres} m in 15 minutes)"
+                else f"{called}: {speed} m/min ({metres} m in 15 minutes)"
             )
     return ("；" if zh else "; ").join(said)
 

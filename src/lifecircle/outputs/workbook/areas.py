@@ -160,6 +160,7 @@ def layout_sheet(content: Content, names: Names) -> Worksheet:
     """
     say, head = names.say, names.heading
     parcels = rows_by(content.parcels, "parcel_id")
+    ways = rows_by(content.ways, "way_id") if len(content.ways) else {}
     where = rows_by(content.communities, "community_id")
     fields = (
         Field(heading=say("类别", "class")),
@@ -193,7 +194,7 @@ def layout_sheet(content: Content, names: Names) -> Worksheet:
     )
     rows: list[Row] = []
     for site in records(in_order(content.sites, "sites")):
-        parcel = parcels.get(site["parcel_id"], {})
+        parcel = parcels.get(site["parcel_id"]) or ways.get(site["parcel_id"], {})
         here = where.get(parcel.get("community_id"), {})
         rows.append(
             (
@@ -216,7 +217,7 @@ def layout_sheet(content: Content, names: Names) -> Worksheet:
                 site["newly_covered"],
                 site["year"],
                 site["project_id"],
-                parcel.get("evidence"),
+                names.evidence(parcel.get("evidence")),
                 *[None] * 6,
                 site["chosen_in"],
                 site["sentence"],

@@ -188,10 +188,11 @@ def alternative_block(content: Content, names: Names) -> Block:
         One row per site: what leaves, what comes, what is lost, the least loss first.
     """
     head, say = names.heading, names.say
+    stands = dict(zip(content.sites["site_id"], content.sites["parcel_id"], strict=True))
     rows = tuple(
         (
-            row["leaves"],
-            row["comes"] or say("（不补）", "(nothing)"),
+            _place(stands.get(row["leaves"], row["leaves"]), names),
+            _place(row["comes"], names) or say("（不补）", "(nothing)"),
             row["alternative"],
             row["needs_lost"],
             row["loss"],
@@ -321,3 +322,13 @@ def community_block(content: Content, names: Names) -> Block:
         rows=tuple(rows),
         empty=say("没有短板。", "There are no gaps."),
     )
+
+
+def _place(parcel: object, names: Names) -> str:
+    """Name a plot or a place with its id behind it, for people look it up in other tables."""
+    if not isinstance(parcel, str) or not parcel:
+        return ""
+    name = names.parcels.get(parcel)
+    if name is None or name == parcel:
+        return parcel
+    return names.say(f"{name}（{parcel}）", f"{name} ({parcel})")

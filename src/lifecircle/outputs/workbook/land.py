@@ -208,7 +208,7 @@ def _parcels(content: Content, names: Names) -> tuple[Row, ...]:
             names.label("rights", row["rights"]),
             row["owner"],
             row["available"],
-            row["evidence"],
+            names.evidence(row["evidence"]),
             _cover(row["cover"], names),
         )
         for row in records(table)

@@ -6,6 +6,8 @@ Nothing here is computed; it says what the other sheets rest on and what should 
 
 from __future__ import annotations
 
+import re
+
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import COLUMNS
 from lifecircle.outputs.names import Names
@@ -14,6 +16,7 @@ from lifecircle.outputs.suppression import FEWEST_SHOWN
 from lifecircle.outputs.words_of_warnings import told_warnings
 from lifecircle.outputs.workbook.grid import Block, Field, Row, Worksheet
 from lifecircle.provenance import OSM_CREDIT
+from lifecircle.standards.describe import note_in
 
 _SHA_SHOWN = 12
 _TAGS = {
@@ -67,9 +70,11 @@ def data_sheet(content: Content, names: Names) -> Worksheet:
         plain = owner.removeprefix("type.")
         unverified.append(
             (
-                names.requirements.get(owner, names.types.get(plain, owner)),
-                evidence.clause,
-                evidence.field,
+                names.requirements.get(
+                    owner, names.types.get(plain, names.label("standard_part", owner))
+                ),
+                re.sub(r"^cf\. ", say("参照 ", "cf. "), evidence.clause),
+                names.label("standard_part", evidence.field),
                 f"{evidence.tag} {tag}".strip(),
                 evidence.source,
                 evidence.note or None,
@@ -178,7 +183,10 @@ def _facts(content: Content, names: Names) -> tuple[Row, ...]:
             f"{getattr(standard, f'title_{names.language}')} ({standard.name}, {standard.edition})",
         ),
     ]
-    facts += [(say("标准说明", "note of the standard"), text) for text in standard.notes]
+    facts += [
+        (say("标准说明", "note of the standard"), text)
+        for text in (note_in(one, names.language) for one in standard.notes)
+    ]
     facts += [(str(key), str(value)) for key, value in content.notes.items()]
     if any("ODbL" in source.licence for source in content.sources):
         facts.append((say("数据署名", "data credit"), OSM_CREDIT))

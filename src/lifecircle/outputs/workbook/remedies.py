@@ -65,7 +65,7 @@ def remedy_sheet(content: Content, names: Names) -> Worksheet | None:
             names.label("flag", row["closes"]),
             names.label("consent", row["consent"]),
             names.label("chosen", row["chosen"]),
-            row["evidence"],
+            names.evidence(row["evidence"]),
             row["site_id"],
             row["gap_id"],
         )

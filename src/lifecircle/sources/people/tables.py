@@ -21,7 +21,7 @@ from lifecircle.errors import DoubtfulRowsWarning, InputError, Problem
 from lifecircle.provenance import Source
 from lifecircle.sources.people.groups import asked_groups, groups_among, nested_groups
 from lifecircle.sources.people.sheets import latest_sheet
-from lifecircle.sources.people.totals import recover
+from lifecircle.sources.people.totals import recover, refuse_fractions
 from lifecircle.sources.sheets.cells import Layer, numbers_of, texts_of, warn_of_rows
 from lifecircle.sources.sheets.head import joined_lines
 from lifecircle.sources.sheets.spreadsheets import Sheet, cells_of, read_sheet
@@ -156,6 +156,7 @@ def read_people_table(
             **{key: _people(cells, found, key) for key in _counts(found)},
         }
     )
+    refuse_fractions(table["people"].to_numpy(dtype=np.float64), found.found["people"], found.where)
     table["shared"] = 0
     _fill_from_sums(cells, found, table)
     _fill_from_households(cells, found, table)

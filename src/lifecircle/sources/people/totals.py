@@ -12,8 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lifecircle.errors import InputError, Problem
+
 Numbers = NDArray[np.float64]
 _SLACK = 0.5  # people by which a sum may differ from its rows
+_FEWEST_OF_A_TABLE = 100.0  # people of its largest community
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,3 +157,32 @@ def _whole(parts: Numbers) -> Numbers:
     order = np.argsort(-(parts - floors), kind="stable")
     floors[order[:left]] += 1
     return floors
+
+
+def refuse_fractions(people: NDArray[np.float64], column: str, where: str) -> None:
+    """
+    Refuse numbers of people that can only be counted in a larger unit nobody named.
+
+    Parameters
+    ----------
+    people
+        Residents of each row as they stand; NaN where there are none.
+    column, where
+        Their column and table, for the message.
+
+    Raises
+    ------
+    InputError
+        If none is as large as 100 and most are no whole numbers: 0.69 is 6,900 people in 万人.
+    """
+    known = people[np.isfinite(people)]
+    if len(known) == 0 or known.max() >= _FEWEST_OF_A_TABLE or np.mean(known % 1 > 0) <= 0.5:
+        return
+    some = ", ".join(f"{value:g}" for value in known[:3])
+    raise InputError(
+        Problem(
+            what=f"its numbers of people are fractions ({some} …) and look like 万人",
+            where=where,
+            remedy=f"write 单位：万人 above the table, or '{column}(万人)' as the heading",
+        )
+    )

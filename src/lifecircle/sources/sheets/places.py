@@ -156,7 +156,8 @@ def read_sheet_places(
         x, y, right = np.where(alone, y, x), np.where(alone, x, y), right | alone
         rows = ", ".join(map(str, table.row[alone][:5]))
         _warn(
-            f"{table.where}: north and east are exchanged in {alone.sum()} rows only (row {rows})"
+            f"{table.where}: north and east are exchanged in {alone.sum()} rows only, which are "
+            f"taken the right way round (row {rows})"
         )
     if not right.any():
         at = int(np.flatnonzero(given)[0])

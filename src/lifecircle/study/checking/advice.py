@@ -241,7 +241,7 @@ def _unplaced(config: StudyConfig, inputs: Inputs) -> Iterator[Advice]:
             yield Advice(
                 missing=f"{source.name}: {lost} of {source.rows_in} rows are not used",
                 follows="services in it look worse than they are",
-                do="The doubts below say which rows and why: no place, or no service by their name",
+                do="The doubts say which rows and why: no place, or no service by their name",
             )
 
 

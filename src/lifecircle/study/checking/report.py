@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,9 @@ from numpy.typing import NDArray
 
 from lifecircle.config import StudyConfig
 from lifecircle.network.noding import NodingReport
+from lifecircle.outputs.words_of_warnings import warning_in_chinese
 from lifecircle.reach.matrix import usable_facilities
+from lifecircle.standards import Standard
 from lifecircle.study.checking.advice import Advice, advice_on, supplies
 from lifecircle.study.checking.components import components_of
 from lifecircle.study.checking.files import files_read
@@ -38,11 +41,14 @@ class CheckReport:
         What is doubtful and what follows from it.
     advice
         What is missing for which result, and what to do; what changes most first.
+    worded
+        The warnings in the study's language, as people read them; empty where that is English.
     """
 
     facts: dict[str, dict[str, object]]
     warnings: tuple[str, ...]
     advice: tuple[Advice, ...] = ()
+    worded: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """
@@ -65,11 +71,20 @@ class CheckReport:
             lines += [f"  {label}: {_said(value)}" for label, value in facts.items()]
         if self.warnings:
             lines.append("doubts")
-            lines += [f"  - {text}" for text in self.warnings]
+            lines += [f"  - {text}" for text in self.worded or self.warnings]
         if self.advice:
             lines.append("what to do next")
             lines += [f"  {number}. {one}" for number, one in enumerate(self.advice, start=1)]
         return "\n".join(lines)
+
+
+def _worded(warnings: Iterable[str], config: StudyConfig, standard: Standard) -> tuple[str, ...]:
+    if config.study.language != "zh":
+        return ()
+    labels = {one.id: one.label_zh for one in standard.types}
+    labels |= {one.id: one.label_zh for one in standard.requirements}
+    labels |= {service: said["zh"] for service, said in standard.service_labels.items()}
+    return tuple(warning_in_chinese(text, labels) or text for text in warnings)
 
 
 def _said(value: object) -> str:
@@ -207,6 +222,7 @@ def report_on(config: StudyConfig, inputs: Inputs, waist: Waist, stages: Stages)
         facts=facts,
         warnings=tuple(stages.warnings),
         advice=advice_on(config, inputs, waist, found),
+        worded=_worded(stages.warnings, config, inputs.standard),
     )
 
 

@@ -66,14 +66,22 @@ _PHRASES = (
     (r"# the detailed plan has (\d+) roads that are not built", r"# 详细规划有 \1 条道路尚未建成"),
     (r"# what its units are planned for", "# 采用规划单元的规划人口"),
     (r"# counts the proposed sites as built", "# 把建议选址视为已建成"),
+    (
+        r"# the file does not say its reference system: give crs = \"EPSG:4549\" or",
+        '# 文件没有坐标系：请写 crs = "EPSG:4549"，或 [[systems]] 中的坐标系名称；',
+    ),
+    (r"# the name of a system of \[\[systems\]\]; the survey office knows it", "# 可问测绘部门"),
+    (r"# none known: cells or land stand for them", "# 没有房屋资料：以格网或居住用地代替"),
+    (r"# the area lies in Shanghai; see `(.+)`", r"# 研究范围在上海；内容见 `\1`"),
     (r"# the area lies in Zhejiang; see `(.+)`", r"# 研究范围在浙江；内容见 `\1`"),
     (r"# the area lies in China; see `(.+)`", r"# 研究范围在中国；内容见 `\1`"),
     (r"# as 高德 gives them", "# 高德坐标"),
     (r"# it says so; \[\] once all have reported", "# 表中注明；补报齐全后改为 []"),
     (r"# it says: ", "# 表中注明："),
     (
-        r"# nothing says where the area is: the middle of the data; better: boundary = a file",
-        "# 没有范围线，取数据中部；最好写 boundary = 范围线文件",
+        r"# nothing says where the area is: the middle of the data, at most 10 km a side; better: "
+        r"boundary = a file",
+        "# 没有范围线，取数据中部，每边最多 10 公里；最好写 boundary = 范围线文件",
     ),
     (
         r"# no outlines were given: each street belongs to the named place nearest to it",
@@ -144,6 +152,9 @@ _OF_FILES = (
     (r"; the table by community says more", "；分社区的表更详细"),
     (r"; (.+) says it better$", r"；以 \1 为准"),
     (r"; but it lies outside the area", "；但在研究范围之外"),
+    (r"; but the file does not say its reference system", "；但文件没有坐标系"),
+    (r"no sheet has a header and rows below", "没有带表头和数据行的表"),
+    (r": is empty$", "：空文件"),
     (r"; this version has no use for it", "；本版本用不到"),
     (r"; nobody walks on them yet", "；尚不能通行"),
     (

@@ -21,13 +21,13 @@ from lifecircle.sources.vectors.looks import Bounds
 from lifecircle.study.drafting.folder import Found, look_through
 from lifecircle.study.drafting.keys import KEYS, SEVERAL, reads
 from lifecircle.study.drafting.offers import (
-    EDGE,
     Extract,
     box_of,
     cover_codes_of,
     look_at_cover,
     look_at_extract,
     look_at_raster,
+    middle_of,
 )
 from lifecircle.study.drafting.texts import one_line, part_of, quoted
 from lifecircle.study.drafting.writing import Draft, Writer
@@ -131,9 +131,7 @@ def _middle_of_roads(found: Sequence[Found]) -> Bounds | None:
     boxes = [one.look.bounds for one in found if one.kind == "roads" and one.look is not None]
     if not boxes or boxes[0] is None:
         return None
-    west, south, east, north = boxes[0]
-    wide, high = EDGE * (east - west), EDGE * (north - south)
-    return west + wide, south + high, east - wide, north - high
+    return middle_of(boxes[0])
 
 
 def _extract(found: Sequence[Found], around: Bounds | None) -> Extract | None:
@@ -167,6 +165,8 @@ def _sorted_out(found: Sequence[Found]) -> tuple[dict[str, list[Found]], list[Fo
             ]
             continue
         unplaced = [one for one in those if one.look is not None and not one.look.placed]
+        if kind == "communities" and len(unplaced) == len(those):
+            unplaced = []  # the study asks for their system; without them nothing fits together
         if kind == "rights" and used.keys() & _ALIKE:
             unplaced = []  # their outlines are found among those of the survey or the plan
         copied = _copies([one for one in those if one not in unplaced])

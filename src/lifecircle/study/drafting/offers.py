@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import warnings
 from dataclasses import dataclass
@@ -26,8 +27,8 @@ _COVER_NAMES = re.compile(
     r"(?P<corine>corine|clc\d{4}|u\d{4}_clc)"
 )
 
-EDGE = 0.1
-"""Of each side of the data that is left out where nothing says what the area is."""
+_EDGE = 0.1  # of each side of the data: beyond it nobody knows the streets
+_SIDE_M = 10_000.0  # of an area nobody named: a whole city takes hours and answers nobody
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,9 +129,7 @@ def _people(survey: Survey, relation: int, name: str) -> int:
 
 
 def _boundary(survey: Survey) -> tuple[int, str, shapely.Geometry]:
-    west, south, east, north = survey.extent.bounds
-    wide, high = EDGE * (east - west), EDGE * (north - south)
-    inner = shapely.box(west + wide, south + high, east - wide, north - high)
+    inner = shapely.box(*middle_of(survey.extent.bounds))
     areas = survey.admin_areas[survey.admin_areas["admin_id"].str.fullmatch(r"r\d+")]
     shapes = areas.geometry.to_numpy()
     size = shapely.area(shapes)
@@ -141,6 +140,35 @@ def _boundary(survey: Survey) -> tuple[int, str, shapely.Geometry]:
     best = int(np.argmax(np.where(fits, size, -1.0)))
     row = areas.iloc[best]
     return int(str(row["admin_id"])[1:]), str(row["name"] or ""), shapes[best]
+
+
+def middle_of(data: Bounds) -> Bounds:
+    """
+    Take the middle of data as the area where nothing says what the area is.
+
+    Parameters
+    ----------
+    data
+        West, south, east, north of the data, WGS 84.
+
+    Returns
+    -------
+    middle
+        The box without a tenth at each side, and no side longer than 10 km.
+
+    Examples
+    --------
+    >>> from lifecircle.study.drafting.offers import middle_of
+    >>> west, south, east, north = middle_of((120.0, 30.0, 121.0, 30.1))
+    >>> round(east - west, 3), round(north - south, 3)
+    (0.104, 0.08)
+    """
+    west, south, east, north = data
+    x, y = (west + east) / 2, (south + north) / 2
+    degree = math.radians(1.0) * 6_371_000.0
+    high = min((0.5 - _EDGE) * (north - south), _SIDE_M / 2 / degree)
+    wide = min((0.5 - _EDGE) * (east - west), _SIDE_M / 2 / degree / math.cos(math.radians(y)))
+    return x - wide, y - high, x + wide, y + high
 
 
 def box_of(shape: shapely.Geometry) -> Bounds:

@@ -17,6 +17,14 @@ _ZHEJIANG = shapely.Polygon(
         *((121.60, 27.30), (122.40, 28.50), (123.20, 30.00), (123.10, 31.00), (122.00, 30.78)),
     ]
 )
+_SHANGHAI = shapely.Polygon(
+    [
+        *((121.27, 30.69), (121.20, 30.76), (121.10, 30.80), (120.99, 30.86), (121.00, 30.95)),
+        *((120.86, 31.01), (120.92, 31.10), (121.06, 31.14), (121.10, 31.27), (121.14, 31.31)),
+        *((121.13, 31.36), (121.18, 31.43), (121.24, 31.48), (121.32, 31.50), (121.15, 31.80)),
+        *((121.30, 31.81), (121.55, 31.73), (122.00, 31.60), (122.20, 31.30), (122.00, 30.80)),
+    ]
+)
 _CHINA = shapely.Polygon(
     [
         *((73.5, 39.5), (80.2, 42.0), (80.0, 45.0), (82.5, 45.2), (85.5, 48.2), (87.3, 49.1)),
@@ -43,7 +51,8 @@ def standard_of(lon: float, lat: float) -> str:
     Returns
     -------
     standard
-        ``zhejiang`` in Zhejiang, ``gb50180`` elsewhere on China's mainland, else ``basic``.
+        ``shanghai`` in Shanghai, ``zhejiang`` in Zhejiang, ``gb50180`` elsewhere on China's
+        mainland, else ``basic``.
 
     Examples
     --------
@@ -52,6 +61,7 @@ def standard_of(lon: float, lat: float) -> str:
     ('zhejiang', 'gb50180', 'basic')
     """
     point = shapely.Point(lon, lat)
-    if _ZHEJIANG.intersects(point):
-        return "zhejiang"
+    for name, outline in (("shanghai", _SHANGHAI), ("zhejiang", _ZHEJIANG)):
+        if outline.intersects(point):
+            return name
     return "gb50180" if _CHINA.intersects(point) else "basic"

@@ -191,7 +191,8 @@ class Writer:
             self.lines.append(f"relation = {self.extract.relation}")
             return
         self._say(
-            "nothing says where the area is: the middle of the data; better: boundary = a file"
+            "nothing says where the area is: the middle of the data, at most 10 km a side; better: "
+            "boundary = a file"
         )
         box = self.around if self.extract is None else box_of(self.extract.area)
         corners = (0.0, 0.0, 0.0, 0.0) if box is None else box
@@ -209,6 +210,9 @@ class Writer:
     def _communities(self) -> None:
         self._head("[communities]")
         if self._file("communities"):
+            if not getattr(self.used["communities"][0].look, "placed", True):
+                self._say('the file does not say its reference system: give crs = "EPSG:4549" or')
+                self._say("the name of a system of [[systems]]; the survey office knows it")
             self._file("crosswalk")
             if not self.used.get("crosswalk") and self.used.get("people"):
                 self._say(
@@ -376,6 +380,7 @@ class Writer:
     def _standard(self) -> None:
         name = self._law()
         where = {
+            "shanghai": "the area lies in Shanghai",
             "zhejiang": "the area lies in Zhejiang",
             "gb50180": "the area lies in China",
             "basic": "four services, 1,000 m in 15 minutes",
