@@ -107,6 +107,27 @@ BAD = [
     ({"network": ""}, "names no streets", "extract.osm.pbf", 5),
     ({"network": "online = true"}, "may not use the internet", "online = true", 6),
     (
+        {"online": 'tiles = "https://t.example/{z}/{x}/{y}"\ntiles_credit = "office"'},
+        "the study may not go there",
+        "online = true",
+        8,
+    ),
+    (
+        {"study": 'name = "x"\nonline = true', "online": 'tiles = "https://t.example/{z}/{x}/{y}"'},
+        "nobody says whose the tiles are",
+        "tiles_credit",
+        9,
+    ),
+    (
+        {
+            "study": 'name = "x"\nonline = true',
+            "online": 'tiles_credit = "x"\ntiles = "https://t.example/{z}"',
+        },
+        "no address of map tiles",
+        "{x}",
+        10,
+    ),
+    (
         {"study": 'name = "x"\nonline = true', "network": 'osm = "extract.osm.pbf"\nonline = true'},
         "from the file and from the internet",
         "either",

@@ -244,7 +244,7 @@ def test_the_tutorials_study_is_the_embedded_one(tutorial_folder):
     drafted = (tutorial_folder[0] / "study.toml").read_text(encoding="utf-8")
     embedded = (ROOT / "data/lanpu/study.toml").read_text(encoding="utf-8")
     after = [text[text.index("[area]") :] for text in (drafted, embedded)]
-    assert after[0].replace("# LICENSE: a kind of file that is not read\n", "") == after[1]
+    assert after[0].replace("# LICENSE：不能读取的文件类型\n", "") == after[1]
     for line in blocks(TUTORIALS[0], "toml")[0].strip().split("\n"):
         assert line in drafted
     for name in ("13a", "13b", "13c", "13d", "13e", "13g"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import re
 
 import openpyxl
 import pandas as pd
@@ -12,10 +14,14 @@ import pytest
 import lifecircle as lc
 from lifecircle.comparison import Compared, compare, compare_runs
 from lifecircle.comparison.layer import COLOURS
+from lifecircle.comparison.mapviews import changed_shares
 from lifecircle.comparison.results import CHANGES, GAPS, GRADES
 from lifecircle.errors import SourceError
 from lifecircle.outputs.webmap.offline import unpack
 from lifecircle.provenance import sha256_of
+from tests.outputs.webmap.conftest import chromium
+
+__all__ = ["chromium"]
 
 FILES = {
     "changes.csv",
@@ -119,17 +125,25 @@ def test_the_map_tells_changed_shares_and_facilities(found, folder):
     told = {row["id"]: row["areas"] for row in facts["requirements"]}
     for row in here.itertuples():
         step, before, after = told[row.requirement][row.area_id]
-        assert step == (None if pd.isna(row.change) else step)
+        steps = [row.change >= 0.1, row.change > 0, row.change == 0, row.change > -0.1, True]
+        untold = pd.isna(row.change) or row.direction == "unknown"
+        assert step == (None if untold else steps.index(True))
         assert [before, after] == [
             None if pd.isna(share) else pytest.approx(share, abs=5e-5)
             for share in (row.share_a, row.share_b)
         ]
-        if row.change > 0:
-            assert step == (0 if row.change >= 0.1 else 1)
     come, gone = facts["facilities"]
     assert len(come["places"]) == 1
     assert "东乡文化站" in come["places"][0][2]
     assert gone["places"] == []
+
+
+def test_what_only_one_run_can_judge_is_grey_on_the_map(base, everything):
+    both = compare_runs(base, everything)
+    unknown = dataclasses.replace(both, changes=both.changes.assign(direction="unknown"))
+    steps = [area[0] for row in changed_shares(unknown) for area in row["areas"].values()]
+    assert steps
+    assert set(steps) == {None}
 
 
 def test_a_hostile_name_stays_text_in_every_output(base, richer, tmp_path):
@@ -167,3 +181,33 @@ def test_it_can_be_asked_from_python(toy_findings, tmp_path):
     assert len(toy_findings.compare(tmp_path / "run").changes) == 0
     assert len(lc.compare(tmp_path / "run", tmp_path / "run").changes) == 0
     assert "nothing differs" in toy_findings.compare(toy_findings).summary()
+
+
+@pytest.mark.browser
+def test_the_map_draws_all_areas_as_one_and_tells_the_one_that_is_clicked(chromium, folder):
+    facts = unpack(re.search(r'id="lc-changes">([^<]*)<', page_of(folder))[1])
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, offline=True)
+    troubles = []
+    tab = context.new_page()
+    tab.on("pageerror", lambda error: troubles.append(str(error)))
+    tab.goto((folder / "map.html").as_uri())
+    tab.wait_for_selector(".lc-changes .key")
+    counted = [int(text) for text in tab.locator(".key b").all_inner_texts()]
+    assert sum(counted[: len(facts["legend"])]) == len(facts["areas"])
+    spot = """(() => {
+        const map = Object.values(window).find((one) => one instanceof L.Map);
+        const areas = Object.values(map._layers).filter((one) => one instanceof lifecircle.Shapes);
+        const spot = map.latLngToContainerPoint(areas[0].boundsOf(0).getCenter());
+        const box = map.getContainer().getBoundingClientRect();
+        return [areas.length, spot.x + box.left, spot.y + box.top];
+    })()"""
+    layers, x, y = tab.evaluate(spot)
+    assert layers == 2, "fills and outlines, whatever the number of areas"
+    tab.mouse.click(x, y)
+    assert tab.inner_text(".lc-changes h2") == facts["areas"][0]["name"]
+    context.close()
+    assert troubles == []
+
+
+def page_of(folder):
+    return (folder / "map.html").read_text(encoding="utf-8")

@@ -96,7 +96,10 @@ def test_a_public_programme_names_no_owner_and_few_people(content_public):
     assert content_public.projects["owner"].notna().all()
     assert edition.projects[["owner", "rights"]].isna().all(axis=None)
     people = edition.community_programme["people"]
-    assert people.isna().tolist() == content_public.community_programme["people"].lt(10).tolist()
+    assert content_public.community_programme["people"].lt(10).any()
+    shown = edition.communities.set_index("community_id")["people"]
+    mine = shown.loc[edition.community_programme["community_id"]]
+    assert people.isna().tolist() == mine.isna().tolist()
     assert people.isna().any()
 
 
@@ -116,7 +119,8 @@ def test_remedies_tell_no_place_of_land_and_no_few_people(content_public):
     remedies = content_public.remedies.copy()
     remedies.loc[0, "people"] = 6.0
     content_public = dataclasses.replace(content_public, remedies=remedies)
-    edition = released(content_public).remedies
+    public = released(content_public)
+    edition = public.remedies
     assert edition[["lon", "lat"]].isna().all(axis=None)
     land = content_public.remedies["parcel_id"].notna()
     assert edition.loc[land, ["name", "evidence"]].isna().all(axis=None)
@@ -125,4 +129,35 @@ def test_remedies_tell_no_place_of_land_and_no_few_people(content_public):
     few = (before > 0) & (before < 10)
     assert few.any()
     assert edition.loc[few, ["people", "share_after", "closes"]].isna().all(axis=None)
-    assert edition.loc[before >= 30, "people"].notna().all()
+    short = edition["gap_id"].map(public.gaps.set_index("gap_id")["people_short"])
+    assert edition.loc[(before >= 30) & short.notna(), "people"].notna().all()
+    assert edition.loc[short.isna(), "people"].isna().all()
+
+
+def test_areas_of_facilities_tell_no_few_people(content_public):
+    everybody = content_public.homes["people"].sum()
+    first, second, third = content_public.facilities["facility_id"].iloc[:3]
+    rows = [
+        (first, "anyone", 5.0, 7.0, False),  # few
+        (first, "anyone", 15.0, 1500.0, True),
+        (second, "anyone", 5.0, 1493.0, False),  # 7 more in the larger area
+        (second, "anyone", 10.0, 1500.0, True),
+        (second, "anyone", 15.0, everybody - 6.0, False),  # 6 outside
+        (third, "community", 15.0, 1500.0, False),  # with those of the community it may tell few
+    ]
+    table = content_public.facility_areas.iloc[: len(rows)].copy()
+    for place, name in enumerate(("facility_id", "audience", "minutes", "people")):
+        table[name] = [row[place] for row in rows]
+    scores = content_public.scores
+    large = content_public.communities.assign(people=1000.0)
+    shown = dataclasses.replace(
+        content_public,
+        facility_areas=table,
+        communities=large,
+        scores=scores[scores["level"] == "none"],
+    )
+    edition = released(shown)
+    assert edition.facility_areas["people"].notna().tolist() == [row[4] for row in rows]
+    assert table["people"].notna().all()
+    again = released(edition)
+    assert again.facility_areas["people"].equals(edition.facility_areas["people"])

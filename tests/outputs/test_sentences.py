@@ -46,10 +46,10 @@ def test_a_sentence_says_where_what_when_and_for_whom(content):
     assert said.startswith(f"在{home}利用空闲地（东门旧厂，约1,234平方米）建设")
     assert "建筑面积约370平方米，第1年实施；建成后新增覆盖840人" in said
     # What was cut off is told elsewhere: nobody has to settle it.
-    assert said.endswith("；前提：调整详细规划、须先做土壤污染状况调查。")
+    assert said.endswith("；前提：调整详细规划；须先做土壤污染状况调查。")
     english = site_sentences(town, "en")[0]
     assert "840 people are newly covered" in english
-    assert english.endswith("; first: change the detailed plan, soil survey needed first.")
+    assert english.endswith("; first: change the detailed plan; soil survey needed first.")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 
 from lifecircle.outputs.release import released
 from lifecircle.outputs.suppression import FEWEST_SHOWN, Families, few, held_back, second_in_group
+from lifecircle.tables import AFTER, WISHES
 
 COLUMNS = ["level", "area_id", "requirement", "people", "covered"]
 
@@ -145,7 +146,24 @@ def test_gaps_and_index_do_not_tell_what_the_scores_hold_back(content_public):
     gap = gaps[(gaps["community_id"] == "c1") & gaps["people_short"].notna()].iloc[0]
     at = (scores["area_id"] == "c1") & (scores["requirement"] == gap["requirement"])
     scores.loc[at, "covered"] = 6.0
-    edition = released(dataclasses.replace(content_public, scores=scores))
+    wish = {"community_id": "c1", "requirement": gap["requirement"], "people_left": 400.0}
+    same = {"level": "community", "area_id": "c1", "requirement": gap["requirement"]}
+    edition = released(
+        dataclasses.replace(
+            content_public,
+            scores=scores,
+            wishes=pd.DataFrame([{**wish, "gap_id": gap["gap_id"]}], columns=list(WISHES)),
+            after=pd.DataFrame(
+                [{**same, "people": 900.0, "share": 0.5, "share_after": 0.6, "gained": 90.0}],
+                columns=list(AFTER),
+            ),
+        )
+    )
+    assert edition.wishes["people_left"].isna().all()
+    assert edition.after[["share", "share_after", "gained"]].isna().all(axis=None)
+    mine = edition.remedies[edition.remedies["gap_id"] == gap["gap_id"]]
+    assert len(mine)
+    assert mine["people"].isna().all()
     told = edition.gaps.set_index("gap_id").loc[gap["gap_id"]]
     assert np.isnan(told["people_short"])
     assert told["reasons"] is None or pd.isna(told["reasons"])

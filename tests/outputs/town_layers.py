@@ -204,6 +204,29 @@ def make_isochrones(facilities, requirements, crs) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry="geometry", crs=crs)
 
 
+def make_facility_areas(facilities, homes, crs) -> gpd.GeoDataFrame:
+    """Diamonds around every facility, and the people of the homes in them."""
+    at = shapely.get_coordinates(homes.geometry.array)
+    rows = []
+    for place, centre in zip(facilities["facility_id"], facilities.geometry.centroid, strict=True):
+        walk_m = np.abs(at - [centre.x, centre.y]).sum(axis=1)
+        for minutes in (5.0, 15.0):
+            radius = minutes * 60 / 0.9
+            corners = [(-radius, 0), (0, -radius), (radius, 0), (0, radius)]
+            rows.append(
+                {
+                    "facility_id": place,
+                    "minutes": minutes,
+                    "limit_m": math.nan,
+                    "profile": "gb",
+                    "audience": "anyone",
+                    "people": homes["people"][walk_m <= radius].sum(),
+                    "geometry": shapely.Polygon([(centre.x + x, centre.y + y) for x, y in corners]),
+                }
+            )
+    return gpd.GeoDataFrame(rows, geometry="geometry", crs=crs)
+
+
 def make_backdrop(origin, crs) -> gpd.GeoDataFrame:
     frame = gpd.GeoDataFrame(
         {"kind": ["built", "green", "water", "rail", "water"]},

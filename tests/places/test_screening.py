@@ -171,7 +171,12 @@ def test_a_room_stands_already_so_protection_is_a_check():
 
 @pytest.mark.parametrize(
     ("name", "asked"),
-    [("3幢架空层", "stilted; owners_consent"), ("3幢东侧空地", None), ("无架空层地块", None)],
+    [
+        ("3幢架空层", "stilted; owners_consent"),
+        ("3幢东侧空地", None),
+        ("无架空层地块", None),
+        ("架空线下空地", None),
+    ],
 )
 def test_an_open_ground_floor_is_its_owners_in_common(name, asked):
     assert judged(screen(parcel(name=name), ground())) == ("candidate", None, asked)

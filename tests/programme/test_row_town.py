@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 
 import geopandas as gpd
@@ -248,6 +249,23 @@ def test_consent_handover_and_plan_stand_with_the_project():
     assert by.loc["s6", "consent"] == "owners_consent"
     assert by.loc["s1", "conforms"] == "adjust"
     assert by.loc["s4", "note"] == "可用期限：10年"
+
+
+@pytest.mark.parametrize(
+    ("term", "year", "note"),
+    [
+        ("5年", True, "可用期限：5年；须在第2年内开放，开放后至少可用3年（本项目口径）"),
+        ("3个月", False, "可用期限：3个月；开放后可用不足3年"),
+    ],
+)
+def test_a_room_free_for_few_years_opens_early_or_tells_why_not(term, year, note):
+    parcels = grounds().parcels
+    parcels.loc[parcels["parcel_id"] == "p4", "available"] = term
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LifecircleWarning)
+        programme = drawn(grounds=grounds(parcels=parcels), terms=Terms(limits=Limits(years=3)))
+    row = by_site(programme).loc["s4"]
+    assert (row["note"], row["year"] in (1, 2)) == (note, year)
 
 
 def test_names_say_what_is_done_in_both_languages():

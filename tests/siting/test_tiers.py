@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -23,6 +25,7 @@ BIG = (("l1", "vacant", 100, 9000), ("l2", "vacant", 700, 9000), ("l3", "vacant"
 def town(*asked, areas=("s1", "s1", "s1", "s2"), **more):
     made = town_of(*asked, **more)
     made.homes.table["subdistrict"] = areas
+    made.facilities.table["subdistrict"] = "s2"  # they stand at the end of the street
     return made
 
 
@@ -41,6 +44,7 @@ def test_no_plots_give_an_empty_column():
     table, ways = with_tiers(town(CENTRE), land_of(town(CENTRE)), no_ways(CRS))
     assert len(table) == len(ways) == 0
     assert "barred" in table
+    assert fitting(town(CENTRE).standard, table).shape[0] == 0
 
 
 def test_each_subdistrict_gets_one_centre_where_it_brings_most():
@@ -55,26 +59,34 @@ def test_each_subdistrict_gets_one_centre_where_it_brings_most():
 
 
 def test_a_subdistrict_that_has_its_centre_gets_no_other():
-    # The centre stands at the end of the street, in c2 and so in s2; s1 still lacks one.
-    made = town(CENTRE, at=((1990, 0),), kind=["medical.center"], community=["c2"])
+    # The centre stands at the end of the street, in s2, where nobody lives; s1 still lacks one.
+    made = town(CENTRE, at=((1990, 0),), kind=["medical.center"], community=["c3"])
     told = barred(made, *BIG)
     assert "medical.center" in told["l3"]
     assert "medical.center" not in told["l2"]
 
 
-@pytest.mark.parametrize(("most", "plots"), [(100_000.0, 1), (40.0, 2), (20.0, 3)])
+@pytest.mark.parametrize(("most", "plots"), [(100_000.0, 1), (50.0, 2), (20.0, 2)])
 def test_people_ask_for_more_than_one(most, plots):
-    # 100 people in one subdistrict: one centre, three at 40 each of which two bring anybody new
-    # or all of them.
+    # 100 people in one subdistrict: one centre, two at 50 each, and no more than two of the five
+    # at 20, for l3 brings 70 inside, l1 30 more, and l2 then nobody.
     made = town(CENTRE, areas=("s1",) * 4)
     types = tuple(
         one.model_copy(update={"people_per_facility": most}) if one.id == "medical.center" else one
         for one in made.standard.types
     )
     standard = made.standard.model_copy(update={"types": types})
-    object.__setattr__(made, "standard", standard)
+    told = barred(replace(made, standard=standard), *BIG)
+    assert sum("medical.center" not in one for one in told.values()) == plots
+
+
+@pytest.mark.parametrize("serves", ["subdistrict", "unit", "community"])
+def test_a_centre_may_serve_its_own_area_only(serves):
+    made = town(CENTRE.model_copy(update={"serves": serves}))
+    made.homes.table["unit_id"] = ["u1", "u1", "u1", "u2"]
     told = barred(made, *BIG)
-    assert sum("medical.center" not in one for one in told.values()) >= plots - (most == 20.0)
+    # l2 reaches 50 people of its own side, l1 but 30; l3 reaches 40 of its own
+    assert [name for name, held in told.items() if "medical.center" not in held] == ["l2", "l3"]
 
 
 def test_what_only_counts_is_not_built():

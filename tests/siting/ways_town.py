@@ -20,6 +20,7 @@ import shapely
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.places.asked import people_asked
 from lifecircle.reach.matrix import reach_of
+from lifecircle.siting.places import with_areas
 from lifecircle.siting.sites import Sites
 from lifecircle.siting.standing import Town, pinned_places
 from lifecircle.tables import GAPS, PARCELS, SITES, check
@@ -94,7 +95,8 @@ def land_of(town, *rows):
         geometry=[shapely.Point(one[2], 0) for one in rows],
         crs=CRS,
     )
-    return pinned_places(check(table, PARCELS, where="test"), town.compounds, np.empty(0, object))
+    table = with_areas(check(table, PARCELS, where="test"), town.homes.table)
+    return pinned_places(table, town.compounds, np.empty(0, object))
 
 
 def with_gap(town, **changes):

@@ -16,6 +16,7 @@ from lifecircle.sources.land.listing import outlines_of_survey, read_listing
 from lifecircle.sources.land.rights import read_rights
 from lifecircle.sources.land.stock_rooms import floor_areas, read_stock_rooms, storeys_of
 from lifecircle.sources.land.survey import read_land_survey
+from lifecircle.sources.land.terms import term_years
 from lifecircle.sources.land.words import (
     code_system_of,
     hazards_of,
@@ -92,6 +93,19 @@ def test_no_name_of_a_person_is_kept(text, owner):
 )
 def test_notes_tell_hazards(text, hazards):
     assert hazards_of(text) == hazards
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        *((None, None), ("", None), ("长期", None), ("2025-2030年", None), ("第二年起", None)),
+        *(("二〇二七年底", None), ("百年", None), ("2027年6月30日前", None)),
+        *(("5", 5), ("２年", 2), ("十五年", 15), ("二十年", 20), ("半年", 0.5), ("一年半", 1.5)),
+        *(("1年6个月", 1.5), ("十八个月", 1.5), ("3-5年", 3), ("三至五年", 3), ("5 years", 5)),
+    ],
+)
+def test_a_term_is_read_as_it_is_written(text, years):
+    assert term_years(text) == years
 
 
 @pytest.mark.parametrize(("column", "area"), [("面积", 10_000), ("面积(㎡)", 15)])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lifecircle.study.left_open import main_reasons, with_reasons
+from lifecircle.outputs.sentences import main_reasons
+from lifecircle.study.left_open import with_reasons
 from lifecircle.tables import WISHES
 
 ROWS = [
@@ -38,7 +39,10 @@ def test_two_reasons_are_told_and_the_rest_is_left_alone():
     assert "路网" not in told[0]
     assert told[1] == "无短板"
     assert TABLE.equals(before)
-    assert "4 gaps left, mostly: " in with_reasons(TABLE, wishes(ROWS), "en")["why"].iloc[0]
+    english = with_reasons(TABLE, wishes(ROWS), "en")["why"].iloc[0]
+    assert "; 4 gaps left, mostly: " in english
+    assert " (2), " in english
+    assert "（" not in english
 
 
 def test_without_wishes_nothing_changes():

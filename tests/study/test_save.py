@@ -86,6 +86,7 @@ LAYERS = {
     "facilities",
     "streets",
     "isochrones",
+    "facility_areas",
     "gaps",
     "parcels",
     "sites",

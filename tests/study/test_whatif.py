@@ -260,7 +260,7 @@ def test_a_town_from_files_answers_as_its_changed_file_would(tmp_path):
     )
 
 
-def test_in_a_real_town_too_an_answer_is_that_of_a_run(monkeypatch):
+def test_in_the_middle_of_a_real_town_too_an_answer_is_that_of_a_run(monkeypatch):
     class Answered(Exception):
         pass
 
@@ -278,7 +278,12 @@ def test_in_a_real_town_too_an_answer_is_that_of_a_run(monkeypatch):
         return mapped
 
     study = Study.demo()
-    less = {"land": {"osm": False}, "siting": {"max_sites": 0}}
+    less = {
+        "area": {"relation": None, "bbox": (13.245, 53.548, 13.275, 53.566)},
+        "homes": {"total": 20_000.0},
+        "land": {"osm": False},
+        "siting": {"max_sites": 0},
+    }
     sections = {
         name: getattr(study.config, name).model_copy(update=values) for name, values in less.items()
     }

@@ -18,7 +18,7 @@ from lifecircle.outputs.webmap import offline
 from lifecircle.outputs.webmap.shapes import polygons
 from lifecircle.provenance import OSM_CREDIT
 
-_ASSETS = ("compare_map.css", "map_data.js", "compare_map.js")
+_ASSETS = ("compare_map.css", "map_data.js", "map_shapes.js", "compare_map.js")
 _TOLERANCE_M = 2.0
 
 
@@ -95,7 +95,7 @@ def change_map(comparison: Comparison) -> folium.Map:
             [colour, label("direction", code, language)] for code, colour in COLOURS.items()
         ],
         "views": [say("map_all", language), say("map_requirement", language)],
-        "steps": [[least, colour] for least, colour in STEPS],
+        "steps": list(STEPS),
         "step_words": [say(f"map_step_{place}", language) for place in range(len(STEPS))],
         "unknown": [COLOURS["unknown"], label("direction", "unknown", language)],
         "requirements": changed_shares(comparison),

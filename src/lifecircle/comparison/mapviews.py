@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -13,14 +14,10 @@ from lifecircle.comparison.comparing import Comparison
 from lifecircle.comparison.words import say
 from lifecircle.geo import WGS84
 
-STEPS: tuple[tuple[float, str], ...] = (
-    (0.1, "#0072b2"),
-    (0.0, "#9ccbe8"),
-    (0.0, "#e8e6df"),
-    (-0.1, "#f3b98d"),
-    (-1.0, "#d55e00"),
-)
-"""Class of a change of share: least change and colour; the middle class is no change at all (P)."""
+STEPS = ("#0072b2", "#9ccbe8", "#e8e6df", "#f3b98d", "#d55e00")
+"""Colours of a change of share: up much and little, none at all, down little and much."""
+_MUCH = 0.1
+"""A change of at least so much of the share is much (P)."""
 COME = ("added", "opened")
 GONE = ("removed", "closed")
 _COLOURS = {"come": "#0b7a5b", "gone": "#8c1d2c"}
@@ -54,7 +51,11 @@ def changed_shares(comparison: Comparison) -> list[dict[str, Any]]:
         if rows.empty:
             continue
         areas = {
-            str(row.area_id): [_step(row.change), _plain(row.share_a), _plain(row.share_b)]
+            str(row.area_id): [
+                _step(row.change, str(row.direction)),
+                _plain(row.share_a),
+                _plain(row.share_b),
+            ]
             for row in rows.itertuples(index=False)
         }
         label = named.get(requirement, requirement)
@@ -78,6 +79,11 @@ def changed_facilities(comparison: Comparison) -> list[dict[str, Any]]:
         with latitude, longitude and what a facility is called.
     """
     both, language = comparison.facilities, comparison.language
+    kinds = {
+        kind.id: str(getattr(kind, f"label_{language}"))
+        for run in comparison.runs
+        for kind in run.standard.types
+    }
     groups = []
     for key, codes, run in (("come", COME, 1), ("gone", GONE, 0)):
         table = both.tables[run]
@@ -89,32 +95,28 @@ def changed_facilities(comparison: Comparison) -> list[dict[str, Any]]:
             )
             lonlat = shapely.get_coordinates(points.to_crs(WGS84).geometry.array)
             for at, (lon, lat) in zip(rows, lonlat.tolist(), strict=True):
-                places.append([round(lat, 6), round(lon, 6), _called(table.iloc[at], comparison)])
+                places.append([round(lat, 6), round(lon, 6), _called(table.iloc[at], kinds)])
         word = say(f"map_{key}", language)
         groups.append({"word": word, "colour": _COLOURS[key], "places": places})
     return groups
 
 
-def _called(row: pd.Series, comparison: Comparison) -> str:
+def _called(row: pd.Series, kinds: Mapping[str, str]) -> str:
     """Name a facility by its name and its type, in words where a standard has them."""
-    words = {
-        kind.id: str(getattr(kind, f"label_{comparison.language}"))
-        for run in comparison.runs
-        for kind in run.standard.types
-    }
-    kind = words.get(str(row["type"]), str(row["type"]))
+    kind = kinds.get(str(row["type"]), str(row["type"]))
     return f"{row['name']} · {kind}" if isinstance(row["name"], str) and row["name"] else kind
 
 
-def _step(change: object) -> int | None:
+def _step(change: object, direction: str) -> int | None:
     value = _plain(change)
-    if value is None:
+    # A share may stay while only now, or no longer, anything can be said of it.
+    if value is None or direction == "unknown":
         return None
     if value == 0:
         return 2
     if value > 0:
-        return 0 if value >= STEPS[0][0] else 1
-    return 4 if value <= STEPS[3][0] else 3
+        return 0 if value >= _MUCH else 1
+    return 4 if value <= -_MUCH else 3
 
 
 def _plain(value: object) -> float | None:

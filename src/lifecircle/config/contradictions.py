@@ -81,6 +81,7 @@ def find_contradictions(given: Mapping[str, object]) -> list[Contradiction]:
     return [
         *_area(study),
         *_network(study),
+        *_tiles(study),
         *_communities(study),
         *_homes_and_land(study),
         *_facilities(study),
@@ -167,6 +168,23 @@ def _network(study: _Given) -> Iterator[Contradiction]:
             keys=(("network", "online"), ("study", "online")),
             what="streets would be downloaded, and the study may not use the internet",
             remedy="set online = true under [study], or give osm = a file",
+        )
+
+
+def _tiles(study: _Given) -> Iterator[Contradiction]:
+    if not study.has("online", "tiles"):
+        return
+    if not study.has("study", "online"):
+        yield Contradiction(
+            keys=(("online", "tiles"), ("study", "online")),
+            what="the map would show tiles from the internet, and the study may not go there",
+            remedy="set online = true under [study], or leave tiles out",
+        )
+    if not study.has("online", "tiles_credit"):
+        yield Contradiction(
+            keys=(("online", "tiles"), ("online", "tiles_credit")),
+            what="nobody says whose the tiles are",
+            remedy="give tiles_credit, as their licence wants it said",
         )
 
 

@@ -248,6 +248,16 @@ def _word(value: str) -> str:
     return value.strip()
 
 
+def _tiles(address: str) -> str:
+    if not re.match(r"https?://\S+$", address) or not {"{z}", "{x}", "{y}"} <= set(
+        re.findall(r"\{\w\}", address)
+    ):
+        raise wrong(
+            "is no address of map tiles", 'write it like "https://tiles.example/{z}/{x}/{y}.png"'
+        )
+    return address
+
+
 def _some(kinds: tuple[str, ...]) -> tuple[str, ...]:
     if not kinds:
         raise wrong("is empty", "name one kind of place at least")
@@ -288,6 +298,7 @@ Meridian = Annotated[float | str, BeforeValidator(_meridian)]
 Day = Annotated[datetime.date, BeforeValidator(_day)]
 Hour = Annotated[str, BeforeValidator(_hour)]
 Word = Annotated[str, AfterValidator(_word)]
+TileAddress = Annotated[str, AfterValidator(_tiles)]
 Columns = Annotated[Mapping[str, Word], AfterValidator(_copied)]
 Shares = Annotated[
     Mapping[str, Annotated[float, Field(allow_inf_nan=False)]], AfterValidator(_groups)

@@ -22,6 +22,7 @@ from lifecircle.config.fields import (
     PlaceKinds,
     Positive,
     Shares,
+    TileAddress,
     Weights,
     Word,
 )
@@ -123,6 +124,11 @@ class OnlineSection(Section):
         E-mail address or web page told to the servers.
     timeout_s
         Longest wait for an answer [s].
+    tiles
+        Address of map tiles with ``{z}``, ``{x}`` and ``{y}`` that the page of the map can show. It
+        asks nobody for them before its reader switches them on.
+    tiles_credit
+        Whose they are, as their licence wants it said.
     """
 
     overpass: Word | None = None
@@ -130,6 +136,8 @@ class OnlineSection(Section):
     cache: Word = "osm_cache"
     contact: Word | None = None
     timeout_s: float = Field(default=180.0, gt=0, le=3600)
+    tiles: TileAddress | None = None
+    tiles_credit: Word | None = None
 
 
 class CommunitiesSection(Described):

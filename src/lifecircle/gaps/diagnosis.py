@@ -164,6 +164,8 @@ def diagnose(
     home_reason: dict[str, NDArray[np.object_]] = {}
     unsure: dict[str, Unsure] = {}
     living = homes.table.groupby("community_id").indices
+    standing = facilities.table.groupby("community_id").indices
+    about = communities.set_index("community_id", drop=False)
     nobody = np.empty(0, dtype=np.int64)
     names = communities.set_index("community_id")["name"]
     for requirement in standard.requirements:
@@ -220,8 +222,12 @@ def diagnose(
             at = at[~reach.covered[at] & (people[at] > 0)]
             if len(at) == 0:
                 continue
-            community = communities[communities["community_id"] == score.area_id].iloc[0]
-            row = _row(requirement, reach, why, people, at, score, community, homes, facilities)
+            here = standing.get(score.area_id, nobody)
+            here = here[reach.counting[here]]
+            community = about.loc[score.area_id]
+            row = _row(
+                requirement, reach, why, people, at, score, community, homes, facilities, here
+            )
             lacking = lacking_words(standard, reach, people, at, language)
             row["lacking"] = lacking
             row["evidence"] = evidence_of(
@@ -238,7 +244,7 @@ def diagnose(
                 names,
                 language,
                 expected=expected,
-                community_id=str(score.area_id),
+                here=here,
                 lacking=lacking,
             )
             row["confidence"] = confidence_of(
@@ -270,8 +276,9 @@ def _row(
     community: pd.Series,
     homes: Pinned,
     facilities: Pinned,
+    here: NDArray[np.int64],
 ) -> dict[str, object]:
-    """Describe one gap."""
+    """Describe one gap; `here` are the places of the community itself that count."""
     # A shortfall that stands whatever is not known is told by what is known of it.
     judged = [code for code in REASONS if code != "no_data"]
     codes = ["no_data"] if getattr(score, "verdict", None) == "unknown" else judged
@@ -279,16 +286,13 @@ def _row(
     reason = max(codes, key=lambda code: by_code[code])
     reasons = sorted(_totals(why, people, at), key=lambda item: (-item[1], item[0]))
     typical = _typical(reach, home_told(reach, why, reason, at, people))
-    counting = (
-        reach.counting & (facilities.table["community_id"] == community["community_id"]).to_numpy()
-    )
     covered_any = getattr(score, "covered", 0.0) > 0
-    kind = "access" if counting.any() or covered_any else "missing"
+    kind = "access" if len(here) or covered_any else "missing"
     lon, lat = middle_of(homes.table, people, at)
-    names = facilities.table["name"].to_numpy(dtype=object)[counting]
+    names = facilities.table["name"].iloc[here]
     listed = sorted(str(name) for name in names if isinstance(name, str) and name)
     existing = "; ".join(listed[:5]) + (f" … (+{len(listed) - 5})" if len(listed) > 5 else "")
-    unnamed = int(counting.sum()) - len(listed)
+    unnamed = len(here) - len(listed)
     if unnamed:
         existing = f"{existing}{'; ' if existing else ''}×{unnamed}"
     return {

@@ -45,8 +45,8 @@ def evidence_of(
     names: pd.Series,
     language: str,
     *,
+    here: NDArray[np.int64],
     expected: float = 0.0,
-    community_id: str = "",
     lacking: str | None = None,
 ) -> str | None:
     """
@@ -76,10 +76,10 @@ def evidence_of(
         Community id to its name.
     language
         ``zh`` or ``en``.
+    here
+        Rows of the places of the community itself that count.
     expected
         How many facilities the norm lets one expect; 0 where nobody knows.
-    community_id
-        The community of the gap.
     lacking
         What most people lack of several things that are counted.
 
@@ -102,9 +102,7 @@ def evidence_of(
     there = None
     if reason == "none" and home is not None:
         told = int(why.air_to[home])
-        there = those_there(
-            standard, reach, facilities, community_id, lacking, named=told, language=language
-        )
+        there = those_there(standard, facilities, here, lacking, named=told, language=language)
     parts = [
         walk_evidence(standard, reach, why, reason, at, people, homes, facilities, language),
         there,

@@ -243,9 +243,8 @@ class _Words:
 
 def those_there(
     standard: Standard,
-    reach: Reach,
     facilities: Pinned,
-    community_id: str,
+    here: NDArray[np.int64],
     lacking: str | None,
     *,
     named: int,
@@ -258,12 +257,10 @@ def those_there(
     ----------
     standard
         The standard, for labels of types.
-    reach
-        Who reaches what.
     facilities
         The places.
-    community_id
-        The community.
+    here
+        Rows of those of the community itself that count.
     lacking
         What most people lack of several things that are counted.
     named
@@ -277,13 +274,11 @@ def those_there(
         With one of them by name; None where the community has none that counts, or only the one
         that is told already.
     """
-    here = (facilities.table["community_id"] == community_id).to_numpy(dtype=bool)
-    rows = np.flatnonzero(here & reach.counting)
-    if len(rows) == 0 or rows.tolist() == [named]:
+    if len(here) == 0 or here.tolist() == [named]:
         return None
-    chinese, n = language == "zh", len(rows)
-    called = facilities.table["name"].iloc[rows].notna().to_numpy(dtype=bool)
-    first = _called(standard, facilities, int(rows[int(called.argmax())]), chinese=chinese)
+    chinese, n = language == "zh", len(here)
+    called = facilities.table["name"].iloc[here].notna().to_numpy(dtype=bool)
+    first = _called(standard, facilities, int(here[int(called.argmax())]), chinese=chinese)
     if chinese:
         those = f"本社区现有 {n} 处" + (f"（{first}{'等' if n > 1 else ''}）")
         return those + (f"，尚缺{lacking}" if lacking else "，不在这些居民的该范围内或不对其开放")

@@ -10,13 +10,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from lifecircle.outputs.content import Content
-from lifecircle.outputs.suppression import few
+from lifecircle.outputs.suppression import Flags, Held, few, held_back
 
 
-def choice_released(content: Content) -> dict[str, Any]:
+def choice_released(content: Content, held: Held) -> dict[str, Any]:
     """
     Hide few people in whatever is said of remedies, of the choice and of communities.
 
@@ -24,6 +23,8 @@ def choice_released(content: Content) -> dict[str, Any]:
     ----------
     content
         What the run has to show; not changed.
+    held
+        What its scores hold back: wishes, remedies and shares afterwards would tell it again.
 
     Returns
     -------
@@ -34,36 +35,57 @@ def choice_released(content: Content) -> dict[str, Any]:
     curve = content.curve[content.curve["planned"].astype(bool)].copy()
     if any(_few(curve[name]).any() for name in ("people", "added", "needs")):
         curve[["people", "added", "needs", "share"]] = np.nan
-    after = content.after.copy()
-    people, gained = _numbers(after["people"]), _numbers(after["gained"])
-    told = _few(people) | _few(gained)
-    for share in ("share", "share_after"):
-        covered = people * _numbers(after[share])
-        told |= _few(covered) | _few(people - covered)
-    for column in ("share", "share_after", "gained"):
-        after[column] = after[column].mask(told)
-    after["people"] = after["people"].mask(_few(people))
     wishes = content.wishes.copy()
+    told = held.of_requirement(_of_communities(wishes))
     for column in ("people_left", "gain"):
-        wishes[column] = wishes[column].mask(_few(wishes[column]))
+        wishes[column] = wishes[column].mask(told | _few(wishes[column]))
     return {
         "curve": curve,
-        "after": after,
+        "after": _after(content.after, held),
         "wishes": wishes.assign(parcel_id=None, evidence=None),
         "alternatives": content.alternatives.iloc[:0].copy(),
         "frequency": content.frequency.iloc[:0].copy(),
         "ways": content.ways.iloc[:0].copy(),
-        "lacks": _masked(content.lacks, ("people",)),
-        "remedies": _remedies(content),
-        "community_programme": _masked(content.community_programme, ("people",)),
+        "lacks": _lacks(content.lacks, held),
+        "remedies": _remedies(content, held),
+        "community_programme": _programme(content.community_programme, held),
     }
+
+
+def _of_communities(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(level="community", area_id=frame["community_id"])
+
+
+def _after(after: pd.DataFrame, held: Held) -> pd.DataFrame:
+    """Hide what the scores hold back, and gains and shares afterwards that are of few people."""
+    people = _numbers(after["people"])
+    then = (people * _numbers(after["share_after"])).round(6)
+    told = held.of_requirement(after)
+    for part in (then, _numbers(after["gained"]).round(6)):
+        counted = after.assign(people=people, part=part)
+        told |= held_back(counted, held.families, per=("requirement",), part="part")[1]
+    shown = after.copy()
+    for column in ("share", "share_after", "gained"):
+        shown[column] = shown[column].mask(told)
+    few_people = _few(people) | held.of_requirement(after, all_people=True)
+    return shown.assign(people=shown["people"].mask(few_people))
+
+
+def _lacks(lacks: pd.DataFrame, held: Held) -> pd.DataFrame:
+    told = held.of_requirement(lacks) | held.of_requirement(lacks, all_people=True)
+    return lacks.assign(people=lacks["people"].mask(told | _few(lacks["people"])))
+
+
+def _programme(programme: pd.DataFrame, held: Held) -> pd.DataFrame:
+    told = held.of_area(_of_communities(programme)) | _few(programme["people"])
+    return programme.assign(people=programme["people"].mask(told))
 
 
 def _numbers(values: pd.Series) -> pd.Series:
     return pd.to_numeric(values, errors="coerce").astype(float)
 
 
-def _few(values: pd.Series) -> NDArray[np.bool_]:
+def _few(values: pd.Series) -> Flags:
     # Sums of homes are off by a hair: a hair above nobody is nobody.
     return few(_numbers(values).round(6))
 
@@ -74,12 +96,13 @@ def _masked(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
     )
 
 
-def _remedies(content: Content) -> pd.DataFrame:
+def _remedies(content: Content, held: Held) -> pd.DataFrame:
     """Hide few people and what tells them, where each remedy is, and how land was found."""
     shown = _masked(content.remedies, ("people_60plus", "people_0_3"))
     short = _numbers(shown["gap_id"].map(content.gaps.set_index("gap_id")["people_short"]))
     people = _numbers(shown["people"])
     told = _few(people) | _few(short - people) | _few(short)
+    told |= held.of_requirement(_of_communities(shown))
     for column in ("people", "share_after", "closes"):
         shown[column] = shown[column].mask(told)
     name = shown["name"].mask(shown["parcel_id"].notna())

@@ -19,6 +19,7 @@ from pyproj import CRS
 from lifecircle.gaps.unsure import Unsure
 from lifecircle.places.merge_report import PAIR_COLUMNS, REPORT_COLUMNS
 from lifecircle.provenance import Source
+from lifecircle.reach.facility_areas import FACILITY_AREAS
 from lifecircle.standards import Standard
 from lifecircle.tables import (
     ADVICE,
@@ -85,6 +86,8 @@ class Content:
         ``service, requirement, minutes, facility_id`` (empty text: the union over all
         facilities of the requirement), ``wrongly_in, wrongly_out`` (shares of people) and polygon
         geometry; nested by minutes.
+    facility_areas
+        `reach.facility_areas`: areas of each facility within its limits, with the people there.
     parcels
         `tables.PARCELS`: land and rooms, proposed or not, and those that were refused.
     backdrop
@@ -161,6 +164,8 @@ class Content:
         `tables.WISHES` and `tables.AFTER`.
     everybody
         Sites it would take to serve all whom any candidate could, and how many at least.
+    tiles
+        Address and credit of map tiles the page may show once its reader asks; empty for none.
     provision, provision_unjoined
         `tables.PROVISION`, and the rows that fit no estate; None where nobody knows.
     """
@@ -188,6 +193,11 @@ class Content:
     backdrop: gpd.GeoDataFrame
     buildings: gpd.GeoDataFrame
     estates: gpd.GeoDataFrame | None = None
+    facility_areas: gpd.GeoDataFrame = field(
+        default_factory=lambda: gpd.GeoDataFrame(
+            columns=[*FACILITY_AREAS, "geometry"], geometry="geometry"
+        )
+    )
     units: gpd.GeoDataFrame = field(
         default_factory=lambda: gpd.GeoDataFrame(columns=[*UNITS, "geometry"], geometry="geometry")
     )
@@ -240,6 +250,7 @@ class Content:
     provision_unjoined: pd.DataFrame | None = None
     counts_people: bool | None = None
     secrecy: str = ""
+    tiles: tuple[str, ...] = ()
     map_approval: str = ""
     handover: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(HANDOVER)))
     unsure: Mapping[str, Unsure] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -65,7 +66,8 @@ def write_geopackage(content: Content, path: Path) -> Path:
         ``communities`` (areas) with people, and for every circle ``index_<minutes>``,
         ``grade_<minutes>``, ``gaps_<minutes>``, for every requirement ``<requirement>_share``;
         ``homes`` (points) with their walks; ``facilities`` (points; an outline's inner point);
-        ``streets`` (lines); ``isochrones`` (areas); ``gaps`` (the area of the gap's community,
+        ``streets`` (lines); ``isochrones`` (areas); ``facility_areas`` (areas of each facility,
+        simplified, where they are drawn); ``gaps`` (the area of the gap's community,
         one row per gap); ``parcels`` (areas) and, where there are any without an outline,
         ``parcel_points``; ``sites`` (points); ``handover`` (their points, a row per type) and
         ``units`` (areas, both tiers in one layer) where there are any. Each has a QGIS style in
@@ -127,6 +129,10 @@ def _layers(content: Content) -> dict[str, gpd.GeoDataFrame]:
         layers["homes"] = _homes(content)
     layers |= {"facilities": facilities, "streets": _plain(content.streets, "edge_id")}
     layers["isochrones"] = _plain(content.isochrones, "requirement", "minutes", "facility_id")
+    if len(content.facility_areas):
+        areas = content.facility_areas
+        drawn = areas.set_geometry(areas.simplify(style.AREA_TOLERANCE_M))
+        layers["facility_areas"] = _plain(drawn, "facility_id", "minutes", "limit_m")
     layers["gaps"] = _gaps(content)
     if not public:
         parcels = _plain(content.parcels, "parcel_id")
@@ -323,7 +329,7 @@ def _styles(content: Content, layers: Mapping[str, gpd.GeoDataFrame]) -> dict[st
         "gaps": lambda: qml.qml("fill", reasons, column="reason"),
         "parcels": lambda: qml.qml("fill", kinds, column="drawn_as"),
         "parcel_points": lambda: qml.qml(
-            "marker", [_bigger(symbol, 2.6) for symbol in kinds], column="drawn_as"
+            "marker", [replace(symbol, size_mm=2.6) for symbol in kinds], column="drawn_as"
         ),
         "sites": lambda: qml.qml(
             "marker",
@@ -331,6 +337,7 @@ def _styles(content: Content, layers: Mapping[str, gpd.GeoDataFrame]) -> dict[st
             caption="site_id",
         ),
     }
+    drawn["facility_areas"] = drawn["isochrones"]
     drawn["handover"] = drawn["sites"]
     drawn["units"] = lambda: qml.qml(
         "fill", _unit_symbols(names), column="drawn_as", caption="name"
@@ -358,16 +365,6 @@ def _unit_symbols(names: Names) -> list[qml.Symbol]:
             ("plan", names.label("unit_origin", "plan"), "#777777", 0.8),
         )
     ]
-
-
-def _bigger(symbol: qml.Symbol, size_mm: float) -> qml.Symbol:
-    return qml.Symbol(
-        value=symbol.value,
-        label=symbol.label,
-        colour=symbol.colour,
-        outline=symbol.outline,
-        size_mm=size_mm,
-    )
 
 
 def finish_geopackage(path: Path, styles: Mapping[str, str]) -> None:

@@ -22,6 +22,7 @@ from lifecircle.outputs.suppression import (
     FEWEST_SHOWN,
     Flags,
     Held,
+    areas_released,
     few,
     find_held,
     held_back,
@@ -44,12 +45,14 @@ TREATED = frozenset(
         *("scores", "services", "index", "gaps", "sites", "projects", "programme", "handover"),
         *("norms", "supply", "loads", "checkup", "robustness"),
         *("communities", "homes", "facilities", "parcels", "buildings", "estates"),
+        "facility_areas",
         *("units", "unit_services", "advice", "unplaced", "to_place"),
         *("merged", "list_pairs", "last_round", "warnings", "notes", "entries", "overrides"),
         *("remedies", "community_programme", "lacks", "curve", "alternatives", "frequency"),
         *("wishes", "after", "ways"),
         *("opinions", "account", "newly_covered", "coverage", "nearness", "equity", "needs"),
         *("horizons", "horizons_index", "provision", "provision_unjoined", "counts_people"),
+        *("tiles", "unsure"),
     )
 )
 """
@@ -91,7 +94,8 @@ def released(content: Content) -> Content:
         and index computed from it are missing too, since each would tell the other; likewise in
         the measures beside them. Where one area alone of those that add up to a known one is held
         back, the smallest other one is too. Estates are not checked in public, and horizons come
-        without their causes. A field that neither `SHOWN` nor `TREATED` names is empty.
+        without their causes. The page gets no address of tiles, which may hold a key. A field that
+        neither `SHOWN` nor `TREATED` names is empty.
 
     Notes
     -----
@@ -131,6 +135,7 @@ def released(content: Content) -> Content:
         parcels=content.parcels.iloc[:0].copy(),
         newly_covered=_told(content.newly_covered),
         facilities=content.facilities.assign(note=None, owner=None),
+        facility_areas=areas_released(content, held),
         units=_units(content, held),
         unit_services=_unit_services(content.unit_services, held),
         advice=_advice(content.advice),
@@ -162,9 +167,11 @@ def released(content: Content) -> Content:
             ],
             ("people",),
         ),
-        **choice_released(content),
+        **choice_released(content, held),
         provision=None,
         provision_unjoined=None,
+        tiles=(),
+        unsure={},
     )
     undeclared = {one.name for one in fields(content)} - SHOWN - TREATED
     left_out: dict[str, Any] = {name: _empty(getattr(content, name)) for name in undeclared}

@@ -15,6 +15,12 @@ from lifecircle.outputs import style
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.names import Names
 
+UNLIVED = (
+    "没有住宅数据，无法判断短板。",
+    "No home is known: whether there are gaps cannot be told.",
+)
+"""What is said of gaps where nobody is known to live, in Chinese and in English."""
+
 _MOST_NAMED = 3
 _LEADS = ("residual", "tagged")
 _TO_SETTLE = frozenset(
@@ -171,7 +177,7 @@ def _site(site: Row, ground: Row, places: list[str], asked: list[str], names: Na
             f"; it answers gaps of {_some(quoted, names, '')}",
         )
     needed = _before(site, ground, names)
-    last = say(f"；前提：{'、'.join(needed)}", f"; first: {', '.join(needed)}") if needed else ""
+    last = say(f"；前提：{'；'.join(needed)}", f"; first: {'; '.join(needed)}") if needed else ""
     return f"{first}{say('；', '; ')}{gain if people else ''}{last}{say('。', '.')}"
 
 
@@ -334,19 +340,40 @@ def open_sentence(content: Content, names: Names) -> str:
     sentence
         Empty where there are no gaps. A gap counts by the reason most of its people have.
     """
-    say, wishes = names.say, content.wishes
+    say = names.say
     now = content.real_gaps["gap_id"].nunique()
     if not now:
         return ""
-    first = wishes.sort_values(["people_left", "gap_id", "why"], ascending=[False, True, True])
-    first = first.drop_duplicates("gap_id")
+    first = main_reasons(content.wishes)
     counts = sorted(first["why"].value_counts().items(), key=lambda one: (-one[1], str(one[0])))
     left = len(first)
-    parts = [f"{names.label('wish', why)} {count}" for why, count in counts[:_MOST_NAMED]]
+    unit = say(" 条", "")
+    parts = [f"{names.label('wish', why)} {count}{unit}" for why, count in counts[:_MOST_NAMED]]
     why = say("：", ": ") + say("、", ", ").join(parts) if parts else ""
-    said = say(
+    more = len(counts) > _MOST_NAMED
+    return say(
         f"{now} 条短板中，全部项目实施后消除 {now - left} 条，仍余 {left} 条{why}"
-        + ("条等" if parts else ""),
-        f"Of {now} gaps all projects close {now - left}; {left} stay open{why}",
+        + ("等。" if more else "。"),
+        f"Of {now} gaps all projects close {now - left}; {left} stay open{why}"
+        + (" and others." if more else "."),
     )
-    return said + say("。", ".")
+
+
+def main_reasons(wishes: pd.DataFrame) -> pd.DataFrame:
+    """
+    Keep, of each gap, the reason that most of its people have.
+
+    Parameters
+    ----------
+    wishes
+        `tables.WISHES`.
+
+    Returns
+    -------
+    first
+        One row per gap.
+    """
+    order = wishes.sort_values(
+        ["people_left", "gap_id", "why"], ascending=[False, True, True], kind="stable"
+    )
+    return order.drop_duplicates("gap_id")

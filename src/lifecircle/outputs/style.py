@@ -43,6 +43,22 @@ GRADE_INK: Mapping[str, str] = MappingProxyType(
     }
 )
 """Text colour that can be read on each grade's colour."""
+LIGHT_COLOURS: Mapping[str, str] = MappingProxyType(
+    {
+        "excellent": "#1f7f4c",
+        "good": "#1f7f4c",
+        "fair": "#f2c230",
+        "low": "#f2c230",
+        "poor": "#c0272d",
+        "none": "#c9ccd1",
+    }
+)
+"""Green, yellow, red (红黄绿): two grades each to green and yellow (P), for the page of the map."""
+LIGHT_INK: Mapping[str, str] = MappingProxyType(
+    {**dict.fromkeys(("excellent", "good", "poor"), "#ffffff"), "none": "#2b2f36"}
+    | dict.fromkeys(("fair", "low"), "#3d3100")
+)
+"""Text colour that can be read on each of `LIGHT_COLOURS`."""
 SHARE_CLASSES: tuple[tuple[float, str], ...] = (
     (0.9, "excellent"),
     (0.8, "good"),
@@ -103,6 +119,8 @@ BASE_COLOURS: Mapping[str, str] = MappingProxyType(
         "covered_home": "#2f73b7",
     }
 )
+AREA_TOLERANCE_M = 5.0
+"""How far the drawn area of a facility may leave its contour, a quarter of a cell [m]."""
 SAFE_SITE = 0.9
 """A site that this share of draws chooses is told as a safe one (P)."""
 WEAK_SITE = 0.5

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -352,3 +353,40 @@ def find_held(content: Content) -> Held:
         covered=frozenset(key for key, told in zip(keys, covered, strict=True) if told),
         families=families,
     )
+
+
+def areas_released(content: Content, held: Held) -> gpd.GeoDataFrame:
+    """
+    Hide few people in the areas of single facilities, and what few people follow from.
+
+    Parameters
+    ----------
+    content
+        What the run has to show.
+    held
+        What is held back.
+
+    Returns
+    -------
+    areas
+        ``facility_areas`` without the counts that are few, that leave few between two areas of
+        one facility or outside all of them, that are of a facility for some people only, or of a
+        service whose covered people are not told: a single facility's are the same.
+    """
+    told = content.facility_areas.copy()
+    if told.empty:
+        return told
+    silent = {one for level, _, one in held.covered if level == "study"}
+    services = {one.service for one in content.standard.requirements if one.id in silent}
+    service = content.facilities.set_index("facility_id")["service"]
+    for_some = told["audience"] != "anyone"
+    told["people"] = told["people"].mask(for_some | told["facility_id"].map(service).isin(services))
+    everybody = float(content.homes["people"].sum())
+    for _, people in told.groupby("facility_id")["people"]:
+        above = everybody
+        for row, count in people.sort_values(ascending=False).items():
+            if 0 < count < FEWEST_SHOWN or 0 < above - count < FEWEST_SHOWN:
+                told.loc[row, "people"] = np.nan
+            elif count == count:  # noqa: PLR0124 - not missing
+                above = count
+    return told

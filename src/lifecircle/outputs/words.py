@@ -104,6 +104,22 @@ LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "residents": ("仅限居民", "residents only"),
             "members": ("仅限内部人员", "members or staff only"),
         },
+        "audience": {
+            "community": ("本社区居民", "people of its community"),
+            "subdistrict": ("本街道、镇居民", "people of its subdistrict"),
+            "unit": ("本单元居民", "people of its unit"),
+            "residents": ("本小区居民", "residents of its estate"),
+        },
+        "profile": {
+            "gb": ("步行", "on foot"),
+            "adult": ("成人步行", "adults on foot"),
+            "elder": ("老人步行", "elders on foot"),
+            "child": ("儿童步行", "children on foot"),
+            "wheelchair": ("轮椅", "by wheelchair"),
+            "stroller": ("推婴儿车", "with a stroller"),
+            "bike": ("骑行", "by bike"),
+            "drive": ("车行", "by car"),
+        },
         "entrance_origin": {
             "given": ("已提供", "given"),
             "entrance": ("地图出入口", "mapped entrance"),

@@ -134,6 +134,7 @@ _TEXTS: Mapping[str, str] = MappingProxyType(
         "homes every street within 200 m of which lies beyond a railway, water, a wall or a motorway: {}, with {} people; they are taken to get there": "200 米内道路均隔着铁路、水面、围墙或快速路的住宅 {0} 处、{1} 人，按可以走到计",
         "gates for emergencies (消防, 应急) or cars only, or shut for good: {} ({}); {} closed estates with {} people; nobody walks through them": "消防、应急、车行专用或长期关闭的大门 {0} 处（{1}），涉及 {2} 个封闭小区 {3} 人；行人不得通过",
         "gates {}: {} ({}); {} closed estates with {} people; {}": "开放时间或位置有疑问的大门 {1} 处（{2}），涉及 {3} 个封闭小区 {4} 人",
+        "{} facilities are more than {}: the map does not draw the area of each": "设施 {0} 处，超过 {1} 处，地图不逐处绘制服务范围",
         "gates of the map shut at {}: {}; nobody passes them": "地图上 {0} 时关闭的大门 {1} 处，行人不得通过",
         "closed estates without known paths inside: {}; the way of {} homes, with {} people ({}), to the gates is taken as {} times the straight line": "内部道路不明的封闭小区 {0} 个；其中 {1} 处住宅、{2} 人（{3}）到大门按直线距离的 {4} 倍计",
         "closed estates without a known gate: {} ({}), with {} people; {}": "大门不明的封闭小区 {0} 个（{1}），{2} 人；凡道路穿过边界处均按大门计",

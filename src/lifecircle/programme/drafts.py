@@ -193,7 +193,8 @@ def drafts_of_sites(
                 cost=_cost(table),
             )
         )
-    called = told_apart([one.name for one in drafts], [one.ground.name for one in drafts])
+    grounds_of = [one.ground.name for one in drafts]
+    called = told_apart([one.name for one in drafts], grounds_of, language)
     return [replace(one, name=name) for one, name in zip(drafts, called, strict=True)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 
 from lifecircle.siting.options import open_air
@@ -67,7 +68,7 @@ def site_name(
     return ", ".join(part for part in (kind, place) if part) + (f" (in {room})" if room else "")
 
 
-def told_apart(names: Sequence[str], grounds: Sequence[str | None]) -> list[str]:
+def told_apart(names: Sequence[str], grounds: Sequence[str | None], language: str) -> list[str]:
     """
     Tell projects of one name apart by what they stand on.
 
@@ -77,6 +78,8 @@ def told_apart(names: Sequence[str], grounds: Sequence[str | None]) -> list[str]
         Their names.
     grounds
         What each stands on is called; None where nobody says.
+    language
+        ``zh`` or ``en``.
 
     Returns
     -------
@@ -86,11 +89,12 @@ def told_apart(names: Sequence[str], grounds: Sequence[str | None]) -> list[str]
     Examples
     --------
     >>> from lifecircle.programme.naming import told_apart
-    >>> told_apart(["东门文化站", "东门文化站", "西门文化站"], ["河边地", "路边地", "山边地"])
+    >>> told_apart(["东门文化站"] * 2 + ["西门文化站"], ["河边地", "路边地", "山边地"], "zh")
     ['东门文化站（河边地）', '东门文化站（路边地）', '西门文化站']
     """
+    both, many = "{}（{}）" if language == "zh" else "{} ({})", Counter(names)
     return [
-        f"{name}（{ground}）" if ground and names.count(name) > 1 else name
+        both.format(name, ground) if ground and many[name] > 1 else name
         for name, ground in zip(names, grounds, strict=True)
     ]
 

@@ -376,8 +376,7 @@ def _note(
         if draft.more.get(measure, 0.0) > 0
     ]
     if draft.ground.available:
-        label = "可用期限：" if chinese else "available: "
-        said.append(label + draft.ground.available)
+        said.append(("可用期限：" if chinese else "available: ") + draft.ground.available)
     last = last_year_of(draft.kind, draft.ground.available, terms.limits.years)
     least = ROOM_YEARS if draft.kind == "stock_room" else GROUND_YEARS
     if last:
@@ -388,13 +387,14 @@ def _note(
         )
     if year is None and draft.project_id not in terms.years:
         most = terms.limits.budget_per_year
-        late = first_year_of(draft.ground.available, terms.first_year) > terms.limits.years
-        if late:
-            said.append("规划期内尚不可用" if chinese else "not free within the programme")
+        start = first_year_of(draft.ground.available, terms.first_year)
+        if start > terms.limits.years:
+            why = ("规划期内尚不可用", "not free within the programme")
+        elif last is not None and last < start:
+            why = (f"开放后可用不足{least}年", f"free for under {least} years from its opening")
         elif most is not None and cost is not None and cost > most:
-            said.append(
-                "单项投资超过年度额度" if chinese else "costs more than the budget of a year"
-            )
+            why = ("单项投资超过年度额度", "costs more than the budget of a year")
         else:
-            said.append("各年度额度已满" if chinese else "the years are full")
+            why = ("各年度额度已满", "the years are full")
+        said.append(why[not chinese])
     return ("；" if chinese else "; ").join(said) or None

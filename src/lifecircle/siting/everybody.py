@@ -18,7 +18,8 @@ from lifecircle.siting.cover import Cover, Flags, Floats, Longs, crumb, gather
 from lifecircle.siting.problem import SitingProblem
 
 MOST_CELLS = 30_000_000
-"""Demands times bundles up to which the table is narrowed before it goes to the solver."""
+"""Bundles times demands, or bundles times bundles, up to which the table is narrowed before it goes
+to the solver: both are held whole meanwhile."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +137,7 @@ def _model(case: Case, *, node_limit: int, seed: int) -> tuple[Longs, int] | Non
         return None
     target = float(best[1] @ cover.weight[contested])
     rows = np.arange(len(cover.weight), dtype=np.int64)
-    if len(rows) * len(columns) <= MOST_CELLS:
+    if max(len(rows), len(columns)) * len(columns) <= MOST_CELLS:
         required = case.rules.required[case.bundles.parcel]
         rows, columns = _narrowed(
             cover, contested, case.bundles.parcel, held[case.bundles.parcel] == 1, required

@@ -249,9 +249,8 @@ def fitting(
     fits = np.where(is_room, in_room, on_land)
     if tiers and "barred" in parcels:
         held = [codes_in(text) for text in parcels["barred"]]
-        fits &= ~np.array([[one.id in barred for one in types] for barred in held]).reshape(
-            fits.shape
-        )
+        barred = np.array([[one.id in ids for one in types] for ids in held], dtype=bool)
+        fits &= ~barred.reshape(fits.shape)
     return np.asarray(fits, dtype=bool)
 
 

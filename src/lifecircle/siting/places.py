@@ -95,7 +95,7 @@ def places_of(parcels: gpd.GeoDataFrame, ways: Ways | None, homes: pd.DataFrame)
     table = free.assign(rank=rank).sort_values(["rank", "parcel_id"], kind="stable")
     table = table.drop(columns="rank").reset_index(drop=True)
     if ways is None:
-        return Places(table=_with_areas(table, homes), ways=no_ways(parcels.crs))
+        return Places(table=with_areas(table, homes), ways=no_ways(parcels.crs))
     keep = ways.table["competes"].eq(True).to_numpy(dtype=bool)  # noqa: FBT003 - missing is not
     held = ways.table[keep].sort_values("way_id", kind="stable").reset_index(drop=True)
     ids = set(held["way_id"])
@@ -108,11 +108,25 @@ def places_of(parcels: gpd.GeoDataFrame, ways: Ways | None, homes: pd.DataFrame)
         rows = rows.reindex(columns=table.columns)
         both = pd.concat([table, rows], ignore_index=True) if len(table) else rows
         table = gpd.GeoDataFrame(both, geometry="geometry", crs=parcels.crs)
-    return Places(table=_with_areas(table, homes), ways=chosen)
+    return Places(table=with_areas(table, homes), ways=chosen)
 
 
-def _with_areas(table: gpd.GeoDataFrame, homes: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Say of each place which subdistrict and unit its community is of."""
+def with_areas(table: gpd.GeoDataFrame, homes: pd.DataFrame) -> gpd.GeoDataFrame:
+    """
+    Say of each place which subdistrict and unit its community is of.
+
+    Parameters
+    ----------
+    table
+        Places with ``community_id``; not changed.
+    homes
+        `tables.HOMES`.
+
+    Returns
+    -------
+    table
+        With ``subdistrict`` and ``unit_id`` as far as homes know them.
+    """
     known = homes.dropna(subset=["community_id"]).drop_duplicates("community_id")
     known = known.set_index("community_id")
     areas = {

@@ -337,7 +337,7 @@ def _gentler(case: Case, chosen: Longs) -> Longs:
         return chosen
     options = pruned(case, case.options(found))
     kept = case.told.covered(options) >= case.told.covered(chosen) - slack - crumb(case.cover)
-    kept &= case.first(options) >= case.first(chosen) - crumb(case.cover)
+    kept &= case.first(options) >= case.first(chosen)
     return options if kept and case.rules.hold(options) else chosen
 
 

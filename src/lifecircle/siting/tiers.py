@@ -146,11 +146,12 @@ def _picked(
     known = column in homes and homes[column].notna().any()
     ours = homes[column].to_numpy(dtype=object) if known else np.full(len(homes), "")
     area_of = dict(zip(homes["community_id"], ours, strict=True))
-    has = np.array([area_of.get(name) for name in facilities["community_id"]], dtype=object)
+    # one in a community where nobody lives serves its subdistrict, too
+    has = facilities[column] if known else facilities["community_id"].notna().map({True: ""})
     there = usable_facilities(facilities) & (facilities["type"] == one.id).to_numpy()
     most = one.people_per_facility or np.inf
     room = {
-        area: math.ceil(max(total, 1.0) / most) - int((has[there] == area).sum())
+        area: math.ceil(max(total, 1.0) / most) - int((has == area)[there].sum())
         for area, total in homes["people"].fillna(0.0).groupby(ours).sum().items()
     }
     served = [

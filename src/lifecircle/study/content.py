@@ -62,6 +62,9 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         release=config.study.release,
         secrecy=config.study.secrecy or "",
         map_approval=config.study.map_approval or "",
+        tiles=(config.online.tiles, config.online.tiles_credit or "")
+        if config.online.tiles
+        else (),
         crs=inputs.crs,
         area=waist.area,
         standard=results.standard,
@@ -80,6 +83,7 @@ def content_of(config: StudyConfig, inputs: Inputs, results: Results) -> Content
         entrances=waist.entrances,
         streets=streets[shapely.intersects(near, streets.geometry.to_numpy())],
         isochrones=results.isochrones,
+        facility_areas=results.facility_areas,
         parcels=results.parcels,
         backdrop=_backdrop(results, near),
         buildings=_buildings(results),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lifecircle.outputs.sentences import main_reasons
 from lifecircle.outputs.style import label
 
 _MOST_REASONS = 2
@@ -29,18 +30,18 @@ def with_reasons(table: pd.DataFrame, wishes: pd.DataFrame, language: str) -> pd
         most of its gaps (that which most people have), and what would help.
     """
     chinese = language == "zh"
-    first = main_reasons(wishes)
+    by_community = dict(tuple(main_reasons(wishes).groupby("community_id")))
     told = []
     for row in table.to_dict("records"):
-        mine = first[first["community_id"] == row["community_id"]]
-        counts = mine["why"].value_counts(sort=False)
-        order = sorted(counts.items(), key=lambda one: (-int(one[1]), str(one[0])))[:_MOST_REASONS]
-        left = row["gaps_left"]
-        if not order or not left:
+        mine, left = by_community.get(row["community_id"]), row["gaps_left"]
+        if mine is None or not left:
             told.append(row["why"])
             continue
+        counts = mine["why"].value_counts(sort=False)
+        order = sorted(counts.items(), key=lambda one: (-int(one[1]), str(one[0])))[:_MOST_REASONS]
         helps = dict(zip(mine["why"], mine["would_help"], strict=True))
-        reasons = [f"{label('wish', why, language)}（{count}）" for why, count in order]
+        many = "{}（{}）" if chinese else "{} ({})"
+        reasons = [many.format(label("wish", why, language), count) for why, count in order]
         ways = list(dict.fromkeys(label("would_help", helps[why], language) for why, _ in order))
         if chinese:
             rest = f"余{left:.0f}条短板，主因：{'、'.join(reasons)}；可行途径：{'；'.join(ways)}"
@@ -49,23 +50,3 @@ def with_reasons(table: pd.DataFrame, wishes: pd.DataFrame, language: str) -> pd
             rest = f"{left:.0f} gaps left, mostly: {', '.join(reasons)}; would help: "
             told.append(f"{row['why']}; {rest}{'; '.join(ways)}")
     return table.assign(why=told)
-
-
-def main_reasons(wishes: pd.DataFrame) -> pd.DataFrame:
-    """
-    Keep, of each gap, the reason that most of its people have.
-
-    Parameters
-    ----------
-    wishes
-        `tables.WISHES`.
-
-    Returns
-    -------
-    first
-        One row per gap.
-    """
-    order = wishes.sort_values(
-        ["people_left", "gap_id", "why"], ascending=[False, True, True], kind="stable"
-    )
-    return order.drop_duplicates("gap_id")

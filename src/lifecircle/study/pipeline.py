@@ -12,6 +12,7 @@ from dataclasses import replace
 from lifecircle.access.unit_table import unit_services, unit_table
 from lifecircle.config import StudyConfig
 from lifecircle.programme.communities import with_open_gaps
+from lifecircle.reach.facility_areas import facility_areas
 from lifecircle.reach.isochrone import isochrones_of_study
 from lifecircle.reach.matrix import modes_of, reach_of
 from lifecircle.reach.raster import prepare_raster
@@ -122,6 +123,9 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
             homes=waist.homes,
             facilities=waist.facilities,
         )
+        areas = facility_areas(
+            raster, standard.requirements, homes=waist.homes, facilities=waist.facilities
+        )
     with stages.stage("measures"):
         measures = measures_of_study(
             waist,
@@ -157,6 +161,7 @@ def run_stages(config: StudyConfig, inputs: Inputs, stages: Stages) -> Results:
         ),
         parcels=answers.parcels,
         isochrones=isochrones,
+        facility_areas=areas,
         overrides=answers.overrides,
         measures=measures,
         warnings=tuple(stages.warnings),

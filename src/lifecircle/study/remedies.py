@@ -14,6 +14,7 @@ from lifecircle.places.communities import community_of
 from lifecircle.places.groups import flat_groups
 from lifecircle.reach.matrix import Pinned, Reach, modes_of
 from lifecircle.siting.extending import raised_places
+from lifecircle.siting.places import with_areas
 from lifecircle.siting.remedies import remedies_of
 from lifecircle.siting.sharing import grounds_of, sharing_ways
 from lifecircle.siting.sites import Sites
@@ -165,5 +166,6 @@ def _pinned(config: StudyConfig, waist: Waist, town: Town, parcels: gpd.GeoDataF
     free = parcels["status"].isna() | (parcels["status"] == "candidate")
     free &= ~parcels["parcel_id"].isin(config.siting.never)
     table = parcels[free].sort_values("parcel_id", kind="stable").reset_index(drop=True)
+    table = with_areas(table, waist.homes.table)
     modes = modes_of(town.standard.requirements)
     return pinned_places(table, waist.compounds, waist.obstacles, modes)

@@ -56,6 +56,8 @@ class Results:
         Candidate land and rooms, with those that were refused.
     isochrones
         Union of the circles of every requirement.
+    facility_areas
+        Areas of every facility, as `reach.facility_areas` draws them.
     overrides
         The planner's, with what became of each.
     measures
@@ -92,6 +94,7 @@ class Results:
     programme: Programme
     parcels: gpd.GeoDataFrame
     isochrones: gpd.GeoDataFrame
+    facility_areas: gpd.GeoDataFrame
     overrides: Overrides
     measures: Measures
     warnings: tuple[str, ...]

@@ -6,7 +6,7 @@ import pandas as pd
 
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.names import Names
-from lifecircle.outputs.sentences import open_sentence
+from lifecircle.outputs.sentences import UNLIVED, open_sentence
 from lifecircle.outputs.style import label
 from lifecircle.siting.sites import Sites
 
@@ -171,7 +171,7 @@ _EN = {
     "worst": "Lowest index within {minutes} minutes",
     "gaps": "{count} gaps",
     "no_gaps": "No gaps.",
-    "unlived": "No home is known: whether there are gaps cannot be told.",
+    "unlived": UNLIVED[1],
     "unknown_gaps": " ({count} more cannot be judged: too little data)",
     "sites": "{count} sites bring {people} people inside (proved within {gap} of the best choice)",
     "no_sites": "No site is proposed.",
@@ -185,7 +185,7 @@ _ZH = {
     "worst": "{minutes}分钟指数最低的社区",
     "gaps": "短板 {count} 条",
     "no_gaps": "没有短板。",
-    "unlived": "没有住宅数据，无法判断短板。",
+    "unlived": UNLIVED[0],
     "unknown_gaps": "（另有 {count} 条数据不足，无法判断，不计为短板）",
     "sites": "选址 {count} 处，共新增覆盖 {people} 人（与最优解的差距已证明不超过 {gap}）",
     "no_sites": "没有选址建议。",

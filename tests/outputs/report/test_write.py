@@ -57,7 +57,7 @@ def test_captions_are_numbered_by_fields(written):
 def test_its_numbers_are_those_of_the_tables(written, content):
     said = "\n".join(texts(written))
     real = content.real_gaps
-    assert re.search(rf"\b{len(real)} (项|times)|短板共 {len(real)} 项", said)
+    assert re.search(rf"fall short {len(real)} times|短板共 {len(real)} 条", said)
     whole = content.scores[content.scores["level"] == "study"]
     for share in whole.loc[whole["verdict"].isin(["met", "short"]), "share"].dropna():
         assert f"{share:.1%}" in said

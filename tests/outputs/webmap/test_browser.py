@@ -104,6 +104,26 @@ def test_a_click_on_a_community_opens_its_numbers(opened, content):
     assert not tab.is_visible(".lc-card")
 
 
+def test_a_click_on_a_facility_draws_its_areas_and_counts_the_people_there(opened, content):
+    tab = opened(content)
+    drawn = "lifecircle.layers.groups.isochrones.getLayers().map((one) => one.options.fillColor)"
+    tab.click("[data-key=servicemedical]")
+    before = tab.evaluate(drawn)
+    at = "lifecircle.facts.facilities.findIndex((one) => one.service === 'medical')"
+    click_place(tab, f"lifecircle.facts.facilities[{at}].at")
+    assert len(set(tab.evaluate(drawn))) == 2
+    # Five of the homes of c1 stand within 333 m of the health station, as in its share.
+    card = tab.inner_text(".lc-card")
+    people = content.facility_areas.set_index(["facility_id", "minutes"])["people"]
+    station = tab.evaluate(f"lifecircle.facts.facilities[{at}].facility_id")
+    assert people[station, 5.0] == 400.0
+    assert "5 分钟内 400 人" in card
+    assert f"15 分钟内 {people[station, 15.0]:,.0f} 人" in card
+    assert "所选设施 15 分钟圈" in tab.inner_text(".lc-legend-extra")
+    tab.keyboard.press("Escape")
+    assert tab.evaluate(drawn) == before
+
+
 def test_hostile_names_are_text_everywhere(opened, content):
     tab = opened(content)
     tab.click("[data-key=serviceculture]")
@@ -183,10 +203,18 @@ def test_the_language_switches_everything_but_names(opened, content, content_en)
 
 def test_the_keyboard_is_enough(opened, content):
     tab = opened(content)
-    for _ in range(4):
-        tab.keyboard.press("Tab")
+    for key in ("Tab", "Tab", "ArrowRight", "ArrowDown"):
+        tab.keyboard.press(key)
     focused = "document.activeElement.dataset.key"
     assert tab.evaluate(focused) == "serviceculture"
+    tab.keyboard.press("Home")
+    assert tab.evaluate(focused) == "viewindex"
+    tab.keyboard.press("ArrowLeft")
+    assert tab.evaluate(focused) == "viewunits", "the views are a ring"
+    for _ in range(3):
+        tab.keyboard.press("ArrowRight")
+    assert tab.evaluate(focused) == "serviceculture"
+    assert tab.locator(".lc-view[tabindex='0']").count() == 1, "one stop for the keyboard"
     tab.keyboard.press("Enter")
     assert tab.evaluate(focused) == "serviceculture"
     assert tab.get_attribute("[data-key=serviceculture]", "aria-pressed") == "true"

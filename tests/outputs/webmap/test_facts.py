@@ -74,6 +74,24 @@ def test_whom_a_facility_serves_adds_up_to_the_covered_people(told, content):
             assert sums[facility] == sums.max()
 
 
+def test_areas_of_a_facility_come_smallest_first_and_limits_with_one_area_share_it(told, content):
+    areas = content.facility_areas
+    for row in told["facilities"]:
+        mine = areas[areas["facility_id"] == row["facility_id"]]
+        in_5, in_15 = mine["people"]
+        assert [one[0] for one in row["areas"]] == [[[5, None, in_5]], [[15, None, in_15]]]
+        assert all(len(one[3][0]) == 8 for one in row["areas"])
+    outer = areas[areas["minutes"] == 15]
+    metres = outer.assign(minutes=math.nan, limit_m=1000.0, people=outer["people"] + 1)
+    others = outer.assign(profile="bike")
+    more = pd.concat([metres, areas, others], ignore_index=True)
+    told = facts.facts(dataclasses.replace(content, facility_areas=more))
+    for row, in_15 in zip(told["facilities"], outer["people"], strict=True):
+        on_foot = [one[0] for one in row["areas"] if one[1] == "gb"]
+        assert on_foot[1:] == [[[None, 1000, in_15 + 1], [15, None, in_15]]]
+        assert [one[0] for one in row["areas"] if one[1] == "bike"] == [[[15, None, in_15]]]
+
+
 def test_land_that_is_not_proposed_is_told_with_its_reasons(content, content_public):
     parcels = content.parcels.copy()
     parcels["status"] = ["refused", *["candidate"] * (len(parcels) - 1)]

@@ -134,7 +134,7 @@ def test_sheets_and_chapter_say_it(content, tmp_path):
     assert any(text and text.startswith("由已承诺设施") for text in headings)
     page = docx.Document(str(write_report(told_of, tmp_path / "report.docx")))
     text = "\n".join(one.text for one in page.paragraphs)
-    assert "现有短板中 1 项" in text
+    assert "现有短板中 1 条" in text
     assert "核查小区 1 个" in text
 
 

@@ -42,6 +42,11 @@ def test_codes_of_another_list_are_refused(tmp_path):
         seen(tmp_path, [[10, 80, 50]], codes="clcd")
 
 
+def test_a_raster_without_data_in_the_area_is_refused(tmp_path):
+    with pytest.raises(InputError, match="has no data in the area"):
+        seen(tmp_path, [[0, 0]])
+
+
 def test_a_raster_of_another_place_is_refused(tmp_path):
     place = rasterio.Affine(0.01, 0, 20.0, 0, -0.01, 53.0)
     path = save(tmp_path, np.array([[10]], dtype="uint8"), place=place)

@@ -14,6 +14,7 @@ KNOWN = {
     "name": ("社区名称", "名称", "name"),
     "area": ("面积", "floor_area_total"),
     "town": ("街道", "所属街道名称"),
+    "people": ("人口",),
 }
 
 
@@ -26,7 +27,7 @@ def test_given_columns_that_are_missing_and_unknown_meanings_come_together():
         found(["a", "b"], {"id": "DM", "nmae": "b", "name": "MC"})
     assert [str(one) for one in caught.value.problems] == [
         "a.shp: column 'DM', given for id, is missing — columns found: a, b",
-        "a.shp: no column can mean 'nmae' — known: id, name, area, town",
+        "a.shp: no column can mean 'nmae' — known: id, name, area, town, people",
         "a.shp: column 'MC', given for name, is missing — columns found: a, b",
     ]
 
@@ -58,6 +59,7 @@ def test_given_columns_that_are_missing_and_unknown_meanings_come_together():
         (["2020年 面积", "2025年 面积"], {}),
         (["养老机构名称", "用房面积"], {"name": "养老机构名称", "area": "用房面积"}),
         (["主办名称", "绿地面积"], {}),
+        (["服务人口"], {}),
     ],
 )
 def test_recognised_names(columns, expected):

@@ -26,7 +26,6 @@ window.lifecircle = window.lifecircle || {};
     told.setAttribute("aria-live", "polite");
     make("p", told, facts.pick);
     if (facts.credit) make("p", panel, facts.credit, "note");
-    const plain = { color: "#333", weight: 1, fillOpacity: 0.8 };
     const asked = () => facts.requirements.find((row) => row.id === picker.value);
     // A community that a requirement does not name is as it was.
     const change = (area, row) => row.areas[area.id] || [2, null, null];
@@ -34,7 +33,7 @@ window.lifecircle = window.lifecircle || {};
       const row = asked();
       if (!row) return area.colour;
       const step = change(area, row)[0];
-      return step === null ? facts.unknown[0] : facts.steps[step][1];
+      return step === null ? facts.unknown[0] : facts.steps[step];
     };
     const saying = function (area) {
       const row = asked();
@@ -48,24 +47,33 @@ window.lifecircle = window.lifecircle || {};
       make("span", row, word);
       make("b", row, count);
     };
-    let chosen = null;
-    const shapes = facts.areas.map(function (area) {
-      const shape = L.polygon(lc.paths(area.rings, lc.COARSE), plain).addTo(map);
-      shape.bindTooltip(() => make("span", null, saying(area)), { sticky: true });
-      shape.on("click", function () {
-        if (chosen) chosen.setStyle({ weight: 1 });
-        chosen = shape.setStyle({ weight: 3 }).bringToFront();
-        dots.forEach((dot) => dot.bringToFront());
-        told.replaceChildren();
-        make("h2", told, area.name);
-        make("p", told, area.relation ? area.direction + " · " + area.relation : area.direction);
-        const list = make("ul", told);
-        for (const line of area.lines) make("li", list, line);
-      });
-      return shape;
+    // All areas are one layer, which knows by the spot which of them is meant.
+    const rings = facts.areas.map((area) => area.rings);
+    const fills = new lc.Shapes(rings, lc.COARSE, { stroke: false, fill: true, fillOpacity: 0.8 });
+    const edges = new lc.Shapes(fills, lc.COARSE, { fill: false, interactive: false, weight: 3 });
+    fills.addTo(map);
+    edges.addTo(map);
+    let under = null;
+    const outline = (chosen) => edges.pen(facts.areas.map((area) => [area === chosen ? 3 : 1, "#333"]));
+    outline(null);
+    fills.bindTooltip(() => make("span", null, under ? saying(under) : ""), { sticky: true });
+    fills.on("mouseover mousemove", function (event) {
+      const now = facts.areas[fills.at(event.layerPoint)];
+      if (!now || now === under) return;
+      under = now;
+      fills.getTooltip().update();
     });
-    const dots = facts.facilities.flatMap((group) =>
-      group.places.map(([lat, lon, name]) =>
+    fills.on("click", function (event) {
+      const area = facts.areas[fills.at(event.layerPoint)];
+      outline(area);
+      told.replaceChildren();
+      make("h2", told, area.name);
+      make("p", told, area.relation ? area.direction + " · " + area.relation : area.direction);
+      const list = make("ul", told);
+      for (const line of area.lines) make("li", list, line);
+    });
+    facts.facilities.forEach((group) =>
+      group.places.forEach(([lat, lon, name]) =>
         L.circleMarker([lat, lon], {
           radius: 6,
           weight: 2,
@@ -79,10 +87,10 @@ window.lifecircle = window.lifecircle || {};
     );
     const draw = function () {
       const drawn = facts.areas.map(colourOf);
-      shapes.forEach((shape, place) => shape.setStyle({ fillColor: drawn[place] }));
+      fills.paint(drawn);
       legend.replaceChildren();
       const rows = asked()
-        ? [...facts.steps.map(([, colour], place) => [colour, facts.step_words[place]]), facts.unknown]
+        ? [...facts.steps.map((colour, place) => [colour, facts.step_words[place]]), facts.unknown]
         : facts.legend;
       for (const [colour, word] of rows) key(colour, word, drawn.filter((one) => one === colour).length);
       for (const group of facts.facilities)

@@ -14,10 +14,12 @@
       place: lc.placeCard,
       unit: lc.unitCard,
       refused: lc.refusedCard,
+      easy: lc.easyCard,
     };
     return makers[selected.kind](selected.id);
   };
 
+  lc.cardFrame = frame;
   function frame(kind, title, subtitle, ...parts) {
     return [
       el("p", { class: "lc-card-kind" }, lc.t(kind)),
@@ -27,6 +29,7 @@
     ];
   }
 
+  lc.cardFacts = facts;
   function facts(rows) {
     const list = el("dl", { class: "lc-facts" });
     rows
@@ -37,12 +40,11 @@
 
   function chip(grade) {
     if (!grade) return null;
-    const colours = lc.facts.colours;
     return el(
       "span",
       {
         class: "lc-chip",
-        style: { background: lc.gradeColour(grade), color: colours.grade_ink[grade] || "#222" },
+        style: { background: lc.gradeColour(grade), color: lc.palette().ink[grade] || "#222" },
       },
       lc.label("grade", grade),
     );
@@ -65,11 +67,17 @@
       el("h3", {}, lc.t("view_gaps") + " " + gaps.filter((gap) => gap.reason !== "no_data").length),
       gaps.length
         ? el("ul", { class: "lc-gaps" }, gaps.map(gapItem))
-        : el("p", { class: "lc-quiet" }, lc.t("no_gaps")),
+        : el("p", { class: "lc-quiet" }, lc.t(untold(row) ? "untold" : "no_gaps")),
       sites.length ? el("h3", {}, lc.t("sites_here")) : null,
       sites.length ? el("ul", { class: "lc-links" }, sites.map(siteLink)) : null,
       lc.facts.meta.release === "public" ? el("p", { class: "lc-quiet" }, lc.t("few")) : null,
     );
+  }
+
+  // Where nobody is known to live, or nothing could be judged, no gap is no good news.
+  function untold(row) {
+    const silent = ({ verdict }) => verdict === "empty" || verdict === "unknown";
+    return lc.facts.meta.unlived || Object.values(row.scores).every(silent);
   }
 
   function grades(row) {
@@ -200,7 +208,7 @@
       gap.steady ? el("div", { class: "lc-quiet" }, lc.pick(gap.steady)) : null,
       gap.evidence ? el("div", { class: "lc-quiet" }, gap.evidence) : null,
       gap.remedy ? el("div", { class: "lc-quiet" }, remedyText(gap)) : null,
-      gap.site_id ? siteButton(gap.site_id) : null,
+      gap.site_id ? siteButton(gap.site_id) : lc.easyButton(gap.project_id),
       lc.remedyList(gap),
       gap.clause ? el("div", { class: "lc-quiet" }, lc.t("clause", { text: gap.clause })) : null,
     );
@@ -265,6 +273,7 @@
             : lc.label("placed", row.placed) + " " + lc.percent(row.place_confidence),
         ],
       ]),
+      lc.areaList(row),
       lc.servedList(row),
       others.length ? el("h3", {}, lc.t("also_here")) : null,
       others.length
@@ -284,7 +293,7 @@
     return frame(
       "site",
       row.services.map(lc.serviceName).join(" + "),
-      row.types.map(lc.typeName).join(lc.state.language === "zh" ? "、" : ", "),
+      row.types.map(lc.typeName).join(lc.comma()),
       el(
         "p",
         { class: "lc-big" },
@@ -310,11 +319,13 @@
   }
 
   // A year may be counted from the start of the plan or be a calendar year.
+  lc.yearText = yearText;
   function yearText(year) {
     if (year === null) return null;
     return year < 1900 ? lc.t("year_n", { n: year }) : String(year);
   }
 
+  lc.closedLink = closedLink;
   function closedLink(gap) {
     const home = lc.facts.communities.find((row) => row.id === gap.community_id);
     const requirement = lc.requirementOf(gap.requirement);
@@ -331,7 +342,7 @@
     const row = lc.facts.parcels.find((found) => found.parcel_id === id);
     const home = lc.facts.communities.find((found) => found.id === row.community_id);
     const code = row.code && row.code + (row.code_system ? " (" + row.code_system + ")" : "");
-    const comma = lc.state.language === "zh" ? "、" : ", ";
+    const comma = lc.comma();
     const sides = [row.rect_length_m, row.rect_width_m].filter((side) => side);
     return frame(
       "parcel",

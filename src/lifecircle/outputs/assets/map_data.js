@@ -8,6 +8,8 @@ window.lifecircle = window.lifecircle || {};
   lc.state = {
     language: "zh",
     view: "index",
+    palette: "five",
+    elder: null,
     service: null,
     circle: null,
     requirement: null,
@@ -71,6 +73,7 @@ window.lifecircle = window.lifecircle || {};
   lc.paths = (many, scale) => many.map((steps) => lc.path(steps, scale));
 
   const place = () => (lc.state.language === "zh" ? 0 : 1);
+  lc.comma = () => (lc.state.language === "zh" ? "、" : ", ");
   lc.pick = (pair) => (pair ? pair[place()] : "");
 
   lc.t = function (key, values) {
@@ -118,9 +121,9 @@ window.lifecircle = window.lifecircle || {};
     seconds === null || seconds === undefined ? "—" : lc.number(Math.round(seconds / 6) / 10, 1);
 
   lc.shareColour = function (share) {
-    const colours = lc.facts.colours;
-    if (share === null || share === undefined) return colours.grade.none;
-    return colours.share.find((row) => share >= row[0])[1];
+    const { grade, share: classes } = lc.palette();
+    if (share === null || share === undefined) return grade.none;
+    return classes.find((row) => share >= row[0])[1];
   };
   // Where too few facilities are known the share is the least it can be, and no verdict.
   lc.isJudged = (score) => score.verdict !== "unknown";
@@ -129,7 +132,8 @@ window.lifecircle = window.lifecircle || {};
     if (lc.isJudged(score)) return lc.percent(score.share);
     return score.share ? lc.t("at_least", { n: lc.percent(score.share) }) : "—";
   };
-  lc.gradeColour = (grade) => lc.facts.colours.grade[grade] || lc.facts.colours.grade.none;
+  lc.palette = () => lc.facts.colours.palettes[lc.state.palette];
+  lc.gradeColour = (grade) => lc.palette().grade[grade] || lc.palette().grade.none;
   const classOf = (rows, count) => rows.filter((row) => count >= row[0]).pop()[1];
   lc.countColour = (count) => classOf(lc.facts.colours.count, count);
   // Classes of the number of gaps are the study's own, so that they tell communities apart.
@@ -160,8 +164,8 @@ window.lifecircle = window.lifecircle || {};
   lc.isShown = function (layer) {
     if (layer in lc.state.shown) return lc.state.shown[layer];
     const { view, gap } = lc.state;
-    if (layer === "facilities") return view === "service" || (view === "gaps" && gap !== "");
-    if (layer === "isochrones") return view === "service";
+    if (layer === "facilities") return view === "service" || lc.elderAsked() || (view === "gaps" && gap !== "");
+    if (layer === "isochrones") return view === "service" || lc.elderAsked();
     if (layer === "homes") return view === "gaps" && gap !== "";
     return true;
   };

@@ -4,6 +4,7 @@
   const MAIN = "main";
 
   lc.gapView = function () {
+    if (lc.facts.meta.unlived) return lc.emptyView(lc.t("untold"));
     const { reason } = lc.state;
     const requirement = lc.requirementOf(lc.state.gap);
     const asked = lc.facts.gaps.filter((row) => !requirement || row.requirement === requirement.id);

@@ -101,7 +101,10 @@
       layers.isochrones.set(row.requirement, list);
     });
     layers.facilities = lc.facts.facilities.map((row) => facilityMarker(row));
-    layers.sites = lc.facts.sites.filter((row) => row.at).map((row) => siteMarker(row));
+    layers.sites = [
+      ...lc.facts.sites.filter((row) => row.at).map((row) => siteMarker(row)),
+      ...lc.easyMarkers(),
+    ];
     layers.plots = lc.facts.parcels.filter((row) => row.at).map((row) => plotLayers(row));
     // The map is set on its place before there is a view to draw.
     map.on("zoomend", () => layers.view && lc.drawScale(layers));
@@ -288,7 +291,8 @@
     layers.fills = lc.facts.communities.map((row) => view.fill(row));
     layers.areas.paint(layers.fills);
     groups.isochrones.clearLayers();
-    if (lc.isShown("isochrones") && view.requirement)
+    const drawn = lc.drawAreas(groups);
+    if (lc.isShown("isochrones") && view.requirement && !drawn)
       (layers.isochrones.get(view.requirement) || []).forEach(({ shape }) =>
         shape.addTo(groups.isochrones),
       );
@@ -308,7 +312,9 @@
     groups.sites.clearLayers();
     if (lc.state.view === "sites")
       layers.sites.forEach(({ marker }) => marker.addTo(groups.sites));
-    layers.strength = view.strength || 0.6;
+    lc.markPicked(groups.facilities);
+    layers.strength = (view.strength || 0.6) * (drawn ? 0.4 : 1);
+    lc.drawTiles(layers);
     lc.drawScale(layers);
   };
 

@@ -1,5 +1,5 @@
 "use strict";
-// Brings what was chosen into sight beside its card.
+// Moves: what was chosen into sight beside its card, and the keyboard from view to view.
 (function (lc) {
   // The card lies over the map: on a wide screen at its left, on a phone at its foot.
   function beside(card) {
@@ -29,8 +29,39 @@
       if (at) lc.map.fitBounds([at, at], { maxZoom: 17, ...beside(card) });
       return;
     }
-    const rows = { facility: "facilities", site: "sites", parcel: "parcels", refused: "refused" };
-    const row = lc.facts[rows[kind]].find((found) => (found[kind + "_id"] || found.parcel_id) === id);
+    const lists = { facility: "facilities", site: "sites", parcel: "parcels" };
+    const ids = { refused: "parcel_id", easy: "project_id" };
+    const row = lc.facts[lists[kind] || kind].find((found) => found[ids[kind] || kind + "_id"] === id);
+    if (kind === "facility") {
+      lc.map.fitBounds(lc.facilityBounds(row), { maxZoom: 16, ...beside(card) });
+      return;
+    }
     if (row && row.at) lc.map.fitBounds([row.at, row.at], { maxZoom: 16, ...beside(card) });
+  };
+
+  // The strip of views is one stop for the keyboard, at the view that is shown.
+  lc.oneStop = function (strip) {
+    const views = [...strip.children];
+    const first = views.find((one) => one.getAttribute("aria-pressed") === "true") || views[0];
+    views.forEach((one) => (one.tabIndex = one === first ? 0 : -1));
+  };
+
+  // Arrows go from view to view, Home and End to the first and the last.
+  lc.alongViews = function (event) {
+    const views = [...event.currentTarget.children];
+    const at = views.indexOf(document.activeElement);
+    const count = views.length;
+    const to = {
+      ArrowRight: (at + 1) % count,
+      ArrowDown: (at + 1) % count,
+      ArrowLeft: (at - 1 + count) % count,
+      ArrowUp: (at - 1 + count) % count,
+      Home: 0,
+      End: count - 1,
+    }[event.key];
+    if (at < 0 || to === undefined) return;
+    event.preventDefault();
+    views.forEach((one, place) => (one.tabIndex = place === to ? 0 : -1));
+    views[to].focus();
   };
 })(window.lifecircle);

@@ -2,7 +2,7 @@
 // Writes what a community's card says beyond shares: nearest facilities, remedies.
 (function (lc) {
   const el = (...given) => lc.el(...given);
-  const comma = () => (lc.state.language === "zh" ? "、" : ", ");
+  const { comma } = lc;
 
   // One row per service: the base requirement of the widest circle speaks for it.
   lc.nearestList = function (row) {

@@ -55,13 +55,15 @@
     state.language = facts.meta.language;
     state.circle = facts.circles.length ? facts.circles[facts.circles.length - 1] : null;
     if (facts.communities.some(hasIndex)) return;
-    // A map without any grade opens on what can be judged.
+    // A map without any grade opens on what can be judged, and shows sites on what they change.
+    state.change = (lc.changed()[0] || { id: "" }).id;
     const judged = facts.requirements
       .map((row) => ({ row, score: facts.study.scores[row.id] }))
       .filter(({ score }) => score && lc.isJudged(score) && score.share !== null)
       .map(({ row }) => row);
+    const base = judged.filter((row) => row.view === "base");
     const last = Math.max(...judged.map((row) => row.circle));
-    const first = judged.find((row) => row.circle === last);
+    const first = [...base, ...judged].find((row) => row.circle === last);
     if (first)
       Object.assign(state, {
         view: "service",
@@ -264,9 +266,10 @@
       parts.views,
       el(
         "div",
-        { class: "lc-tabs", role: "group", "aria-label": lc.t("views") },
+        { class: "lc-tabs", role: "toolbar", "aria-label": lc.t("views"), onkeydown: lc.alongViews },
         plain("index", "lc-whole"),
         services,
+        plain("elders", "lc-whole"),
         plain("gaps", "lc-third"),
         plain("sites", "lc-third"),
         plain("land", "lc-third"),
@@ -291,9 +294,10 @@
         : null,
       picker(),
     );
+    lc.oneStop(strip());
     // On a phone the views are a strip: it stays where it was, with the chosen one in sight.
     strip().scrollLeft = scrolled;
-    strip().querySelector("[aria-pressed=true]").scrollIntoView({ block: "nearest", inline: "nearest" });
+    strip().querySelector("[tabindex=\"0\"]").scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   function picker() {
@@ -309,6 +313,7 @@
         choose({ unitset: id, selected: null }),
       );
     if (state.view === "sites") return lc.choicePicker(select, choose);
+    if (state.view === "elders") return lc.elderPicker(select, choose);
     return state.view === "gaps" ? lc.gapPicker(select, choose) : null;
   }
 
@@ -338,7 +343,7 @@
     );
     lc.map.getContainer().setAttribute("aria-label", lc.t("map_hint"));
     parts.panel.setAttribute("aria-label", lc.t("panel"));
-    const notes = [meta.credit, meta.china && meta.credit ? lc.t("china_note") : ""];
+    const notes = [lc.tilesCredit(), meta.credit, meta.china && meta.credit ? lc.t("china_note") : ""];
     if (meta.release === "public") notes.push(lc.t("sketch"));
     parts.credit.getContainer().replaceChildren(notes.filter(Boolean).join(" · "));
   }
@@ -370,7 +375,7 @@
     if (kind === "place") lc.state.view = "places";
     if (kind === "unit")
       Object.assign(lc.state, { view: "units", unitset: lc.facts.units.find((row) => row.id === id).set });
-    if (kind === "site" && lc.state.view !== "sites" && move) lc.state.view = "sites";
+    if ((kind === "site" || kind === "easy") && move) lc.state.view = "sites";
     lc.refresh();
     parts.card.scrollTop = 0;
     // The keyboard goes back to where the card was opened from.

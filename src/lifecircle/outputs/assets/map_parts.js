@@ -28,12 +28,16 @@
   };
 
   lc.details = function (view) {
-    const { list } = view;
+    const listed = [view.list, view.more].filter((list) => list && list.rows.length);
     return [
       lc.legendParts(view),
       view.action || null,
-      list.rows.length ? el("h2", {}, list.title) : null,
-      list.rows.length ? el("ul", { class: "lc-list" }, list.rows.map(listItem)) : null,
+      listed.map(({ title, rows }) => [
+        el("h2", {}, title),
+        el("ul", { class: "lc-list" }, rows.map(listItem)),
+      ]),
+      el("h2", {}, lc.t("palette")),
+      lc.palettePicker(),
       el("h2", {}, lc.t("layers")),
       toggles(),
       about(),
@@ -45,7 +49,9 @@
       "li",
       {},
       el("i", {
-        class: "lc-swatch" + (item.round ? " lc-round" : "") + (item.line ? " lc-line" : ""),
+        class: ["lc-swatch", ...["round", "line", "square"].map((kind) => (item[kind] ? "lc-" + kind : ""))]
+          .filter(Boolean)
+          .join(" "),
         style: item.line ? { borderColor: item.colour } : { background: item.colour },
       }),
       el("span", { class: "lc-legend-text" }, item.text),
@@ -59,7 +65,9 @@
     const colours = lc.facts.colours;
     const items = [];
     const lines = [[EDGE, lc.t("edge_community")]];
-    if (lc.isShown("isochrones") && view.requirement && lc.layers.isochrones.has(view.requirement))
+    const areas = lc.areaLegend();
+    const circles = lc.isShown("isochrones") && lc.layers.isochrones.has(view.requirement);
+    if (circles && !areas.length)
       lines.push([colours.base.isochrone, lc.t("isochrones")]);
     const served = lc.layers.homes ? lc.servedColours(lc.layers.homes) : null;
     if (served) items.push(...lc.servedLegend());
@@ -94,6 +102,7 @@
     return el(
       "ul",
       { class: "lc-legend lc-legend-extra" },
+      areas.map(legendItem),
       rows.map(([colour, text, count]) => legendItem({ colour, text, count, round: true })),
       lines.map(([colour, text]) => legendItem({ colour, text, line: true })),
     );
@@ -136,6 +145,7 @@
         const hint = name === "buildings" ? el("small", {}, lc.t("buildings_hint")) : null;
         return el("label", {}, box, el("span", {}, lc.t(name)), hint);
       }),
+      lc.tilesSwitch(),
     );
   }
 

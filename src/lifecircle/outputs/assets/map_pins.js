@@ -3,6 +3,7 @@
 (function (lc) {
   const ROUNDS = 40;
   const MOST = 300;
+  const LEAST = 18; // a number has to fit in
   let ties = null;
 
   lc.spreadPins = function (layers) {
@@ -13,7 +14,8 @@
       .filter(({ marker }) => groups.sites.hasLayer(marker))
       .map(({ marker }) => {
         const wide = marker.options.icon.options.iconSize[0];
-        const size = Math.round(wide * Math.min(1, Math.max(0.6, (map.getZoom() - 9) / 5)));
+        const afar = Math.min(1, Math.max(0.6, (map.getZoom() - 9) / 5));
+        const size = Math.round(Math.max(LEAST, wide * afar));
         const place = map.latLngToLayerPoint(marker.getLatLng());
         return { marker, size, place, at: place.clone() };
       });

@@ -38,7 +38,7 @@
   lc.raiseRefused = () => group.eachLayer((shape) => shape.bringToFront());
 
   const whyNot = (row) => listOf("land_note", row.reasons) || lc.label("parcel_status", row.status);
-  const comma = () => (lc.state.language === "zh" ? "、" : ", ");
+  const { comma } = lc;
   const listOf = (domain, codes) => codes.map((code) => lc.label(domain, code)).join(comma());
 
   lc.plotTitle = (row) => row.name || lc.label("site_kind", row.kind) + " " + row.parcel_id;

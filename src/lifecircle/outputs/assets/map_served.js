@@ -1,15 +1,92 @@
 "use strict";
-// Shows whom a facility serves: the homes it is the nearest one of, for one of its requirements.
+// Shows whom a facility serves: the areas within its limits with their people, and the homes it is
+// the nearest one of, for one of its requirements.
 (function (lc) {
   const el = (...given) => lc.el(...given);
   const INSIDE = "#0b7a5b";
-  const OUTSIDE = "#d98324";
+  const OUTSIDE = "#14181f"; // dark, for every colour is a grade, a reason or a service
 
-  const chosen = function () {
+  const AREA_INK = "#3b1a63";
+  // Areas lie on one another, so the smallest is the darkest by itself.
+  const AREA_TONES = ["#5b2a86", "#a07bc9", "#c4abe0", "#dccfee"];
+
+  const picked = function () {
     const { selected } = lc.state;
     if (!selected || selected.kind !== "facility") return null;
-    const row = lc.facts.facilities.find((found) => found.facility_id === selected.id);
+    return lc.facts.facilities.find((found) => found.facility_id === selected.id) || null;
+  };
+  const chosen = function () {
+    const row = picked();
     return row && row.served.length ? row : null;
+  };
+
+  // Areas come smallest first: [[[minutes, metres, people], ...], profile, audience, rings].
+  const areasOf = (row) =>
+    row.areas.map(([limits, profile, audience, rings], place) => {
+      const who = profile === "gb" ? "" : " (" + lc.label("profile", profile) + ")";
+      const limit = ([minutes, metres]) => lc.limitText({ minutes, limit_m: metres }) + who;
+      const people = limits.map((one) =>
+        lc.t("area_people", { limit: limit(one), n: lc.number(one[2]) }),
+      );
+      const colour = AREA_TONES[Math.min(place, AREA_TONES.length - 1)];
+      return { limit: limits.map(limit).join(" / "), people: people.join(" · "), audience, rings, colour };
+    });
+
+  lc.areaList = function (row) {
+    const areas = areasOf(row);
+    if (!areas.length) return null;
+    const some = areas.find(({ audience }) => audience !== "anyone");
+    return [
+      el("h3", {}, lc.t("areas")),
+      el(
+        "ul",
+        { class: "lc-legend" },
+        areas.map(({ people, colour }) =>
+          el(
+            "li",
+            {},
+            el("i", { class: "lc-swatch", style: { background: colour } }),
+            el("span", { class: "lc-legend-text" }, people),
+          ),
+        ),
+      ),
+      some
+        ? el("p", { class: "lc-quiet" }, lc.t("area_for_some", { text: lc.label("audience", some.audience) }))
+        : null,
+    ];
+  };
+
+  // The largest is drawn first, under the others; says whether there are any.
+  lc.drawAreas = function (groups) {
+    const row = picked();
+    const areas = row ? areasOf(row) : [];
+    [...areas].reverse().forEach(({ rings, colour }) => {
+      const look = { color: AREA_INK, weight: 1.6, opacity: 0.9, fillColor: colour, fillOpacity: 0.5 };
+      const still = { interactive: false, stroke: true, fill: true };
+      new lc.Shapes([rings], lc.COARSE, { ...look, ...still }).addTo(groups.isochrones);
+    });
+    return areas.length > 0;
+  };
+
+  lc.markPicked = function (group) {
+    const row = picked();
+    if (!row) return;
+    const look = { radius: 11, weight: 3, color: AREA_INK, fill: false, interactive: false };
+    L.circleMarker(row.at, look).addTo(group);
+  };
+
+  // What is worth seeing of a facility: its largest area, else the place itself.
+  lc.facilityBounds = function (row) {
+    const around = row.areas.length ? row.areas[row.areas.length - 1][3] : [];
+    const corners = lc.paths(around, lc.COARSE).flat();
+    return L.latLngBounds(corners.length ? corners : [row.at]);
+  };
+
+  lc.areaLegend = function () {
+    const row = picked();
+    return row
+      ? areasOf(row).map(({ limit, colour }) => ({ colour, text: lc.t("area_of", { limit }) }))
+      : [];
   };
 
   // The requirement the view shows, else the one whose circle is widest.

@@ -44,7 +44,7 @@
     return {
       requirements: [],
       strength: 0.62,
-      fill: (row) => colourOf.get(row.id) || lc.facts.colours.grade.none,
+      fill: (row) => colourOf.get(row.id) || lc.gradeColour("none"),
       headline: {
         big: lc.number(rows.length),
         unit: lc.t("view_units"),
@@ -112,9 +112,9 @@
       return community ? lc.named(community) : member;
     });
     const told = [
-      [lc.t("unit_members"), names.join("、")],
+      [lc.t("unit_members"), names.join(lc.comma())],
       [lc.t("unit_size"), size(row)],
-      [lc.t("unit_cut"), row.cut_by.map((kind) => lc.label("barrier", kind)).join("、")],
+      [lc.t("unit_cut"), row.cut_by.map((kind) => lc.label("barrier", kind)).join(lc.comma())],
       [lc.t("unit_walk"), row.walk_s === null ? "" : lc.t("minutes", { n: lc.minutesOf(row.walk_s) })],
       [lc.t("unit_whole"), row.connected ? "" : lc.t("unit_apart")],
     ].filter((fact) => fact[1]);

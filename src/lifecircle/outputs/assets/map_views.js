@@ -1,7 +1,7 @@
 "use strict";
 // Says for each view how communities are coloured, what the legend explains and what the list ranks.
 (function (lc) {
-  const NONE = () => lc.facts.colours.grade.none;
+  const NONE = () => lc.gradeColour("none");
   const LISTED = 8;
 
   lc.views = function () {
@@ -12,6 +12,7 @@
     if (view === "land") return lc.withRefused(landView());
     if (view === "places") return lc.placeView();
     if (view === "units") return lc.unitView();
+    if (view === "elders") return lc.elderView();
     return indexView();
   };
 
@@ -22,7 +23,7 @@
     const { view, service } = lc.state;
     if (view === "service")
       return lc.facts.circles.filter((circle) => lc.requirementsFor(service, circle).length);
-    if (["gaps", "land", "places", "units"].includes(view)) return [];
+    if (["gaps", "land", "places", "units", "elders"].includes(view)) return [];
     // One requirement has its own minutes: the circle has nothing left to choose.
     if (view === "sites" && lc.changeAsked()) return [];
     return lc.facts.circles.filter((circle) =>
@@ -37,18 +38,20 @@
       .map((row) => row.id));
 
   function gradeLegend() {
-    const { grades } = lc.facts;
     const counts = tally((row) => indexOf(row).grade || "none");
-    const items = grades.map(([code, least], place) => ({
-      colour: lc.gradeColour(code),
-      text: lc.label("grade", code),
+    const classes = lc.merged(
+      lc.facts.grades.map(([code, least]) => ({ colour: lc.gradeColour(code), least, codes: [code] })),
+    );
+    const items = classes.map(({ colour, least, codes }, place) => ({
+      colour,
+      text: codes.map((code) => lc.label("grade", code)).join(lc.comma()),
       range:
         place === 0
           ? lc.t("at_least", { n: least })
-          : place === grades.length - 1
-            ? lc.t("below", { n: grades[place - 1][1] })
-            : lc.t("between", { a: least, b: grades[place - 1][1] }),
-      count: counts[code] || 0,
+          : place === classes.length - 1
+            ? lc.t("below", { n: classes[place - 1].least })
+            : lc.t("between", { a: least, b: classes[place - 1].least }),
+      count: codes.reduce((sum, code) => sum + (counts[code] || 0), 0),
     }));
     if (counts.none) items.push({ colour: NONE(), text: lc.t("no_people"), count: counts.none });
     return items;
@@ -79,6 +82,15 @@
       }));
   }
 
+  // A map without any index says what is missing for one.
+  function whyNoIndex(study) {
+    if (lc.facts.meta.unlived) return lc.t("untold");
+    const silent = (study.unjudged || []).map(lc.requirementOf).filter(Boolean);
+    if (!silent.length) return lc.t("no_index_bare");
+    const list = silent.map((row) => lc.pick(row.label)).join(lc.comma());
+    return lc.t("no_index_why", { n: silent.length, list });
+  }
+
   function indexView() {
     const study = lc.facts.study.index[lc.state.circle] || {};
     const graded = lc.facts.communities
@@ -95,7 +107,11 @@
         chip: study.grade,
         small: lc.t("people", { n: lc.number(lc.facts.study.people) }),
       },
-      legend: { text: lc.t("legend_index", { m: lc.state.circle }), items: gradeLegend() },
+      legend: {
+        text: lc.t("legend_index", { m: lc.state.circle }),
+        items: gradeLegend(),
+        notes: graded.length ? [] : [whyNoIndex(study)],
+      },
       list: {
         title: lc.t("worst_index"),
         rows: graded.slice(0, LISTED).map((row) => ({
@@ -168,18 +184,18 @@
 
   lc.shareItems = shareItems;
   function shareItems(scoreOf) {
-    const rows = lc.facts.colours.share;
+    const rows = lc.merged(lc.palette().share.map(([least, colour]) => ({ least, colour, codes: [] })));
     const counts = tally((row) => lc.scoreColour(scoreOf(row)));
-    const items = rows.map(([least, colour], place) => ({
+    const items = rows.map(({ least, colour }, place) => ({
       colour,
       text:
         place === 0
           ? lc.t("at_least", { n: Math.round(least * 100) + "%" })
           : place === rows.length - 1
-            ? lc.t("below", { n: Math.round(rows[place - 1][0] * 100) + "%" })
+            ? lc.t("below", { n: Math.round(rows[place - 1].least * 100) + "%" })
             : lc.t("between", {
                 a: Math.round(least * 100),
-                b: Math.round(rows[place - 1][0] * 100) + "%",
+                b: Math.round(rows[place - 1].least * 100) + "%",
               }),
       count: counts[colour] || 0,
     }));
@@ -212,10 +228,14 @@
       headline: {
         big: lc.number(sites.length),
         unit: lc.t("view_sites"),
-        small:
+        small: [
           typeof gained === "number"
             ? lc.t("brings") + " " + lc.t("people", { n: lc.number(gained) })
             : "",
+          lc.facts.easy.length ? lc.t("easy_n", { n: lc.facts.easy.length }) : "",
+        ]
+          .filter(Boolean)
+          .join(" · "),
       },
       legend: {
         text: lc.t(byCount ? "legend_sites_public" : "legend_sites", { m: lc.state.circle }),
@@ -233,6 +253,7 @@
             text: "+" + lc.number(row.newly_covered),
           })),
       },
+      more: { title: lc.t("easy_all"), rows: lc.easyRows() },
     };
   }
 
@@ -243,6 +264,7 @@
       round: true,
       count: lc.facts.sites.length,
     },
+    ...lc.easyItems(),
   ];
 
   lc.countItems = countItems;
@@ -306,12 +328,13 @@
     };
   }
 
-  function emptyView() {
+  lc.emptyView = emptyView;
+  function emptyView(why) {
     return {
       requirements: [],
       fill: NONE,
       headline: { big: "—", unit: lc.t("empty"), small: "" },
-      legend: { text: lc.t("empty"), items: [] },
+      legend: { text: why || lc.t("empty"), items: [] },
       list: { title: "", rows: [] },
     };
   }

@@ -57,7 +57,7 @@ def write_choice(writer: Writer, content: Content, names: Names) -> None:
             open_sentence(content, names)
             + say(
                 "下表按原因和服务汇总，逐条见 gaps.xlsx“选址论证”；各行人口有重叠，不可相加。",
-                "The table adds them up by reason and service; one by one in gaps.xlsx, Choice of"
+                " The table adds them up by reason and service; one by one in gaps.xlsx, Choice of"
                 " sites. People of several rows overlap.",
             )
         )

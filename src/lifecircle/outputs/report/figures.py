@@ -112,7 +112,7 @@ def gap_picture(content: Content, names: Names) -> Picture:
             Patch(
                 facecolor=colour,
                 edgecolor="#888888",
-                label=names.say(f"{span(least, end)} 项", f"{span(least, end)} gaps"),
+                label=names.say(f"{span(least, end)} 条", f"{span(least, end)} gaps"),
             )
             for (least, colour), end in zip(classes, ends, strict=True)
         ]

@@ -31,7 +31,8 @@ def write_horizons(writer: Writer, content: Content, names: Names) -> None:
         return
     say = names.say
     closing, new = closing_gaps(content, names), new_gaps(content, names)
-    writer.heading(say("分期评价", "Horizons"), level=2)
+    number = _number(content)
+    writer.heading(say(f"{number} 分期评价", f"{number} Horizons"), level=2)
     writer.text(
         say(
             f"按{'、'.join(content.horizon_names.values())}分别评价：各期只计当期已有的设施、人口与道路。",
@@ -39,8 +40,8 @@ def write_horizons(writer: Writer, content: Content, names: Names) -> None:
             " facilities, people and roads there by then.",
         ),
         say(
-            f"现有短板中 {len(closing.rows)} 项将由在建、规划或承诺的设施与道路消除，不必重复安排；"
-            f"新增短板 {len(new.rows)} 项。",
+            f"现有短板中 {len(closing.rows)} 条将由在建、规划或承诺的设施与道路消除，不必重复安排；"
+            f"新增短板 {len(new.rows)} 条。",
             f"{len(closing.rows)} of today's gaps close by what is being built, planned or promised"
             f" and need no second project; {len(new.rows)} are new.",
         ),
@@ -72,7 +73,9 @@ def write_provision(writer: Writer, content: Content, names: Names) -> None:
     say = names.say
     count = table["status"].value_counts()
     lost = 0 if content.provision_unjoined is None else len(content.provision_unjoined)
-    writer.heading(say("小区配建核查", "Estates and what they had to provide"), level=2)
+    number = _number(content, after=content.horizons is not None)
+    told = (f"{number} 小区配建核查", f"{number} Estates and what they had to provide")
+    writer.heading(say(*told), level=2)
     writer.text(
         say(
             f"核查小区 {table['estate_id'].nunique()} 个："
@@ -92,3 +95,9 @@ def write_provision(writer: Writer, content: Content, names: Names) -> None:
         ),
     )
     writer.table(status_counts(content, names))
+
+
+def _number(content: Content, *, after: bool = False) -> str:
+    """Give the number of a part behind the remedies, where they are told, and another such part."""
+    remedies = len(content.real_gaps) > 0 and len(content.remedies) > 0
+    return f"6.{1 + remedies + after}"

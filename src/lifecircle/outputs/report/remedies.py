@@ -31,8 +31,8 @@ def write_remedies(writer: Writer, content: Content, names: Names) -> None:
     writer.heading(say("6.1 措施比选", "6.1 Remedies"), level=2)
     writer.text(
         say(
-            f"{len(real)} 项短板中，{found} 项至少有一项措施可纳入未覆盖人口，"
-            f"其中 {closed} 项有单独一项措施即可达到目标；其余须另行选址或组合实施。"
+            f"{len(real)} 条短板中，{found} 条至少有一项措施可纳入未覆盖人口，"
+            f"其中 {closed} 条有单独一项措施即可达到目标；其余须另行选址或组合实施。"
             "各措施按单独实施、路网重新搜索计算，人口不可相加；逐条见 gaps.xlsx“措施比选”。",
             f"Of {len(real)} gaps {found} have a remedy that brings somebody inside, and {closed}"
             " have one that reaches the target by itself; the others need other land or several"
@@ -89,8 +89,8 @@ def remedy_kinds(content: Content, names: Names) -> Block:
         fields=(
             Field(heading=names.heading("remedy")),
             Field(heading=say("措施（项）", "remedies"), form="number"),
-            Field(heading=say("涉及短板（项）", "gaps they help"), form="number"),
-            Field(heading=say("单独可达标（项）", "gaps they close alone"), form="number"),
+            Field(heading=say("涉及短板（条）", "gaps they help"), form="number"),
+            Field(heading=say("单独可达标（条）", "gaps they close alone"), form="number"),
             Field(heading=say("排序第一（项）", "first of their gap"), form="number"),
             Field(heading=say("已入选（项）", "chosen"), form="number"),
             Field(heading=names.heading("consent"), form="wide"),

@@ -7,6 +7,7 @@ from lifecircle.outputs.names import Names
 from lifecircle.outputs.report.figures import share_bars
 from lifecircle.outputs.report.parts import Writer
 from lifecircle.outputs.report.tables import by_requirement
+from lifecircle.outputs.sentences import UNLIVED
 from lifecircle.outputs.siblings import counted_once
 
 
@@ -31,7 +32,7 @@ def title_lines(content: Content, names: Names) -> list[str]:
         names.say(
             "公共服务设施可达性评价与补短板方案", "Access to public services: gaps and remedies"
         ),
-        f"{names.say('评价标准', 'Standard')}: {standard}",
+        names.say(f"评价标准：{standard}", f"Standard: {standard}"),
         names.label("release", content.release),
     ]
     if content.release == "public" or content.secrecy or content.map_approval:
@@ -75,7 +76,9 @@ def write_summary(writer: Writer, content: Content, names: Names) -> None:
             + (f" with {people.iloc[0]:,.0f} {counted}" if len(people) else "")
             + " were evaluated.",
         ),
-        say(
+        say(*UNLIVED)
+        if content.unlived
+        else say(
             f"底线口径下应配建要求的短板共 {len(gaps)} 条"
             + f"（同一规则的时间款与距离款合计为一项，共 {once} 项）" * (once < len(gaps))
             + f"，涉及 {gaps['community_id'].nunique()} 个社区。",
@@ -84,7 +87,7 @@ def write_summary(writer: Writer, content: Content, names: Names) -> None:
             + f", in {gaps['community_id'].nunique()} communities.",
         ),
         say(
-            f"另有 {len(content.gaps) - len(gaps)} 项因设施数据不足无法判断，不计为短板。",
+            f"另有 {len(content.gaps) - len(gaps)} 条因设施数据不足无法判断，不计为短板。",
             f"{len(content.gaps) - len(gaps)} more cannot be judged for want of data and are not"
             " counted.",
         )

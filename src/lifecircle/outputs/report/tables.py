@@ -14,6 +14,7 @@ import pandas as pd
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import in_order
 from lifecircle.outputs.names import Names
+from lifecircle.outputs.sentences import UNLIVED
 from lifecircle.outputs.siblings import joined_label, twice_listed
 from lifecircle.outputs.unjudged import why_unjudged
 from lifecircle.outputs.workbook.areas import evaluation_sheet
@@ -223,10 +224,7 @@ def by_community(content: Content, names: Names) -> Block:
             ),
         ),
         rows=tuple(rows),
-        empty=names.say(
-            "没有住宅数据，无法判断短板。",
-            "No home is known: whether there are gaps cannot be told.",
-        )
+        empty=names.say(*UNLIVED)
         if content.unlived
         else names.say("没有短板。", "There are no gaps."),
     )

@@ -198,7 +198,7 @@ def _gaps(content: Content, names: Names) -> _Subject:
             Patch(
                 facecolor=colours[place],
                 edgecolor="#888888",
-                label=names.say(f"{span(low, end)} 项", f"{span(low, end)} gaps"),
+                label=names.say(f"{span(low, end)} 条", f"{span(low, end)} gaps"),
             )
             for place, (low, end) in enumerate(zip(lows, ends, strict=True))
         ]

@@ -8,11 +8,15 @@ import numpy as np
 import pandas as pd
 
 from lifecircle.outputs.content import Content
-from lifecircle.outputs.webmap.values import Teller, listed, text
+from lifecircle.outputs.style import AREA_TOLERANCE_M
+from lifecircle.outputs.webmap import shapes
+from lifecircle.outputs.webmap.values import Teller, listed, plain, text
 from lifecircle.places.asked import is_asked
 
 MOST_REMEDIES = 3
 """Remedies of a gap on its card, best first; what was chosen comes on top of them."""
+
+_SAME_AREA = 0.01  # of an area: less cannot be seen
 
 
 def remedies(content: Content, teller: Teller) -> dict[str, list[dict[str, Any]]]:
@@ -142,6 +146,43 @@ def served(content: Content, teller: Teller) -> dict[str, list[list[Any]]]:
         for facility, everybody, some in sums.itertuples():
             told = [requirement.id, teller.people(everybody), teller.people(some)]
             found.setdefault(str(facility), []).append(told)
+    return found
+
+
+def areas(content: Content, teller: Teller) -> dict[str, list[list[Any]]]:
+    """
+    Pack the areas of each facility.
+
+    Parameters
+    ----------
+    content
+        What the run has to show.
+    teller
+        What may be told.
+
+    Returns
+    -------
+    areas
+        Facility id to lists of limits (minutes, metres, one of them None, and people), profile,
+        audience and rings, the smallest area first. Limits with as good as the same area share
+        one: 1,000 m are 15 minutes at the planning speed.
+    """
+    frame = content.facility_areas
+    outlines = shapes.polygons(frame, tolerance_m=AREA_TOLERANCE_M) if len(frame) else []
+    size = frame.geometry.area.to_numpy()
+    found: dict[str, list[list[Any]]] = {}
+    last: dict[str, float] = {}
+    rows = frame.drop(columns=frame.geometry.name).to_dict("records")
+    for place in np.argsort(size, kind="stable"):
+        row, name = rows[place], str(rows[place]["facility_id"])
+        limit = [plain(row["minutes"], 1), plain(row["limit_m"], 0), teller.people(row["people"])]
+        mine = found.setdefault(name, [])
+        who = [row["profile"], row["audience"]]
+        if mine and mine[-1][1:3] == who and size[place] <= last[name] * (1 + _SAME_AREA):
+            mine[-1][0].append(limit)
+        else:
+            mine.append([[limit], *who, outlines[place]])
+            last[name] = size[place]
     return found
 
 

@@ -19,6 +19,7 @@ from lifecircle.outputs.unjudged import unjudged, why_unjudged
 from lifecircle.outputs.webmap import areas, cards, shapes
 from lifecircle.outputs.webmap import land as mapland
 from lifecircle.outputs.webmap import units as mapunits
+from lifecircle.outputs.webmap.easy import easy_projects, of_ages
 from lifecircle.outputs.webmap.values import Teller, plain, text
 from lifecircle.outputs.words_of_warnings import told_warnings
 from lifecircle.outputs.workbook.steady import sentences_of
@@ -40,7 +41,7 @@ def facts(content: Content) -> dict[str, Any]:
     -------
     facts
         ``meta, services, requirements, types, circles, grades, study, communities, gaps,
-        facilities, isochrones, sites, parcels, refused, to_place, units``: plain data, ready
+        facilities, isochrones, sites, easy, parcels, refused, to_place, units``: plain data, ready
         to be packed.
     """
     content = released(content)
@@ -54,6 +55,7 @@ def facts(content: Content) -> dict[str, Any]:
         "facilities": _facilities(content, teller),
         "isochrones": _isochrones(content),
         "sites": mapland.sites(content, teller),
+        "easy": easy_projects(content, teller),
         "gained": None if content.newly_covered is None else teller.people(content.newly_covered),
         "parcels": mapland.parcels(content, teller),
         "refused": mapland.refused(content, teller),
@@ -153,6 +155,8 @@ def _meta(content: Content) -> dict[str, Any]:
             for text in part
             if content.release == "internal"
         ],
+        "unlived": content.unlived,
+        "tiles": list(content.tiles),
         "secrecy": content.secrecy,
         "approval": content.map_approval,
     }
@@ -186,6 +190,7 @@ def _standard(content: Content) -> dict[str, Any]:
                 "group": requirement.group,
                 "obligation": requirement.obligation,
                 "view": requirement.view,
+                **of_ages(requirement, standard),
                 "cure": why_unjudged(content, requirement.id, content.language)
                 if requirement.id in silent
                 else None,
@@ -230,7 +235,7 @@ def _facilities(content: Content, teller: Teller) -> list[dict[str, Any]]:
     spots = shapes.points(frame)
     texts = ("facility_id", "place_id", "name", "service", "type", "status", "open_to", "source")
     numbers = ("floor_m2", "beds", "confidence", "place_confidence")
-    people = cards.served(content, teller)
+    people, drawn = cards.served(content, teller), cards.areas(content, teller)
     loads = content.loads.set_index("facility_id").to_dict("index")
     return [
         {
@@ -238,6 +243,7 @@ def _facilities(content: Content, teller: Teller) -> list[dict[str, Any]]:
             **{name: plain(row.get(name), 2) for name in numbers},
             **_load(loads.get(row["facility_id"], {}), teller),
             "served": people.get(row["facility_id"], []),
+            "areas": drawn.get(row["facility_id"], []),
             "at": spots[place],
         }
         for place, row in enumerate(frame.to_dict("records"))

@@ -70,7 +70,7 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Share of people ({group}) who walk to {service} within {limit}. Decided home by "
             "home, never by the outline.",
         ),
-        "unknown_gaps": ("另有 {n} 项数据不足，未计入", "{n} more: too little data"),
+        "unknown_gaps": ("另有 {n} 条数据不足，未计入", "{n} more: too little data"),
         "legend_gaps": (
             "每个社区的短板数量（只计底线要求）。",
             "Number of gaps in each community (base requirements only).",
@@ -102,6 +102,13 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "remedy_people": ("可纳入 {n} 人", "{n} people inside"),
         "remedy_closes": ("可消除短板", "closes the gap"),
         "remedy_chosen": ("已入选", "chosen"),
+        "areas": (
+            "圈内的人（另有更近设施的也计）",
+            "People within its area, also those with another one nearer",
+        ),
+        "area_people": ("{limit}内 {n} 人", "within {limit}: {n} people"),
+        "area_of": ("所选设施 {limit}圈（沿路）", "within {limit} of it, along the streets"),
+        "area_for_some": ("只计可使用者：{text}", "only people it is for: {text}"),
         "served": (
             "以此处为最近的人（至时限两倍）",
             "People it is the nearest for, up to twice the limit",
@@ -181,7 +188,7 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "best_sites": ("新增覆盖最多", "Most people newly covered"),
         "largest_land": ("面积最大", "Largest"),
         "not_covered": ("{n} 人未覆盖", "{n} not covered"),
-        "gaps_n": ("{n} 项", "{n}"),
+        "gaps_n": ("{n} 条", "{n}"),
         "home_covered": ("已覆盖", "covered"),
         "home_uncovered": ("未覆盖", "not covered"),
         "all_gaps": ("全部短板", "All gaps"),
@@ -284,6 +291,11 @@ HOME_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "not_covered": ("{n} 处住宅未覆盖", "{n} homes not covered"),
         "gap_people": ("{n} 处住宅未覆盖", "{n} homes not covered"),
         "reach": ("步行可达的住宅比例", "Homes within reach"),
+        "areas": (
+            "圈内的住宅（另有更近设施的也计）",
+            "Homes within its area, also those with another one nearer",
+        ),
+        "area_people": ("{limit}内 {n} 处住宅", "within {limit}: {n} homes"),
         "served": (
             "以此处为最近的住宅（至时限两倍）",
             "Homes it is the nearest for, up to twice the limit",

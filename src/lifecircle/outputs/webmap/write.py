@@ -8,6 +8,7 @@ markup: data travel packed and are written as text.
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from lifecircle.outputs import style
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.release import released
 from lifecircle.outputs.webmap import facts, offline, shapes
+from lifecircle.outputs.webmap.group_words import GROUP_WORDS
 from lifecircle.outputs.webmap.tool_words import TOOL_WORDS
 from lifecircle.outputs.webmap.words import HOME_WORDS, MAP_WORDS
 from lifecircle.outputs.words import LABELS
@@ -37,7 +39,7 @@ LAYERS = (
     "names",
 )
 """Layers of the page from bottom to top."""
-STYLES = ("map_panel.css", "map_cards.css", "map_phone.css", "map_print.css")
+STYLES = ("map_panel.css", "map_cards.css", "map_palette.css", "map_phone.css", "map_print.css")
 """Our own styles, in the order they overrule one another."""
 SCRIPTS = (
     "map_data.js",
@@ -54,6 +56,10 @@ SCRIPTS = (
     "map_places.js",
     "map_units.js",
     "map_choice.js",
+    "map_elders.js",
+    "map_easy.js",
+    "map_palette.js",
+    "map_tiles.js",
     "map_parts.js",
     "map_print.js",
     "map_moves.js",
@@ -116,7 +122,12 @@ def web_map(content: Content) -> folium.Map:
     content = released(content)
     told = {
         **facts.facts(content),
-        "words": {**MAP_WORDS, **TOOL_WORDS, **({} if content.people_known else HOME_WORDS)},
+        "words": {
+            **MAP_WORDS,
+            **TOOL_WORDS,
+            **GROUP_WORDS,
+            **({} if content.people_known else HOME_WORDS),
+        },
         "labels": {domain: dict(pairs) for domain, pairs in LABELS.items()},
         "colours": _colours(content),
     }
@@ -183,13 +194,22 @@ def _name(element: branca.element.Element, name: str) -> None:
 def _colours(content: Content) -> dict[str, Any]:
     services = content.standard.services
     return {
-        "grade": dict(style.GRADE_COLOURS),
-        "grade_ink": dict(style.GRADE_INK),
-        "share": [[least, style.GRADE_COLOURS[grade]] for least, grade in style.SHARE_CLASSES],
+        "palettes": {
+            "five": _palette(style.GRADE_COLOURS, style.GRADE_INK),
+            "lights": _palette(style.LIGHT_COLOURS, style.LIGHT_INK),
+        },
         "count": [list(pair) for pair in style.GAP_COUNT_COLOURS],
         "gap_count": [list(pair) for pair in style.gap_classes(content.gap_counts.tolist())],
         "reason": dict(style.REASON_COLOURS),
         "site_kind": dict(style.SITE_KIND_COLOURS),
         "base": dict(style.BASE_COLOURS),
         "service": {service: style.service_colour(service, services) for service in services},
+    }
+
+
+def _palette(grades: Mapping[str, str], ink: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "grade": dict(grades),
+        "ink": dict(ink),
+        "share": [[least, grades[grade]] for least, grade in style.SHARE_CLASSES],
     }

@@ -263,7 +263,7 @@ def often_block(content: Content, names: Names) -> Block:
 
 def community_block(content: Content, names: Names) -> Block:
     """
-    Count gaps by community, today and with the sites.
+    Count gaps by community, today and once all projects are done.
 
     Parameters
     ----------
@@ -308,12 +308,12 @@ def community_block(content: Content, names: Names) -> Block:
         )
     rows.sort(key=lambda row: (-float(row[7] or 0.0), str(row[0])))
     return Block(
-        title=say("各社区短板：选址前后", "Gaps by community, before and after"),
+        title=say("各社区短板：实施前后", "Gaps by community, before and after"),
         fields=(
             Field(heading=head("community"), form="wide"),
             Field(heading=head("subdistrict")),
-            Field(heading=say("现状短板（项）", "gaps today"), form="number"),
-            Field(heading=say("选址后短板（项）", "gaps with the sites"), form="number"),
+            Field(heading=say("现状短板（条）", "gaps today"), form="number"),
+            Field(heading=say("实施后短板（条）", "gaps after all projects"), form="number"),
             Field(heading=say("改善最大的要求", "what improves most")),
             Field(heading=say("现状覆盖率", "share today"), form="share"),
             Field(heading=head("share_after"), form="share"),

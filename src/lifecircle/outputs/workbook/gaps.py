@@ -11,6 +11,7 @@ import pandas as pd
 from lifecircle.outputs.content import Content
 from lifecircle.outputs.csvs import in_order
 from lifecircle.outputs.names import Names
+from lifecircle.outputs.sentences import UNLIVED
 from lifecircle.outputs.siblings import twice_listed
 from lifecircle.outputs.workbook.grid import (
     Block,
@@ -216,10 +217,7 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
                 rows=tuple(rows),
                 table="gaps",
                 key=(1,),
-                empty=say(
-                    "没有住宅数据，无法判断短板。",
-                    "No home is known: whether there are gaps cannot be told.",
-                )
+                empty=say(*UNLIVED)
                 if content.unlived
                 else say(
                     "没有短板：各社区的应配建要求均达到目标覆盖率，或未覆盖人口少于计入下限。",

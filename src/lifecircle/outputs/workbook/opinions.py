@@ -69,7 +69,7 @@ def opinion_block(content: Content, names: Names) -> Block:
             Field(heading=say("条目", "clause")),
             Field(heading=say("意见内容", "opinion"), form="prose"),
             Field(heading=names.heading("community")),
-            Field(heading=say("该社区短板（项）", "gaps there"), form="number"),
+            Field(heading=say("该社区短板（条）", "gaps there"), form="number"),
             Field(heading=say("该社区项目", "projects there"), form="wide"),
             Field(heading=say("采纳情况", "answer"), choices=answers, planner=True, code="answer"),
             Field(heading=say("处理说明", "explanation"), form="wide", planner=True, code="note"),

@@ -131,14 +131,16 @@ def project_sheet(content: Content, names: Names) -> Worksheet:
         )
     return Worksheet(
         name=say("补短板项目库", "Projects"),
-        note=open_sentence(content, names)
-        + say(
-            "一个项目可补多项短板；受益人口可能重叠，不作合计。建设方式、责任单位、运营主体与年度为建议，"
-            "未填年度的列入储备；浅黄色列由编制单位核定。",
-            "A project may close several gaps; people served may overlap and are not added up."
-            " Modes, bodies, operators and years are suggestions, without a year it is held in"
-            " reserve; pale yellow columns are yours to settle.",
-        ),
+        note=(
+            open_sentence(content, names)
+            + say(
+                "一个项目可补多项短板；受益人口可能重叠，不作合计。建设方式、责任单位、运营主体与年度为建议，"
+                "未填年度的列入储备；浅黄色列由编制单位核定。",
+                " A project may close several gaps; people served may overlap and are not added up."
+                " Modes, bodies, operators and years are suggestions, without a year it is held in"
+                " reserve; pale yellow columns are yours to settle.",
+            )
+        ).strip(),
         blocks=(
             Block(
                 title=say("补短板项目库", "Project pool"),
@@ -146,7 +148,7 @@ def project_sheet(content: Content, names: Names) -> Worksheet:
                 rows=tuple(rows),
                 table="projects",
                 key=(1,),
-                empty=say("没有项目：没有短板需要补。", "No projects: there are no gaps to close."),
+                empty=say("没有项目。", "No projects."),
             ),
             _project_totals(projects, names),
         ),

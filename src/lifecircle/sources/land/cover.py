@@ -171,13 +171,14 @@ def read_land_cover(path: Path, *, codes: str | None, bounds: Bounds) -> tuple[L
     cover
         The part of the grid around the bounds.
     source
-        Name, hash of the whole file, and counts of the cells read: `rows_used` show something,
-        `rows_doubtful` have a number the list does not know.
+        Name, hash of the whole file, and counts of the cells read: `rows_doubtful` have a number
+        the list does not know, all others are used, those without data too.
 
     Raises
     ------
     InputError
-        If `codes` is missing, or knows hardly any number of the raster; else as `read_band`.
+        If `codes` is missing, or knows hardly any number of the raster, or there is no data in
+        the area; else as `read_band`.
     SourceError, CrsError, ExtentError
         As `read_band`.
 
@@ -204,11 +205,18 @@ def read_land_cover(path: Path, *, codes: str | None, bounds: Bounds) -> tuple[L
     strange = np.isfinite(values) & (values != 0) & (shows < 0)
     used, lost = int((shows >= 0).sum()), int(strange.sum())
     said = ", ".join(f"{number:g}" for number in numbers if number not in known)
+    if not used and not lost:
+        raise InputError(
+            Problem(
+                what="has no data in the area",
+                where=f"land.cover, {path.name}",
+                remedy="name a raster of the area, or leave land.cover out",
+            )
+        )
     if used <= lost:
         raise InputError(
             Problem(
-                what=f"hardly any of its numbers is a code of {codes} "
-                f"({said or 'it has no data in the area'})",
+                what=f"hardly any of its numbers is a code of {codes} ({said})",
                 where=f"land.cover, {path.name}",
                 remedy=f"set land.cover_codes to one of {', '.join(COVER_CODES)}",
             )

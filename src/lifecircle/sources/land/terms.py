@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from lifecircle.sources.geocoding.text import number_of
+
 LAND_YEARS = 10
 """Least stated term of land a building is put on [years] (P)."""
 ROOM_YEARS = 3
@@ -14,10 +16,18 @@ GROUND_YEARS = 1
 SHORT = "short_term"
 """Check of land or rooms whose term is too short: code of the labels."""
 
-_DIGITS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "八": 8, "十": 10}
-_YEARS = re.compile(r"(?<![\d.])(\d{1,2}(?:\.\d+)?)\s*(?:年|years?)", re.IGNORECASE)
-_WRITTEN = re.compile(rf"([{''.join(_DIGITS)}])年")
-_MONTHS = re.compile(r"(?<![\d.年])(\d{1,3})\s*(?:个月|months?)", re.IGNORECASE)
+_TO = r"\-–—~、至到"
+_YEARS = re.compile(
+    rf"(?<![\d.第{_TO}])(\d{{1,2}}(?:\.\d+)?|半)(?:[{_TO}]\d{{1,2}})?\s*(?:年(半)?|years?)"
+    r"(?:零?(\d{1,2})\s*(?:个月|months?))?",
+    re.IGNORECASE,
+)
+_MONTHS = re.compile(
+    rf"(?<![\d.{_TO}])(\d{{1,3}})(?:[{_TO}]\d{{1,3}})?\s*(?:个月|months?)", re.IGNORECASE
+)
+_WRITTEN = re.compile(
+    rf"(?<![一二两三四五六七八九十〇])[一二两三四五六七八九十]+(?=[{_TO}一二三四五六七八九十]*(?:年|个月))"
+)
 
 
 def term_years(text: object) -> float | None:
@@ -32,23 +42,28 @@ def term_years(text: object) -> float | None:
     Returns
     -------
     years
-        None where no number of years is told: for good, to be agreed, until some date.
+        None where no number of years is told: for good, to be agreed, until some date. Of a span
+        the least; a bare number is years.
 
     Examples
     --------
     >>> from lifecircle.sources.land.terms import term_years
     >>> term_years("2年(临时)"), term_years("三年"), term_years("18个月")
     (2.0, 3.0, 1.5)
+    >>> term_years("十五年"), term_years("3-5年"), term_years("1年6个月")
+    (15.0, 3.0, 1.5)
     >>> term_years("长期"), term_years("2027年底到期")
     (None, None)
     """
     if not isinstance(text, str):
         return None
-    plain = unicodedata.normalize("NFKC", text)
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if re.fullmatch(r"\d{1,2}(?:\.\d+)?", plain):
+        return float(plain)
+    plain = _WRITTEN.sub(lambda hit: str(number_of(hit[0])), plain)
     if found := _YEARS.search(plain):
-        return float(found[1])
-    if found := _WRITTEN.search(plain):
-        return float(_DIGITS[found[1]])
+        years = 0.5 if found[1] == "半" else float(found[1])
+        return years + 0.5 * bool(found[2]) + float(found[3] or 0) / 12.0
     found = _MONTHS.search(plain)
     return None if found is None else float(found[1]) / 12.0
 

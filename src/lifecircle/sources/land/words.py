@@ -100,7 +100,7 @@ _HAZARD = re.compile(
     r"滑坡|塌陷|地质灾害|地灾|高压|燃气管|输油|爆炸|易燃|洪|淹|行洪|查封|抵押|诉讼|纠纷|争议|"
     r"危房|[CD]级|鉴定|违法|违建|文物|考古"
 )
-_STILTED = re.compile(r"(?<![非无])架空")
+_STILTED = re.compile(r"(?<![非无])架空(?!.{0,3}[线管缆])")
 _TEMPORARY = re.compile(r"临时|短期|过渡")
 
 
@@ -323,7 +323,7 @@ def is_stilted(*texts: str | None) -> bool:
     Examples
     --------
     >>> from lifecircle.sources.land.words import is_stilted
-    >>> is_stilted("3幢架空层", None), is_stilted("3幢一层")
-    (True, False)
+    >>> is_stilted("3幢架空层", None), is_stilted("3幢一层"), is_stilted("架空高压线下空地")
+    (True, False, False)
     """
     return any(_STILTED.search(text) for text in texts if text)

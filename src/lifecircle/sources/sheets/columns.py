@@ -165,6 +165,8 @@ def _same_but_of_what(column: str, known: str) -> bool:
     known = _plain(known)
     if len(known) < 2 or known.isascii() or not bare.endswith(known):
         return False
+    if known[-2:] in ("人口", "人数", "户数"):  # those served are not those who live there
+        return False
     return _OF_WHAT.fullmatch(bare.removesuffix(known)) is not None
 
 
