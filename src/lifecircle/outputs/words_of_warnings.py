@@ -93,6 +93,7 @@ _TEXTS: Mapping[str, str] = MappingProxyType(
         "nothing says what its metres are; they are taken as CGCS2000 by the zone in their easting; give the datum to be sure": "未注明坐标系；按横坐标带号视为国家 2000（CGCS2000），请补写 datum 确认",
         "nothing says what its metres are; they are taken as those of {}; give the datum to be sure": "未注明坐标系；视为与 {0} 相同，请补写 datum 确认",
         "north and east stand in each other's column and are taken so: '{}' is north, '{}' is east ({})": "纵横坐标列名颠倒，已按实际读取：“{0}”为纵坐标（北），“{1}”为横坐标（东）（{2}）",
+        "has one column of coordinates only ('{}'), which places nothing: its rows are looked up by address and name": "只有一列坐标（“{0}”），无法据此定位，各行改按地址和名称查找",
         "north and east are exchanged in {} rows only, which are taken the right way round (row {})": "有 {0} 行纵横坐标（经纬度）颠倒，已按正确次序读取，请核对（第 {1} 行）",
         "coordinates are taken as {}, for it says '{}'; give datum to be sure": "按表中说明“{1}”视为 {0}，请补写 datum 确认",
         "nobody declares the datum of its coordinates; they are taken as {}: {}; give datum to be sure": "未注明坐标系；经比对视为 {0}（{1}），请补写 datum 确认",

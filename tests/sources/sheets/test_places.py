@@ -10,6 +10,7 @@ from lifecircle.errors import CrsError, InputError, SourceError
 from lifecircle.sources.facilities.map_codes import classify_amap
 from lifecircle.sources.facilities.tagging import NAME_AND_TAG, NAME_ONLY, WEAK_TAG
 from lifecircle.sources.planner_tables import read_facility_list
+from lifecircle.sources.sheets.places import read_sheet_places
 from tests.sources.planner_files import LANPU, heard, is_balanced
 from tests.sources.sheet_making import book, text
 
@@ -141,6 +142,17 @@ def test_single_rows_with_exchanged_numbers_are_turned_and_named(tmp_path):
         found = place_of(path, datum="cgcs2000")
     np.testing.assert_allclose(found, [[LON, LAT]] * 3, atol=1e-7)
     assert "exchanged in 1 rows only, which are taken the right way round (row 3)" in said[0]
+
+
+def test_half_a_pair_of_coordinates_places_nothing_and_is_told(tmp_path):
+    path = text(tmp_path, ["名称,横坐标", f"{STATION},40605490.4"])
+    options = dict.fromkeys(("columns", "datum", "sheet", "encoding"))
+    with heard() as said:
+        layer, _ = read_sheet_places(
+            path, wanted={"name": ("名称",)}, keep_unplaced=True, **options
+        )
+    assert layer.row.tolist() == [2]
+    assert "one column of coordinates only ('横坐标')" in said[0]
 
 
 def test_old_datums_are_read_with_a_warning(tmp_path):

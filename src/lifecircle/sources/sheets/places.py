@@ -123,6 +123,11 @@ def read_sheet_places(
         path, wanted={**wanted, **PLACE_COLUMNS}, columns=columns, sheet=sheet, encoding=encoding
     )
     if keep_unplaced and not ({"lon", "lat"} <= set(table.found) or "lonlat" in table.found):
+        for half in {"lon", "lat"} & set(table.found):
+            _warn(
+                f"{table.where}: has one column of coordinates only ('{table.found[half]}'), which "
+                "places nothing: its rows are looked up by address and name"
+            )
         return _without_places(table), datum or "wgs84"
     x, y = pairs_of(table)
     given = _given(x, y)
