@@ -8,10 +8,7 @@ they share, so that a table added later is compared too.
 
 from __future__ import annotations
 
-import base64
 import dataclasses
-import gzip
-import json
 import math
 import re
 from collections.abc import Iterator
@@ -25,6 +22,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from lifecircle.outputs.headings import HEADINGS
+from lifecircle.outputs.webmap.offline import unpack
 from lifecircle.study import Study
 
 KEYS = ("gap_id", "site_id", "project_id", "facility_id", "unit_id", "parcel_id")
@@ -227,7 +225,7 @@ def test_layers_hold_the_numbers_of_the_tables(edition):
 def test_the_map_holds_the_numbers_of_the_tables(edition):
     page = (edition.folder / "map.html").read_text(encoding="utf-8")
     packed = re.search(r'id="lc-facts">([^<]*)</script>', page)[1]
-    facts = json.loads(gzip.decompress(base64.b64decode(packed)))
+    facts = unpack(packed)
     compared = set()
     lists = {name: rows for name, rows in facts.items() if isinstance(rows, list) and rows}
     for table, frame in edition.tables.items():
@@ -327,7 +325,7 @@ def test_sentences_of_the_report_count_what_the_tables_hold(edition):
     people = index.loc[index["level"] == "study", "people"].iloc[0]
     if edition.language == "zh":
         pattern = (
-            r"共 ([\d,]+) 个社区（村），([\d,]+) 人。.*短板共 ([\d,]+) 项，涉及 ([\d,]+) 个社区"
+            r"共 ([\d,]+) 个社区（村），([\d,]+) 人。.*短板共 ([\d,]+) 条，涉及 ([\d,]+) 个社区"
             r".*选址 ([\d,]+) 处、项目 ([\d,]+) 个"
         )
     else:

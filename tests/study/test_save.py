@@ -70,7 +70,8 @@ HEADS = {
     "nearest_facility_id,existing,required,remedy,site_id,project_id,priority,year,clause,"
     "confidence,robust,lon,lat,lacking,evidence,closes",
     "sites": "site_id,parcel_id,kind,services,types,year,x,y,lon,lat,area_m2,floor_m2,"
-    "newly_covered,conforms,project_id,score,cost_wan,sentence,chosen_in",
+    "newly_covered,conforms,project_id,score,cost_wan,sentence,chosen_in,"
+    "outdoor_m2",
     "coverage": "level,area_id,area_name,service,requirement,base,method,total,covered,share,"
     "official,known",
     "nearness": "level,area_id,area_name,service,requirement,group,people,median_s,p90_s,"
