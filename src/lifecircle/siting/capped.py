@@ -16,8 +16,12 @@ from lifecircle.siting.bound import lagrangian_bound
 from lifecircle.siting.bundle_model import BundleModel, Model, merged_within
 from lifecircle.siting.case import Case
 from lifecircle.siting.cover import Cover, Flags, Floats, Longs, build_cover, crumb, gather, sums
+from lifecircle.siting.credit_bound import credit_bound
 from lifecircle.siting.problem import Capacities, SitingProblem
 
+ROUNDS = 6
+"""Most rounds of exchanges of the greedy choice."""
+_CLOSE = 1e-6  # the solver's own tolerance
 MOST_ENTRIES = 120_000
 """Entries of the model up to which it is tried; larger questions keep the better of two plans."""
 
@@ -134,17 +138,20 @@ def within_capacity(
     met, most = case.first(chosen), _of(problem).most
     best, credit = chosen, credited(problem, chosen)
     search = _Search(problem, case)
-    for start in (np.zeros(0, dtype=np.int64), case.bundles_of(chosen)):
-        held = start
-        for out in (-1, *range(len(start))):
-            held = search.filled(np.delete(held, out) if 0 <= out < len(held) else held)
+    queue = [search.filled(np.zeros(0, dtype=np.int64)), case.bundles_of(chosen)]
+    for _ in range(ROUNDS):
+        found = best
+        for held in queue:
             options = case.options(held)
-            found = credited(problem, options) if case.first(options) >= met else -1.0
-            if found > credit + crumb(case.told) and case.rules.hold(options):
-                best, credit = options, found
-            elif out >= 0:
-                held = case.bundles_of(best)
-    bound = min(bound, search.most())
+            value = credited(problem, options) if case.first(options) >= met else -1.0
+            if value > credit + crumb(case.told) and case.rules.hold(options):
+                found, credit = options, value
+        if found is best and len(queue) > 2:
+            break
+        best, start = found, case.bundles_of(found)
+        queue = [search.filled(np.delete(start, at), shut=start[at]) for at in range(len(start))]
+        queue += [search.filled(np.delete(start, at)) for at in range(len(start))]
+    bound = min(bound, search.bound(met, credit))
     if bound > credit + crumb(case.told):
         alive = _alive(case, met, credit)
         if int(np.diff(case.told.ptr)[alive].sum()) + (most < np.inf).sum() <= MOST_ENTRIES:
@@ -160,7 +167,7 @@ def within_capacity(
                     bound = min(bound, max(answer.bound, credit))
     best = _pruned(problem, case, best, credit, met)
     bound = max(bound, credit)
-    close = bound - credit <= 10 * crumb(case.told)
+    close = bound - credit <= _CLOSE * max(credit, 1.0)
     return Credited(chosen=best, credit=credit, bound=credit if close else bound)
 
 
@@ -197,16 +204,17 @@ class _Search:
         weight = np.bincount(self._slot, weights=left[self._table.demand], minlength=size)
         return np.minimum(weight.reshape(self._most.shape), self._most)
 
-    def most(self) -> float:
-        """Bound what any plan is credited with: its parcels' best, each by itself."""
-        bundles, limit = self._case.bundles, self._case.rules.max_sites
-        worth = sums(bundles.ptr, self._worth(self._table.weight).sum(axis=1)[bundles.option])
-        best = np.zeros(len(self._case.rules.required))
-        np.maximum.at(best, bundles.parcel, worth)
-        return float(np.sort(best)[::-1][:limit].sum())
+    def bound(self, met: float, credit: float) -> float:
+        """Bound what any plan that meets as much is credited with."""
+        args = (self._case, self._table, self._kind, self._most)
+        return credit_bound(*args, met=met, reached=credit)
 
-    def filled(self, held: Longs) -> Longs:
-        """Add bundles, those first that demands of the first kind or required parcels ask for."""
+    def filled(self, held: Longs, *, shut: int = -1) -> Longs:
+        """
+        Add bundles, those first that demands of the first kind or required parcels ask for.
+
+        The parcel of one that is `shut` takes none, unless it is required.
+        """
         case, rules = self._case, self._case.rules
         bundles, size = case.bundles, case.built.columns
         left = self._table.weight.copy()
@@ -215,6 +223,9 @@ class _Search:
         waiting = held.tolist()
         used = np.zeros(len(rules.required), dtype=bool)
         cost = bundles.cost[:size]
+        closed = np.zeros(size, dtype=bool)
+        if shut >= 0 and not rules.required[bundles.parcel[shut]]:
+            closed = bundles.parcel[:size] == bundles.parcel[shut]
         limit = len(used) if rules.max_sites is None else rules.max_sites
         most = np.inf if rules.budget is None else rules.budget
         above = self._table.weight.sum() + 1.0
@@ -225,7 +236,7 @@ class _Search:
             gain = sums(bundles.ptr, worth[bundles.option])[:size]
             due = (rules.required & ~used)[bundles.parcel[:size]]
             gain = np.where(due, gain + above * (1.0 + claim.sum()), gain)
-            gain[used[bundles.parcel[:size]] | (cost > most - cost[chosen].sum())] = -1.0
+            gain[closed | used[bundles.parcel[:size]] | (cost > most - cost[chosen].sum())] = -1.0
             column = waiting.pop(0) if waiting else int(np.argmax(gain)) if size else -1
             if column < 0 or gain[column] <= crumb(self._table):
                 break
