@@ -16,7 +16,7 @@ from lifecircle.siting.case import Case
 from lifecircle.siting.cover import Floats, Longs, build_cover
 from lifecircle.siting.problem import Areas, SitingProblem
 
-LEVELS = 8
+LEVELS = 5
 """So many of the worst-off areas are raised one after the other before people are counted (P)."""
 _SLACK = 1e-7
 
