@@ -124,14 +124,8 @@ def solve(
         return _solution(
             case, roomy.chosen, years=years, bound=roomy.bound, proved=proved, room=roomy.credit
         )
-    found = _solution(
-        case,
-        chosen,
-        years=years,
-        bound=bound,
-        proved=proved,
-        room=None if room is None else covered,
-    )
+    room = None if room is None else covered
+    found = _solution(case, chosen, years=years, bound=bound, proved=proved, room=room)
     return replace(
         found,
         curve=_curve(case, found.opened_gain),
