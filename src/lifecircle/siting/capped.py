@@ -160,9 +160,9 @@ def within_capacity(
             answer = model.run(model.people(), node_limit=node_limit, seed=seed, start=start)
             if answer is not None:
                 options = case.options(answer.columns)
-                found = credited(problem, options)
-                if found > credit + crumb(case.told) and case.rules.hold(options):
-                    best, credit = options, found
+                value = credited(problem, options)
+                if value > credit + crumb(case.told) and case.rules.hold(options):
+                    best, credit = options, value
                 if not case.bundles.relaxed:
                     bound = min(bound, max(answer.bound, credit))
     best = _pruned(problem, case, best, credit, met)
