@@ -86,11 +86,11 @@ def warn_of_choice(sites: pd.DataFrame, lacks: pd.DataFrame, config: SitingSecti
         )
     full = sites[pd.to_numeric(sites["over_people"]).fillna(0.0) >= 0.5]
     if len(full):
-        remedy = "" if config.capacity else "; siting.capacity = true credits none with more"
         _warn(
             f"{len(full)} of {len(sites)} sites newly cover more people than what is built there "
             f"can serve, {full['over_people'].sum():,.0f} in all "
-            f"({', '.join(full['site_id'][:_NAMED])}): build larger or a second one nearby{remedy}"
+            f"({', '.join(full['site_id'][:_NAMED])}): build larger or a second one nearby, "
+            "or choose with siting.capacity = true"
         )
 
 
