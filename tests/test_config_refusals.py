@@ -161,6 +161,7 @@ BAD = [
         8,
     ),
     ({"siting": 'must = ["a", "b"]\nnever = ["b"]'}, "b must and must never", "", 9),
+    ({"siting": 'capacity = true\nfair = "worst_first"'}, "only one of the two", "capacity", 8),
     (
         {"facilities": "tables = [{file = 'poi.csv', datum = 'gcj02', crs = 'EPSG:4326'}]"},
         "said twice",

@@ -87,6 +87,18 @@ def test_what_is_missing_is_left_out(content):
     assert "前提" not in said
 
 
+@pytest.mark.parametrize(
+    ("over", "told"), [(300.0, True), (0.0, False), (0.4, False), (float("nan"), False)]
+)
+def test_people_beyond_what_a_site_can_serve_are_told(content, over, told):
+    full = dataclasses.replace(
+        content, sites=content.sites.assign(capacity=12000.0, over_people=over)
+    )
+    assert ("其中300人超出其服务能力（12,000人）" in site_sentences(full, "zh")[0]) == told
+    assert ("300 of them beyond the 12,000 it can serve" in site_sentences(full, "en")[0]) == told
+    assert told or "can serve" not in site_sentences(full, "en")[0]
+
+
 def test_inputs_stay_as_they_are(content):
     before = content.sites.copy()
     told = with_sentences(content)

@@ -205,7 +205,7 @@ def test_the_first_site_goes_where_something_is_lacking(choose):
     assert first.lacks["site_id"].tolist() == first.table["site_id"].tolist() * 3
 
 
-def test_why_a_lack_stays_is_told(choose, town):
+def test_why_a_lack_stays_is_told(choose, town, toy_findings):
     def why(**given):
         with pytest.warns(LifecircleWarning, match="3 get no site"):
             return set(choose(complete_first=True, **given).lacks["why"])
@@ -213,6 +213,11 @@ def test_why_a_lack_stays_is_told(choose, town):
     assert why(parcels=town[town["parcel_id"] == "p3"]) == {"no_place"}
     small = town.assign(area_m2=np.where(town["parcel_id"] == "p3", 400.0, 1.0))
     assert why(parcels=small) == {"no_room"}
+    every = "; ".join(one.id for one in toy_findings.results.standard.types)
+    barred = np.where(town["parcel_id"] == "p3", None, every)
+    assert why(parcels=town.assign(barred=barred)) == {"tier"}
+    # what has no room in any case is not left to another tier
+    assert why(parcels=small.assign(barred=barred)) == {"no_room"}
     assert why(never=("p1", "p2")) == {"forbidden"}
     assert why(max_sites=1, must=("p3",)) == {"limit"}
 
@@ -314,3 +319,50 @@ def test_forced_parcels_dearer_than_the_budget_are_told(choose):
         assert len(choose(costs=PRICES, max_sites=None, budget=1.0, must=("p2",))) == 0
     with pytest.raises(SitingError, match="the budget is 12"):
         choose(costs=PRICES, max_sites=None, budget=12.0, must=("p1", "p2", "p3"))
+
+
+def test_a_site_is_held_against_what_it_can_serve(toy_findings, town):
+    results = toy_findings.results
+    types = tuple(
+        one.model_copy(update={"people_per_facility": 10.0 if one.service == "culture" else None})
+        for one in results.standard.types
+    )
+    tight = results.standard.model_copy(update={"types": types})
+
+    def chosen(**siting):
+        return propose(
+            tight,
+            results.reaches,
+            results.gaps,
+            town,
+            homes=results.waist.homes,
+            compounds=results.waist.compounds,
+            obstacles=results.waist.obstacles,
+            config=SitingSection(complete_first=False, **siting),
+        )
+
+    with pytest.warns(LifecircleWarning, match="can serve.*siting.capacity"):
+        told = chosen()
+    homes = results.waist.homes.table
+    for site in told.table.to_dict("records"):
+        most = max(
+            np.nan_to_num(people_asked(homes, tight.requirement(name)))[rows].sum()
+            for name, rows in told.served[site["site_id"]].items()
+            if tight.requirement(name).service == "culture"
+        )
+        rooms = sum(one.startswith("culture") for one in site["types"].split("; ")) * 10.0
+        assert (site["capacity"], site["over_people"]) == (rooms, max(most - rooms, 0.0))
+    assert (told.table["over_people"] > 0).any()
+    assert told.solution.credited is None
+    with pytest.warns(LifecircleWarning, match="can serve"):
+        roomy = chosen(capacity=True)
+    assert roomy.solution.credited < roomy.solution.covered
+    assert roomy.solution.bound >= roomy.solution.credited
+
+
+def test_where_no_type_says_what_it_serves_nothing_is_told(choose, toy_findings):
+    table = choose(max_sites=2).table
+    types = {one.id: one for one in toy_findings.results.standard.types}
+    for site in table.to_dict("records"):
+        known = [types[one].people_per_facility for one in site["types"].split("; ")]
+        assert np.isnan(site["capacity"]) == all(one is None for one in known)

@@ -23,7 +23,22 @@ _NEAR = ("community", "unit")
 _ROUNDING = 1e-9
 
 
-class _Capacity(NamedTuple):
+class Capacity(NamedTuple):
+    """
+    How many people a facility serves.
+
+    Attributes
+    ----------
+    people
+        Their number.
+    group
+        Whom it counts; None for whomever a requirement asks for.
+    norm
+        The norm that says so; None where the type does.
+    clause
+        Its clause and tag.
+    """
+
     people: float
     group: str | None
     norm: str | None
@@ -76,7 +91,7 @@ def loads_of(
         mine = [one for one, reach in asked if reach.counting[at]]
         named = [one for one in mine if kind in one.types] or mine
         requirement = named[int(np.argmax([depending[one.id][at] for one in named]))]
-        capacity = _capacity(standard, table.iloc[at], kind)
+        capacity = capacity_of(standard, table.iloc[at], kind)
         people = depending[requirement.id][at]
         if capacity is not None and capacity.group not in (None, requirement.group):
             group = str(capacity.group)
@@ -119,22 +134,36 @@ def _depending(reach: Reach, homes: Pinned, group: str) -> NDArray[np.float64]:
     ).astype(np.float64)
 
 
-def _capacity(standard: Standard, facility: pd.Series, kind: str) -> _Capacity | None:
-    """Say how many people a facility serves: by a norm, a duty before a wish, else by its type."""
+def capacity_of(standard: Standard, facility: pd.Series, kind: str) -> Capacity | None:
+    """
+    Say how many people a facility serves: by a norm, a duty before a wish, else by its type.
+
+    Parameters
+    ----------
+    standard
+        The standard.
+    facility
+        Its ``service`` and its sizes, missing where nobody knows.
+    kind
+        Its type.
+
+    Returns
+    -------
+    capacity
+        None where nothing says so.
+    """
     norms = sorted(_norms(standard, facility, kind), key=lambda one: one.obligation != "must")
     for norm in norms:
         size = 1.0 if norm.measure == "facilities" else float(facility[norm.measure])
         if norm.per is not None and np.isfinite(size):
             served = size / norm.at_least * norm.per
-            return _Capacity(
-                served, norm.of, norm.id, f"{norm.clause} [{norm.number_evidence.tag}]"
-            )
+            return Capacity(served, norm.of, norm.id, f"{norm.clause} [{norm.number_evidence.tag}]")
     one = next((one for one in standard.types if one.id == kind), None)
     if one is None or one.people_per_facility is None:
         return None
     told = next(item for item in one.evidence if item.field == "people_per_facility")
     part = _part_of_least(one, facility)
-    return _Capacity(one.people_per_facility * part, None, None, f"{told.clause} [{told.tag}]")
+    return Capacity(one.people_per_facility * part, None, None, f"{told.clause} [{told.tag}]")
 
 
 def _norms(standard: Standard, facility: pd.Series, kind: str) -> Iterator[Norm]:

@@ -298,6 +298,13 @@ def _standard_and_siting(study: _Given) -> Iterator[Contradiction]:
             what="a budget says nothing without costs",
             remedy='give unit_costs = "costs.xlsx"',
         )
+    if study.value("siting", "capacity") is True and study.value("siting", "fair") == "worst_first":
+        yield Contradiction(
+            keys=(("siting", "capacity"), ("siting", "fair")),
+            what="the worst-off unit first and places counted by what they can serve: only one "
+            "of the two is worked out",
+            remedy="leave out capacity, or leave fair at true or false",
+        )
     must, never = study.value("siting", "must"), study.value("siting", "never")
     if isinstance(must, list | tuple) and isinstance(never, list | tuple):
         both = [str(site) for site in must if site in never]

@@ -327,6 +327,8 @@ class SitingSection(Section):
     fair
         Whether every subdistrict with gaps gets a site first, as far as that can be;
         ``worst_first``: whether the share of the worst-off unit is raised first, then the next.
+    capacity
+        Whether no place counts for more people than it can serve when sites are chosen.
     estate_gates
         Whether further gates of housing estates are looked for, as proposals to negotiate.
     """
@@ -343,6 +345,7 @@ class SitingSection(Section):
     seed: int = Field(default=0, ge=0)
     complete_first: bool = True
     fair: bool | Literal["worst_first"] = False
+    capacity: bool = False
     estate_gates: bool = False
 
     @model_validator(mode="before")

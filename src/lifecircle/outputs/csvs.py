@@ -83,7 +83,7 @@ DECIMALS: Mapping[str, int] = MappingProxyType(
         ),
         **dict.fromkeys(("known", "supply_per_1000"), 4),
         **dict.fromkeys(("have", "need", "short_by", "load", "demand_ratio"), 2),
-        **dict.fromkeys(("people_nearest", "capacity", "short_m2"), 1),
+        **dict.fromkeys(("people_nearest", "capacity", "short_m2", "over_people"), 1),
         **dict.fromkeys(("people_60plus", "people_0_3", "people_concerned", "cut_m"), 1),
         **dict.fromkeys(("walk_s", "farthest_s"), 2),
         **dict.fromkeys(("median_s", "nearest_s", "x", "y"), 2),

@@ -150,6 +150,7 @@ HEADINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "capacity": ("服务能力（人）", "people it serves"),
         "load": ("负荷率", "load"),
         "over": ("超负荷", "over capacity"),
+        "over_people": ("超出服务能力的新增覆盖（人）", "newly covered beyond what it serves"),
         "newly_covered": ("新增覆盖人口（人）", "newly covered"),
         "conforms": ("是否符合控规", "conforms to the detailed plan"),
         "name": ("名称", "name"),

@@ -111,9 +111,9 @@ def released(content: Content) -> Content:
         services=_services(content, held),
         index=_index(content, held),
         gaps=_gaps(content.gaps, held),
-        sites=_quiet(_hidden(_placeless(content.sites), ("newly_covered",)), content).assign(
-            sentence=None
-        ),
+        sites=_quiet(
+            _hidden(_placeless(content.sites), ("newly_covered", "over_people")), content
+        ).assign(sentence=None),
         projects=_quiet(_projects(content.projects), content),
         handover=_quiet(content.handover, content),
         norms=_norms(content, held),

@@ -176,9 +176,22 @@ def _site(site: Row, ground: Row, places: list[str], asked: list[str], names: Na
             f"，针对{_some(quoted, names, '项要求的')}短板",
             f"; it answers gaps of {_some(quoted, names, '')}",
         )
+    gain += _beyond(site, names)
     needed = _before(site, ground, names)
     last = say(f"；前提：{'；'.join(needed)}", f"; first: {'; '.join(needed)}") if needed else ""
     return f"{first}{say('；', '; ')}{gain if people else ''}{last}{say('。', '.')}"
+
+
+def _beyond(site: Row, names: Names) -> str:
+    """Say where more people are newly covered than what is built can serve."""
+    over = site.get("over_people")
+    if not isinstance(over, float) or not over >= 0.5:  # missing is not
+        return ""
+    held, more = _number(site["capacity"]), _number(over)
+    return names.say(
+        f"，其中{more}人超出其服务能力（{held}人），宜扩大规模或就近增设",
+        f", {more} of them beyond the {held} it can serve: build larger or a second one nearby",
+    )
 
 
 def _before(site: Row, ground: Row, names: Names) -> list[str]:

@@ -156,6 +156,7 @@ _TEXTS: Mapping[str, str] = MappingProxyType(
         "land.parcels: {} outlines are in no ledger and stand alone ({})": "存量用地：{0} 个图形不在任何台账中，单独计（{1}）",
         "of {} services that areas lack altogether and that go first, {} get no site: {} where no candidate has the room or reaches anybody": "优先补齐的完全缺项 {0} 项中，{1} 项没有选址：{2} 项没有面积够用或能服务到人的备选地",
         "of {} services that areas lack altogether and that go first, {} get no site: {}": "优先补齐的完全缺项 {0} 项中，{1} 项没有选址，原因见“选址”各表",
+        "{} of {} sites newly cover more people than what is built there can serve, {} in all ({}): build larger or a second one nearby, or choose with siting.capacity = true": "{1} 处选址中 {0} 处新增覆盖人口超出所建设施的服务能力，共超 {2} 人（{3}）：宜扩大规模或就近增设，也可用 siting.capacity = true 按服务能力选址",
         "{} of {} projects, for {} people, fit no year of the programme and are listed as a reserve (储备) without a year: raise siting.years, per_year or budget_per_year, or give them a year by hand": "{1} 个项目中 {0} 个（服务 {2} 人）排不进各年度，列为储备：可增加年限、每年数量或预算，或人工填写年度",
         "{} of {} projects have no price and take nothing of the yearly budget: add their types and modes to siting.unit_costs": "{1} 个项目中 {0} 个没有单价，不占年度预算：请在单价表中补充",
         "people of {} units of the detailed plan are those it is planned for ({}, today {}); the {} people outside its units stay as they are": "详细规划 {0} 个单元采用规划人口（{1} 人，现状 {2} 人）；单元以外 {3} 人按现状计",

@@ -8,9 +8,10 @@ brings people to what is elsewhere and closes none.
 
 In `tables.LACKS`, `people` live there without it and `places` is how many candidates would close
 it. `site_id` is the site that does, else `why` says why none: ``no_place`` (no candidate lies
-there), ``no_room`` (none that lies there has the room or serves anybody), ``forbidden``, ``cost``
-(the budget can pay for none of them) or ``limit`` (the number of sites or the budget went to
-others).
+there), ``tier`` (what lies there would do but for the rule of tiers: the subdistrict has as many
+centres as it needs, or they go elsewhere in it), ``no_room`` (none that lies there has the room or
+serves anybody), ``forbidden``, ``cost`` (the budget can pay for none of them) or ``limit`` (the
+number of sites or the budget went to others).
 """
 
 from __future__ import annotations
@@ -25,9 +26,17 @@ from numpy.typing import NDArray
 from lifecircle.places.asked import people_asked
 from lifecircle.places.units import UnitPlan
 from lifecircle.reach.matrix import Pinned, Reach
-from lifecircle.siting.options import AREA_OF, Demands, Options
+from lifecircle.siting.options import (
+    AREA_OF,
+    Demands,
+    Options,
+    accepts,
+    fitting,
+    need_m2,
+    room_m2,
+)
 from lifecircle.siting.places import Places
-from lifecircle.standards import Requirement
+from lifecircle.standards import Requirement, Standard
 from lifecircle.tables import LACKS
 
 CLOSES_FROM = 0.1
@@ -274,6 +283,41 @@ def claims_of(lacks: Lacks, options: Options, places: Places) -> pd.DataFrame:
     )
 
 
+def left_to_tiers(
+    standard: Standard, wanted: tuple[Requirement, ...], places: Places
+) -> dict[str, NDArray[np.bool_]]:
+    """
+    Say where something could be built but for the rule of tiers (`siting.tiers`).
+
+    Parameters
+    ----------
+    standard
+        The standard, with the room each type needs.
+    wanted
+        The requirements.
+    places
+        Land, rooms and ways.
+
+    Returns
+    -------
+    left
+        Requirement to the places, shape (places,), with room for a type that answers it and no
+        such type allowed there.
+    """
+    land, types = places.land, standard.types
+    is_room = (land["kind"] == "stock_room").to_numpy()
+    needs = np.array([[need_m2(one, in_room=bool(at)) for one in types] for at in is_room])
+    enough = needs.reshape(len(land), len(types)) <= room_m2(land)[:, None]
+    could = fitting(standard, land, tiers=False) & enough
+    may = fitting(standard, land) & enough
+    left = {}
+    for asked in wanted:
+        mine = [at for at, one in enumerate(types) if accepts(asked, one)]
+        barred = could[:, mine].any(axis=1) & ~may[:, mine].any(axis=1)
+        left[asked.id] = np.append(barred, np.zeros(len(places.ways), dtype=bool))
+    return left
+
+
 def told(
     lacks: Lacks,
     options: Options,
@@ -283,6 +327,7 @@ def told(
     site_of: Mapping[int, str],
     never: frozenset[str],
     payable: NDArray[np.bool_],
+    left: Mapping[str, NDArray[np.bool_]],
 ) -> pd.DataFrame:
     """
     Say of each lack which site closes it, or why none does.
@@ -301,6 +346,8 @@ def told(
         Ids of places that are forbidden.
     payable
         Options the budget can pay alone, shape (options,).
+    left
+        From `left_to_tiers`.
 
     Returns
     -------
@@ -317,7 +364,8 @@ def told(
     }
     site: list[str | None] = []
     why: list[str | None] = []
-    for at, (level, area) in enumerate(zip(table["level"], table["area_id"], strict=True)):
+    asked = zip(table["level"], table["area_id"], table["requirement"], strict=True)
+    for at, (level, area, requirement) in enumerate(asked):
         mine = lacks.option[lacks.lack == at]
         rows = [int(row) for row in options.parcel[mine[taken[mine]]] if int(row) in order]
         if rows:
@@ -327,7 +375,9 @@ def told(
         site.append(None)
         free = mine[[ids[row] not in never for row in options.parcel[mine]]]
         if not len(mine):
-            why.append("no_room" if area in lying[level] else "no_place")
+            here = (places.table[AREA_OF[str(level)]] == area).to_numpy(dtype=bool)
+            tier = (left[requirement][here]).any() if requirement in left else False
+            why.append("tier" if tier else "no_room" if area in lying[level] else "no_place")
         elif not len(free):
             why.append("forbidden")
         else:

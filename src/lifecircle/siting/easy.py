@@ -162,7 +162,9 @@ def easy_sites(
                 "newly_covered": float(people_gained(standard, mine, homes).sum()),
             }
         )
-    numbers = dict.fromkeys(("area_m2", "floor_m2", "outdoor_m2", "cost_wan"), "float64")
+    numbers = dict.fromkeys(
+        ("area_m2", "floor_m2", "outdoor_m2", "cost_wan", "capacity", "over_people"), "float64"
+    )
     every = [people_gained(standard, one, homes) for one in served.values()]
     return Sites(
         table=pd.DataFrame(rows, columns=list(SITES)).astype(numbers),

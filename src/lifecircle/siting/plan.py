@@ -13,6 +13,7 @@ import numpy as np
 
 from lifecircle.errors import Problem, SitingError
 from lifecircle.siting.bound import Bound, lagrangian_bound
+from lifecircle.siting.capped import credited, within_capacity
 from lifecircle.siting.case import Case, prepare, pruned
 from lifecircle.siting.choose import greedy_swap, shake
 from lifecircle.siting.cover import Cover, Flags, Floats, Longs, crumb, gather, sums
@@ -82,7 +83,8 @@ def solve(
     the fewest parcels are searched for. Then parcels are exchanged for such as take less, where
     all exchanges together lose at most `NEAR` of the weight covered. An option that covers nothing
     is never chosen. Ties go to the lowest index; the covered weight does not depend on the order
-    of the options as long as the gap is zero.
+    of the options as long as the gap is zero. With capacities it is made again by
+    `capped.within_capacity` where a place of it is full.
 
     Examples
     --------
@@ -113,7 +115,37 @@ def solve(
     chosen, proved = _gentler(case, chosen), bound == best
     covered = case.told.covered(chosen)
     bound = max(bound, covered)
+    room = None if problem.capacities is None else credited(problem, chosen)
+    if room is not None and room < covered - 10 * crumb(case.told):
+        nodes = _nodes(node_limit, len(case.cover.demand))
+        # nothing is exchanged afterwards: replacements by reach alone would be no replacements
+        roomy = within_capacity(problem, case, chosen, bound, node_limit=nodes, seed=seed)
+        proved = roomy.bound == roomy.credit
+        return _solution(
+            case, roomy.chosen, years=years, bound=roomy.bound, proved=proved, room=roomy.credit
+        )
+    room = None if room is None else covered
+    found = _solution(case, chosen, years=years, bound=bound, proved=proved, room=room)
+    return replace(
+        found,
+        curve=_curve(case, found.opened_gain),
+        alternatives=without_each(case, chosen)[:alternatives],
+        given_up=max(best - covered, 0.0),
+    )
+
+
+def _solution(
+    case: Case,
+    chosen: Longs,
+    *,
+    years: int,
+    bound: float,
+    proved: bool,
+    room: float | None = None,
+) -> SitingSolution:
     opened, gain = _order(case, chosen)
+    covered = case.told.covered(chosen)
+    reached = covered if room is None else room
     return SitingSolution(
         chosen=chosen,
         opened=opened,
@@ -122,11 +154,11 @@ def solve(
         covered=covered,
         coverable=case.coverable,
         bound=bound,
-        gap=(bound - covered) / bound if bound > 0 else 0.0,
+        gap=(bound - reached) / bound if bound > 0 else 0.0,
         method="exact" if proved else "heuristic",
-        curve=_curve(case, gain),
-        alternatives=without_each(case, chosen)[:alternatives],
-        given_up=max(best - covered, 0.0),
+        curve=np.cumsum(gain),
+        alternatives=(),
+        credited=room,
     )
 
 
@@ -153,20 +185,7 @@ def _fair(
     covered = case.told.covered(chosen)
     proved = found.proved and closed and found.bound <= covered + 10 * crumb(case.cover)
     bound = covered if proved else min(max(found.bound, covered), max(case.coverable, covered))
-    opened, gain = _order(case, chosen)
-    return SitingSolution(
-        chosen=chosen,
-        opened=opened,
-        opened_gain=gain,
-        opened_year=_years(len(opened), years),
-        covered=covered,
-        coverable=case.coverable,
-        bound=bound,
-        gap=(bound - covered) / bound if bound > 0 else 0.0,
-        method="exact" if proved else "heuristic",
-        curve=np.cumsum(gain),
-        alternatives=(),
-    )
+    return _solution(case, chosen, years=years, bound=bound, proved=proved)
 
 
 def _best(case: Case, *, node_limit: int, seed: int) -> tuple[Longs, float]:

@@ -38,6 +38,24 @@ class Areas:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Capacities:
+    """
+    How much of what an option covers it is credited with.
+
+    Parameters
+    ----------
+    kind
+        Kind of each demand (what a place is used for), -1 for none, shape (d,).
+    most
+        Most weight an option is credited with of each kind, infinite where nothing limits it,
+        shape (o, kinds).
+    """
+
+    kind: Longs
+    most: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
 class SitingProblem:
     """
     What may be built where, and whom it would serve.
@@ -70,6 +88,8 @@ class SitingProblem:
     parcel_effort
         How much each parcel takes, shape (p,): of parcels that serve nearly as many people the
         one of least effort is used. None where all are alike.
+    capacities
+        What each option is credited with at most; None for all it covers.
 
     Raises
     ------
@@ -94,6 +114,7 @@ class SitingProblem:
     demand_first: Flags | None = None
     parcel_effort: Floats | None = None
     areas: Areas | None = None
+    capacities: Capacities | None = None
 
     def __post_init__(self) -> None:
         problems = _misfits(self) or _bad_values(self)
@@ -159,6 +180,9 @@ class SitingSolution:
         For each parcel that is not required the best plan known without it, least loss first.
     given_up
         Weight given up for parcels of less effort; part of the gap.
+    credited
+        What of `covered` places have the capacity for; None where capacities do not count. Where
+        they do, `bound` and `gap` speak of it.
     """
 
     chosen: Longs
@@ -173,6 +197,7 @@ class SitingSolution:
     curve: Floats
     alternatives: tuple[Alternative, ...]
     given_up: float = 0.0
+    credited: float | None = None
 
 
 def _misfits(problem: SitingProblem) -> list[Problem]:

@@ -12,6 +12,7 @@ from lifecircle.config import SitingSection
 from lifecircle.network.compounds import Compounds
 from lifecircle.places.asked import people_asked
 from lifecircle.reach.matrix import Pinned, Reach
+from lifecircle.siting.capacity import capacities
 from lifecircle.siting.complete import Lacks
 from lifecircle.siting.options import AREA_OF, Demands, Options, room_m2
 from lifecircle.siting.places import Places
@@ -105,6 +106,11 @@ def problem_of(case: Question, demands: Demands) -> SitingProblem:
         demand_first=np.arange(size + len(lacks)) >= size,
         parcel_effort=places.effort,
         areas=_areas_of(case, demands) if config.fair == "worst_first" else None,
+        capacities=capacities(
+            case.standard, case.wanted, config.weights, options, demands, len(lacks)
+        )
+        if config.capacity
+        else None,
     )
 
 

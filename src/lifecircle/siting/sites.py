@@ -7,7 +7,6 @@ the people a site is said to serve are those the search finds, never those the m
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -19,28 +18,36 @@ from numpy.typing import NDArray
 
 from lifecircle import geo
 from lifecircle.config import SitingSection
-from lifecircle.errors import LifecircleWarning
 from lifecircle.gaps.diagnosis import Gaps
 from lifecircle.network.compounds import Compounds
 from lifecircle.places.asked import people_asked
 from lifecircle.places.units import UnitPlan
 from lifecircle.reach.matrix import Pinned, Reach, modes_of
-from lifecircle.siting.complete import claims_of, closing, fair_lacks, joined_lacks, lacks_of, told
+from lifecircle.siting.capacity import told_capacity
+from lifecircle.siting.complete import (
+    claims_of,
+    closing,
+    fair_lacks,
+    joined_lacks,
+    lacks_of,
+    left_to_tiers,
+    told,
+)
 from lifecircle.siting.everybody import Everybody, fewest_for_all
 from lifecircle.siting.names import check_names
 from lifecircle.siting.options import (
-    Options,
     accepts,
     demands_of,
     open_air,
     options_of,
 )
-from lifecircle.siting.places import Places, pinned_places, places_of, site_id_of
+from lifecircle.siting.places import pinned_places, places_of, site_id_of
 from lifecircle.siting.plan import solve
 from lifecircle.siting.pricing import option_costs, refuse_unpriced, size_m2
 from lifecircle.siting.problem import SitingSolution
 from lifecircle.siting.question import Question, problem_of
 from lifecircle.siting.verified import newly_covered
+from lifecircle.siting.warned import warn_of_choice, warn_of_ways
 from lifecircle.siting.ways import Ways
 from lifecircle.standards import FacilityType, Requirement, Standard
 from lifecircle.tables import LACKS, SITES
@@ -48,13 +55,6 @@ from lifecircle.tables.costs import UnitCosts
 from lifecircle.tables.shown import shown
 
 _NO_COSTS = UnitCosts()
-_WHY = {
-    "no_place": "without any candidate there",
-    "no_room": "where no candidate has the room or reaches anybody",
-    "forbidden": "where all candidates are forbidden",
-    "cost": "dearer than the budget",
-    "limit": "for want of number or money",
-}
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -166,23 +166,24 @@ def propose(
     -----
     LifecircleWarning
         If a forced parcel has room for nothing or would serve nobody new, if ways have no cost
-        under a budget, and of what no site closes although it goes first.
+        under a budget, of what no site closes although it goes first, and of sites that newly
+        cover more people than they can serve.
     """
     check_names(standard, parcels, ways, config)
     places = places_of(parcels, ways, homes.table)
     wanted = _wanted(standard, gaps)
     if len(places) == 0 or not wanted or config.max_sites == 0:
-        return _told(_nothing(), config)
+        return _nothing(config)
     pinned = pinned_places(places, compounds, obstacles, modes_of(wanted))
     demands = demands_of(wanted, gaps, reaches, homes, config)
     priced = None if config.budget is None else set(unit_costs.table["type"])
     options = options_of(standard, wanted, demands, places, pinned, homes, compounds, priced=priced)
     if len(options.parcel) == 0:
-        return _told(_nothing(), config)
+        return _nothing(config)
     cost = option_costs(standard, options, places, unit_costs)
     if config.budget is not None:
         refuse_unpriced(standard, options, places, cost)
-        _tell_of_ways(options, places, cost)
+        warn_of_ways(options, places, cost)
     lacks = [fair_lacks(homes, demands)] if config.fair is True else []
     if config.complete_first and facilities is not None:
         lacks.append(lacks_of(wanted, reaches, homes, facilities, demands, units))
@@ -202,44 +203,8 @@ def propose(
     )
     problem = problem_of(case, demands)
     sites = _described(case, solve(problem, years=config.years, seed=config.seed))
-    return _told(replace(sites, everybody=fewest_for_all(problem)), config)
-
-
-def _tell_of_ways(options: Options, places: Places, cost: NDArray[np.float64]) -> None:
-    """Warn of ways that compete for a budget without a cost."""
-    lost = np.unique(options.parcel[np.isnan(cost)])
-    if len(lost):
-        kinds = sorted({str(kind) for kind in places.table["kind"].iloc[lost]})
-        warnings.warn(
-            f"{len(lost)} ways ({', '.join(kinds)}) have no cost in siting.unit_costs and are left "
-            "out of the choice under a budget",
-            LifecircleWarning,
-            stacklevel=3,
-        )
-
-
-def _told(sites: Sites, config: SitingSection) -> Sites:
-    """Warn of forced parcels that became no site."""
-    idle = sorted(set(config.must) - set(sites.table["parcel_id"]))
-    if idle:
-        warnings.warn(
-            f"{len(idle)} parcels of siting.must take no facility, for want of room or money or "
-            f"of anybody to serve who is not covered today: {', '.join(idle[:5])}",
-            LifecircleWarning,
-            stacklevel=3,
-        )
-    why = sites.lacks["why"].dropna()
-    if len(why):
-        words = ", ".join(
-            f"{count} {_WHY[str(name)]}" for name, count in why.value_counts().items()
-        )
-        warnings.warn(
-            f"of {len(sites.lacks)} services that areas lack altogether and that go first, "
-            f"{len(why)} get no site: {words}",
-            LifecircleWarning,
-            stacklevel=3,
-        )
-    return sites
+    warn_of_choice(sites.table, sites.lacks, config)
+    return replace(sites, everybody=fewest_for_all(problem))
 
 
 def _wanted(standard: Standard, gaps: Gaps) -> tuple[Requirement, ...]:
@@ -336,10 +301,14 @@ def _described(case: Question, solution: SitingSolution) -> Sites:
         site_of=site_of,
         never=frozenset(case.config.never),
         payable=case.payable,
+        left=left_to_tiers(standard, case.wanted, places),
     )
     numbers = dict.fromkeys(["area_m2", "floor_m2", "cost_wan", "outdoor_m2"], "float64")
+    table = pd.DataFrame(rows, columns=list(SITES)).astype(numbers)
+    built_at = {site_id: types[row] for row, site_id in site_of.items()}
+    room = told_capacity(standard, served, built_at, homes.table).reindex(table["site_id"])
     return Sites(
-        table=pd.DataFrame(rows, columns=list(SITES)).astype(numbers),
+        table=table.assign(**{name: room[name].to_numpy() for name in room}),
         solution=solution,
         served=served,
         newly_covered=float(np.max(every, axis=0).sum()) if every else 0.0,
@@ -394,7 +363,9 @@ def people_gained(
     return gained
 
 
-def _nothing() -> Sites:
-    return Sites(
+def _nothing(config: SitingSection) -> Sites:
+    sites = Sites(
         table=pd.DataFrame(columns=list(SITES)), solution=None, served={}, newly_covered=0.0
     )
+    warn_of_choice(sites.table, sites.lacks, config)
+    return sites

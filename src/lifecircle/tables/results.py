@@ -39,7 +39,8 @@ LOADS = _columns(
 )
 SITES = _columns(
     "site_id, parcel_id, kind, services, types, year, x, y, lon, lat, area_m2, floor_m2,"
-    "newly_covered, conforms, project_id, score, cost_wan, sentence, chosen_in, outdoor_m2"
+    "newly_covered, conforms, project_id, score, cost_wan, sentence, chosen_in, outdoor_m2,"
+    "capacity, over_people"
 )
 CURVE = _columns("sites, site_id, parcel_id, year, people, added, share, needs, knee, planned")
 CHOICES = _columns("alternative, leaves, comes, needs_lost, loss, lacks_lost")

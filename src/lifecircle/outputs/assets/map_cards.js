@@ -303,6 +303,7 @@
       lc.siteWords(row),
       facts([
         [lc.t("chosen_in"), lc.chosenIn(row)],
+        [lc.t("capacity"), row.capacity ? lc.number(row.capacity) : null],
         [lc.t("kind"), lc.label("site_kind", row.kind)],
         [lc.t("community"), home ? lc.named(home) : null],
         [lc.t("year"), yearText(row.year)],

@@ -43,6 +43,7 @@ def sites(content: Content, teller: Teller) -> list[dict[str, Any]]:
         told["area_m2"] = plain(row["area_m2"], 0)
         told["floor_m2"] = plain(row["floor_m2"], 0)
         told["newly_covered"] = teller.people(row["newly_covered"])
+        told["capacity"] = plain(row["capacity"], 0)
         told["chosen_in"] = plain(row["chosen_in"], 2)
         told["sentence"] = said.get(row["site_id"])
         told["community_id"] = text(communities.get(row["parcel_id"]))

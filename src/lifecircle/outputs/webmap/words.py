@@ -149,6 +149,7 @@ MAP_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "after_sites": ("选址后", "After"),
         "best_change": ("新增覆盖最多的社区", "Communities that gain most"),
         "chosen_in": ("扰动下入选比例", "Chosen in draws"),
+        "capacity": ("服务能力（人）", "People it can serve"),
         "legend_land": (
             "可能用于补短板的存量用地与用房。「疑似」为线索，需现场核实。",
             "Land and premises that could close gaps. What is called a lead must be checked "

@@ -218,7 +218,9 @@ def layout_sheet(content: Content, names: Names) -> Worksheet:
                 site["year"],
                 site["project_id"],
                 names.evidence(parcel.get("evidence")),
-                *[None] * 6,
+                *[None] * 3,
+                site["capacity"],
+                *[None] * 2,
                 site["chosen_in"],
                 site["sentence"],
             )
