@@ -71,7 +71,7 @@ HEADS = {
     "confidence,robust,lon,lat,lacking,evidence,closes",
     "sites": "site_id,parcel_id,kind,services,types,year,x,y,lon,lat,area_m2,floor_m2,"
     "newly_covered,conforms,project_id,score,cost_wan,sentence,chosen_in,"
-    "outdoor_m2",
+    "outdoor_m2,capacity,over_people",
     "coverage": "level,area_id,area_name,service,requirement,base,method,total,covered,share,"
     "official,known",
     "nearness": "level,area_id,area_name,service,requirement,group,people,median_s,p90_s,"
