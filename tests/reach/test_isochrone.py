@@ -17,6 +17,7 @@ from lifecircle.network.router import Ends, Router
 from lifecircle.reach.isochrone import isochrones, isochrones_of_study
 from lifecircle.reach.matrix import reach_of
 from lifecircle.reach.raster import prepare_raster
+from lifecircle.standards import CountRule
 from lifecircle.walk import PROFILES
 from tests.making import CRS, facilities_at, homes_at, points, requirement, streets
 from tests.network.test_router import random_points, random_town
@@ -164,6 +165,26 @@ def test_the_union_of_a_requirement_is_measured_on_the_studys_homes():
     nothing = isochrones_of_study(raster, [], homes=homes, facilities=town)
     assert len(nothing) == 0
     assert "geometry" in nothing.columns
+
+
+def test_where_places_are_counted_there_must_be_enough_of_them():
+    kinds = ["culture.center", "culture.library", "culture.venue", "culture.library"]
+    town = facilities_at(STREET, (0, 0), (500, 0), (1500, 0), (1600, 0), kind=kinds)
+    rules = (
+        CountRule(types=("culture.center",), at_least=1),
+        CountRule(types=("culture.library", "culture.venue"), at_least=2),
+    )
+    homes = homes_at(STREET, (100, 0), (450, 0), (560, 0), (940, 0), (1060, 0), (1500, 0))
+    raster = prepare_raster(STREET, shapely.box(-200, -100, 4000, 100))
+    reach = reach_of(requirement("culture_15", counts=rules), homes, town, STREET)
+    table = isochrones_of_study(raster, [reach], homes=homes, facilities=town)
+    # two of the others from 500 m on, the centre up to 1,000 m
+    west, _, east, _ = table.geometry[0].bounds
+    assert (west, east) == pytest.approx((500, 1000), abs=3)
+    assert table[["wrongly_in", "wrongly_out"]].to_numpy().tolist() == [[0.0, 0.0]]
+    three = (CountRule(types=("culture.library",), at_least=3),)
+    reach = reach_of(requirement("culture_15", counts=three), homes, town, STREET)
+    assert isochrones_of_study(raster, [reach], homes=homes, facilities=town).geometry[0].is_empty
 
 
 # -- forms -------------------------------------------------------------------------------------

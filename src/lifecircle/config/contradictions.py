@@ -6,12 +6,11 @@ Only typed keys count, never defaults, so that a planner is never told of a key 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lifecircle.config.fields import DATUMS, DATUMS_KNOWN, closest, is_public_datum
 from lifecircle.config.horizon_rules import horizon_faults
+from lifecircle.config.system_rules import system_faults
 
 Key = tuple[str | int, ...]
 
@@ -33,12 +32,6 @@ _NEEDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("provision", ("columns", "sheet"), "handover"),
     ("sheets", ("formats", "organisation", "date", "number", "dpi"), "draw"),
 )
-_PARAMETERS = (
-    *("central_meridian", "false_easting", "false_northing", "ellipsoid", "scale"),
-    "plane_height",
-)
-_OF_CONTROL = ("columns", "sheet", "crs")
-_KILOMETRES = 10_000.0  # no false origin is nearer than this, but one typed in kilometres is
 _DRAWN_BY = {"place_kinds": "places", "admin_level": "admin", "cell_m": "grid"}
 
 
@@ -88,8 +81,7 @@ def find_contradictions(given: Mapping[str, object]) -> list[Contradiction]:
         *_estates(study),
         *_standard_and_siting(study),
         *_idle_keys(study),
-        *_systems(study),
-        *_datums(study),
+        *(Contradiction(keys=k, what=w, remedy=r) for k, w, r in system_faults(given)),
         *(Contradiction(keys=k, what=w, remedy=r) for k, w, r in horizon_faults(given)),
     ]
 
@@ -325,82 +317,3 @@ def _idle_keys(study: _Given) -> Iterator[Contradiction]:
                     what=f"has no effect without {needed}",
                     remedy=f"give {needed}, or take it out",
                 )
-
-
-def _systems(study: _Given) -> Iterator[Contradiction]:
-    listed = study.sections.get("systems")
-    names: dict[str, int] = {}
-    for position, row in enumerate(listed if isinstance(listed, list | tuple) else ()):
-        if not isinstance(row, Mapping):
-            continue
-        here: Key = ("systems", position)
-        typed = [key for key in ("central_meridian", "control") if row.get(key) is not None]
-        if len(typed) != 1:
-            yield Contradiction(
-                keys=((*here, typed[1]) if typed else here,),
-                what="gives both central_meridian and control"
-                if typed
-                else "gives neither central_meridian nor control",
-                remedy="give the parameters of the projection, or a table of control points",
-            )
-        idle = _PARAMETERS if typed == ["control"] else _OF_CONTROL if typed else ()
-        for key in idle:
-            if row.get(key) is not None:
-                yield Contradiction(
-                    keys=((*here, key),),
-                    what=f"has no effect beside {typed[0]}",
-                    remedy="take it out",
-                )
-        for key in ("false_easting", "false_northing"):
-            metres = row.get(key)
-            if isinstance(metres, int | float) and 0 < abs(metres) < _KILOMETRES:
-                yield Contradiction(
-                    keys=((*here, key),),
-                    what=f"{metres:g} m is no false origin",
-                    remedy=f"it is in metres: {metres * 1000:.0f} for {metres:g} km",
-                )
-        name = str(row.get("name", ""))
-        if is_public_datum(_plain(name).replace("-", "")):
-            yield Contradiction(
-                keys=((*here, "name"),),
-                what=f"'{name}' is the name of a datum everybody knows",
-                remedy="give the system a name of its own",
-            )
-        if name and names.setdefault(_plain(name), position) != position:
-            yield Contradiction(
-                keys=((*here, "name"),), what=f"'{name}' is declared twice", remedy="keep one"
-            )
-
-
-def _datums(study: _Given) -> Iterator[Contradiction]:
-    """Find datums that are neither public nor one of the study's own systems."""
-    listed = study.sections.get("systems")
-    rows = listed if isinstance(listed, list | tuple) else ()
-    own = [_plain(str(row.get("name", ""))) for row in rows if isinstance(row, Mapping)]
-    for key, value in _typed_datums(study.sections, ()):
-        plain = _plain(value)
-        if plain and not is_public_datum(plain.replace("-", "")) and plain not in own:
-            guess = closest(plain.replace("-", ""), list(DATUMS)) or closest(plain, own)
-            known = f"{DATUMS_KNOWN}, or a name under [[systems]]"
-            yield Contradiction(
-                keys=(key,),
-                what=f"'{value}' is no known datum",
-                remedy=f"did you mean '{guess}'? ({known})" if guess else known,
-            )
-
-
-def _plain(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).strip().casefold()
-
-
-def _typed_datums(part: object, place: Key) -> Iterator[tuple[Key, str]]:
-    if isinstance(part, Mapping):
-        for key, value in part.items():
-            here = (*place, str(key))
-            if isinstance(value, str) and (key == "datum" or str(key).endswith("_datum")):
-                yield here, value
-            else:
-                yield from _typed_datums(value, here)
-    elif isinstance(part, list | tuple):
-        for position, value in enumerate(part):
-            yield from _typed_datums(value, (*place, position))

@@ -101,6 +101,56 @@ def draw_union(
     return _outline(raster, cost, bands, slack)
 
 
+def draw_counted(
+    raster: Raster,
+    readers: Readers,
+    rules: Sequence[tuple[int, Ends]],
+    *,
+    bands: Sequence[int],
+) -> NDArray[np.object_]:
+    """
+    Draw the area from which so many sources of every rule are within each band.
+
+    Parameters
+    ----------
+    raster, readers
+        The prepared cells, and `Raster.readers` of them.
+    rules
+        How many sources are wanted, and of which.
+    bands
+        Limits in the router's integer unit.
+
+    Returns
+    -------
+    areas
+        Valid multipolygons, empty where nobody has them all, shape (bands,).
+
+    Notes
+    -----
+    A cell costs what the farthest of its wanted sources costs: the n-th nearest of a rule, the
+    longest over the rules, as homes are judged.
+    """
+    slack = _slack(raster, readers)
+    limit = max(bands) + slack
+    met = np.zeros((raster.rows, raster.columns))
+    for at_least, sources in rules:
+        # Framed by a cell all around, as windows are.
+        lowest = np.full((at_least, raster.rows + 2, raster.columns + 2), float(search.FAR))
+        for window in readers.windows(
+            sources, limit=limit, at=raster.at, columns=raster.columns, first=0, last=sources.n
+        ):
+            down, wide = window.cost.shape
+            here = lowest[
+                :,
+                window.row + 1 : window.row + 1 + down,
+                window.column + 1 : window.column + 1 + wide,
+            ]
+            both = np.concatenate([here, window.cost[np.newaxis].astype(np.float64)])
+            here[:] = np.sort(both, axis=0)[:at_least]
+        met = np.maximum(met, lowest[-1, 1:-1, 1:-1])
+    return _outline(raster, np.where(met >= search.FAR, np.nan, met), bands, slack)
+
+
 def draw_nearest(
     raster: Raster, readers: Readers, sources: Ends, *, bands: Sequence[int]
 ) -> NDArray[np.object_]:

@@ -21,7 +21,7 @@ from lifecircle.network.router import Router
 from lifecircle.network.streets import StreetNetwork
 from lifecircle.network.walks import Ends
 from lifecircle.reach.asking import asked, local_points, rasters_around, whole_limits
-from lifecircle.reach.bands import draw_each, draw_nearest, draw_union
+from lifecircle.reach.bands import draw_counted, draw_each, draw_nearest, draw_union
 from lifecircle.reach.matrix import Pinned, Reach, limit_units
 from lifecircle.reach.raster import CELL_M, Raster
 from lifecircle.walk import PROFILES
@@ -201,7 +201,9 @@ def isochrones_of_study(
     facilities: Pinned,
 ) -> gpd.GeoDataFrame:
     """
-    Draw the union of all circles of every requirement, and measure how wrong the drawing is.
+    Draw where every requirement is met, and measure how wrong the drawing is.
+
+    That is the union of all circles; where a requirement counts places, where there are enough.
 
     Parameters
     ----------
@@ -230,12 +232,18 @@ def isochrones_of_study(
             from_facility=requirement.direction == "from_facility",
         )
         anyone = ~facilities.table["open_to"].fillna("anyone").eq("residents").to_numpy()
-        area = draw_union(
-            raster,
-            readers,
-            facilities.ends.select(reach.counting & anyone),
-            bands=[limit_units(requirement)],
-        )[0]
+        bands = [limit_units(requirement)]
+        if requirement.counts:
+            kinds = facilities.table["type"]
+            rules = [
+                (rule.at_least, reach.counting & anyone & kinds.isin(rule.types).to_numpy())
+                for rule in requirement.counts
+            ]
+            ends = [(number, facilities.ends.select(those)) for number, those in rules]
+            area = draw_counted(raster, readers, ends, bands=bands)[0]
+        else:
+            some = facilities.ends.select(reach.counting & anyone)
+            area = draw_union(raster, readers, some, bands=bands)[0]
         with np.errstate(invalid="ignore"):
             truly = reach.measured <= requirement.limit
         wrongly_in, wrongly_out = _drawing_error(area, points, people, truly)

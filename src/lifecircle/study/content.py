@@ -285,15 +285,12 @@ def _notes(results: Results, language: str) -> dict[str, str]:
                 f"{results.sites.newly_covered:,.0f}",
             ),
         ]
-    # who needs several places at once is not drawn by the circles around single ones
-    several = {one.id for one in results.standard.requirements if one.counts}
     shown = results.isochrones.dropna(subset=["wrongly_in"])
-    shown = shown[~shown["requirement"].isin(several)]
     if len(shown):
         facts.append(
             (
-                "服务圈图形误差（最大值，不含须多处设施的要求）：误入、误出人口",
-                "drawn circles, people wrongly inside and outside (worst, of one place)",
+                "服务圈图形误差（最大值）：误入、误出人口",
+                "drawn circles, people wrongly inside and outside (worst)",
                 f"{shown['wrongly_in'].max():.1%}, {shown['wrongly_out'].max():.1%}",
             )
         )
