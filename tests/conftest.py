@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import warnings
@@ -26,6 +27,18 @@ if os.environ.get("CI"):
 NEUBRANDENBURG = (
     Path(__file__).resolve().parents[1] / "data" / "neubrandenburg" / "neubrandenburg.osm.pbf"
 )
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")
@@ -74,3 +87,15 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def chinese_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `lifecircle demo --lang zh` writes, run once."""
     return run_demo(tmp_path_factory.mktemp("lanpu") / "out", "--lang", "zh")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One Chromium for all tests of pages."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()

@@ -548,7 +548,7 @@ def test_the_chinese_demo_goes_from_office_files_to_the_deliverables(chinese_fol
     homes = pd.read_parquet(chinese_folder / "tables" / "homes.parquet")
     assert homes["people"].sum() == pytest.approx(53120)
     names = openpyxl.load_workbook(chinese_folder / "gaps.xlsx", read_only=True).sheetnames
-    assert names[:4] == ["短板清单", "短板汇总", "措施比选", "补短板项目库"]
+    assert names[:5] == ["短板清单", "目录", "短板汇总", "措施比选", "补短板项目库"]
 
 
 def test_the_demos_study_can_be_checked(lifecircle):

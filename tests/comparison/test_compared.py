@@ -19,9 +19,6 @@ from lifecircle.comparison.results import CHANGES, GAPS, GRADES
 from lifecircle.errors import SourceError
 from lifecircle.outputs.webmap.offline import unpack
 from lifecircle.provenance import sha256_of
-from tests.outputs.webmap.conftest import chromium
-
-__all__ = ["chromium"]
 
 FILES = {
     "changes.csv",

@@ -37,7 +37,11 @@ def attacked(request, content):
 def test_hostile_names_are_inert_in_the_workbook_and_the_tables(attacked, tmp_path):
     book = openpyxl.load_workbook(write_workbook(attacked, tmp_path / "gaps.xlsx"))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
-    assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    # The contents lead to the workbook's own sheets, and nothing leads elsewhere.
+    links = [cell.hyperlink for cell in cells if cell.hyperlink]
+    assert {one.location for one in links} <= {f"'{sheet.title}'!A1" for sheet in book}
+    assert not [one for one in links if one.target]
     write_tables(attacked, tmp_path)
     with (tmp_path / "gaps.csv").open(encoding="utf-8-sig", newline="") as file:
         values = [value for row in csv.reader(file) for value in row]

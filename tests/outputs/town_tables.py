@@ -167,6 +167,8 @@ def make_gaps(scores, communities, homes, facilities, requirements, lonlat) -> p
                 "robust": row.robust,
                 "lon": round(lon, 6),
                 "lat": round(lat, 6),
+                "lead_body": "=区卫健局",
+                "cooperating_body": "<b>街道</b>",
             }
         )
     return pd.DataFrame(rows, columns=list(tables.GAPS))

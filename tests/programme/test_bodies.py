@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from lifecircle.programme.bodies import who_does
+from lifecircle.programme.bodies import who_does, with_bodies
 from lifecircle.standards import load_standard
 from lifecircle.tables.bodies import BODIES, Bodies
 
@@ -73,3 +73,22 @@ def test_whoever_leads_does_not_help_and_nobody_is_named_twice():
 def test_a_link_has_bodies_of_its_own():
     assert who().lead == "街道办事处（镇人民政府）"
     assert who().operator is None
+
+
+def test_every_gap_has_its_own_body_whatever_project_answers_it():
+    gaps = pd.DataFrame(
+        {
+            "requirement": ["medical_15", "elder_care_5", "medical_15"],
+            "service": ["medical", "elder_care", "medical"],
+            "subdistrict": ["东门街道", None, "河湾镇"],
+        },
+        index=[4, 2, 9],
+    )
+    bodies = table((None, "medical", "河湾镇", "区卫健局", None, None, 2))
+    told = with_bodies(gaps, load_standard("basic"), bodies=bodies, language="zh")
+    assert told.index.tolist() == [4, 2, 9]
+    assert told["lead_body"].str.startswith("卫生健康部门").tolist() == [True, False, False]
+    assert told["lead_body"][2].startswith("民政部门")
+    assert "区卫健局" in told["lead_body"][9]
+    assert "lead_body" not in gaps
+    assert with_bodies(gaps[:0], load_standard("basic"), bodies=bodies, language="en").empty

@@ -68,7 +68,7 @@ HEADS = {
     "gaps": "gap_id,community_id,community,subdistrict,unit_id,service,requirement,obligation,"
     "minutes,limit_m,group,kind,reason,reasons,people,people_short,missing_m,nearest_s,"
     "nearest_facility_id,existing,required,remedy,site_id,project_id,priority,year,clause,"
-    "confidence,robust,lon,lat,lacking,evidence,closes",
+    "confidence,robust,lon,lat,lacking,evidence,closes,lead_body,cooperating_body",
     "sites": "site_id,parcel_id,kind,services,types,year,x,y,lon,lat,area_m2,floor_m2,"
     "newly_covered,conforms,project_id,score,cost_wan,sentence,chosen_in,"
     "outdoor_m2,capacity,over_people",

@@ -20,7 +20,16 @@ from lifecircle.sources.toytown import TOYTOWN_CRS, TOYTOWN_ORIGIN, toytown
 from lifecircle.study import Study, pipeline, waist
 from tests.small_town import SERVICES, write_study, write_town
 
-LATER = ["remedy", "site_id", "project_id", "year", "closes", "robust"]
+LATER = [
+    "remedy",
+    "site_id",
+    "project_id",
+    "year",
+    "closes",
+    "robust",
+    "lead_body",
+    "cooperating_body",
+]
 """What only the stages after the gaps fill in, and how steady a verdict is."""
 
 

@@ -1,4 +1,4 @@
-"""Who leads a project, who helps and who runs it: by the planner's table, else the standard."""
+"""Who answers for a project or a gap, helps and runs: a planner's table, else the standard."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from lifecircle.standards import FacilityType
+import pandas as pd
+
+from lifecircle.standards import FacilityType, Standard
 from lifecircle.tables.bodies import Bodies
 
 _OFFICE = re.compile(
@@ -96,6 +98,54 @@ def who_does(
         lead=mark.join(first),
         cooperating=mark.join(name for name in others if name not in first),
         operator=mark.join(last) or None,
+    )
+
+
+def with_bodies(
+    gaps: pd.DataFrame, standard: Standard, *, bodies: Bodies, language: str
+) -> pd.DataFrame:
+    """
+    Say of each gap who answers for it, whether or not a project answers it.
+
+    Parameters
+    ----------
+    gaps
+        `tables.GAPS`.
+    standard
+        The standard, whose types suggest the bodies.
+    bodies
+        The planner's table; may be empty.
+    language
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    gaps
+        A copy with ``lead_body`` and ``cooperating_body``, those of the types each gap asks for.
+    """
+    kinds: dict[str, tuple[str, ...]] = {one.id: one.types for one in standard.norms}
+    for one in standard.requirements:
+        counted = tuple(kind for rule in one.counts for kind in rule.types)
+        kinds[one.id] = one.types or counted
+    found: dict[tuple[str, str, str], Who] = {}
+    rows = []
+    for asked, service, place in zip(
+        gaps["requirement"], gaps["service"], gaps["subdistrict"], strict=True
+    ):
+        key = (str(asked), str(service), place if isinstance(place, str) else "")
+        if key not in found:
+            those = kinds.get(key[0]) or ()
+            found[key] = who_does(
+                [one for one in standard.types if one.id in those]
+                or [one for one in standard.types if one.service == key[1]],
+                bodies=bodies,
+                subdistricts=[key[2]] if key[2] else [],
+                language=language,
+            )
+        rows.append((found[key].lead, found[key].cooperating))
+    return gaps.assign(
+        lead_body=pd.Series([one for one, _ in rows], index=gaps.index, dtype=object),
+        cooperating_body=pd.Series([one for _, one in rows], index=gaps.index, dtype=object),
     )
 
 

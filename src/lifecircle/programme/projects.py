@@ -18,7 +18,7 @@ import pandas as pd
 
 from lifecircle.errors import LifecircleWarning
 from lifecircle.gaps.diagnosis import Gaps
-from lifecircle.programme.bodies import who_does
+from lifecircle.programme.bodies import who_does, with_bodies
 from lifecircle.programme.drafts import Draft, drafts_of_sites, with_needs
 from lifecircle.programme.grounds import Grounds, first_year_of, last_year_of
 from lifecircle.programme.needs import Need
@@ -93,8 +93,7 @@ class Programme:
     def _repr_html_(self) -> str:
         columns = ["year", "name", "services", "mode", "lead_body", "people_served"]
         years = self.projects["year"].dropna().astype(int).value_counts().sort_index()
-        by_year = ", ".join(f"{year}: {count}" for year, count in years.items())
-        lead = f"{len(self.projects)} projects" + (f" ({by_year})" if by_year else "")
+        lead = f"{len(self.projects)} projects " + ", ".join(f"{y}: {n}" for y, n in years.items())
         return shown(self.projects[columns].sort_values("year"), lead=lead, most=20)
 
 
@@ -155,7 +154,8 @@ def draw_up(
     """
     terms = terms or Terms()
     grounds = grounds or Grounds()
-    gap_table, site_table = gaps.table.copy(), sites.table.copy()
+    gap_table = with_bodies(gaps.table, standard, bodies=terms.bodies, language=language)
+    site_table = sites.table.copy()
     labels = communities["name"].where(communities["name"].notna(), communities["community_id"])
     names = dict(zip(communities["community_id"], labels.astype(str), strict=True))
     every = sites if easy is None else with_easy(sites, easy)

@@ -20,7 +20,7 @@ GAPS = _columns(
     "gap_id, community_id, community, subdistrict, unit_id, service, requirement, obligation,"
     "minutes, limit_m, group, kind, reason, reasons, people, people_short, missing_m, nearest_s,"
     "nearest_facility_id, existing, required, remedy, site_id, project_id, priority, year, clause,"
-    "confidence, robust, lon, lat, lacking, evidence, closes"
+    "confidence, robust, lon, lat, lacking, evidence, closes, lead_body, cooperating_body"
 )
 ROBUSTNESS = _columns(
     "level, area_id, area_name, requirement, verdict, kept, share_low, share_high, tips, speed_tip"

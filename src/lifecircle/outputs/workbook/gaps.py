@@ -165,8 +165,8 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
                 land_code(parcel),
                 None,
                 names.label("conforms", site.get("conforms")),
-                project.get("lead_body"),
-                project.get("cooperating_body"),
+                _body(gap, project, "lead_body"),
+                _body(gap, project, "cooperating_body"),
                 gap["year"],
                 None,
                 None,
@@ -229,6 +229,11 @@ def gap_sheet(content: Content, names: Names) -> Worksheet:
         pages_wide=3,
         held=5,
     )
+
+
+def _body(gap: dict[str, Cell], project: dict[str, Cell], role: str) -> Cell:
+    """Name who answers for a gap: of a project for this service alone, those of the project."""
+    return project[role] if project.get("services") == gap["service"] else gap[role]
 
 
 def _grouped(content: Content, group: str) -> dict[str, float]:
