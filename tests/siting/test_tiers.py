@@ -89,6 +89,27 @@ def test_a_centre_may_serve_its_own_area_only(serves):
     assert [name for name, held in told.items() if "medical.center" not in held] == ["l2", "l3"]
 
 
+def test_each_unit_gets_its_centre_before_its_subdistrict_is_counted():
+    # One subdistrict of 100 people that asks for one centre; its two units have none each.
+    made = town(CENTRE, areas=("s1",) * 4)
+    made.homes.table["unit_id"] = ["u1", "u1", "u1", "u2"]
+    made.facilities.table["unit_id"] = None
+    land = land_of(made, *BIG)
+
+    def free(*units):
+        table, _ = with_tiers(made, land, no_ways(CRS), units=units)
+        barred = [set(codes_in(cell)) for cell in table["barred"]]
+        return [
+            name
+            for name, held in zip(table["parcel_id"], barred, strict=True)
+            if "medical.center" not in held
+        ]
+
+    assert free() == ["l3"]
+    assert free("u1", "u2") == ["l2", "l3"]
+    assert free("u1") == ["l2"]  # the subdistrict has one then
+
+
 def test_what_only_counts_is_not_built():
     asked = requirement(types=("medical.center",), satisfied_by=("medical.hospital",), id="one")
     made = town(asked)

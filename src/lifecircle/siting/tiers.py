@@ -1,16 +1,18 @@
 """
-Says where centres may stand: one for each subdistrict that needs one, and no lower tier beside it.
+Says where centres may stand: in each unit and subdistrict that needs one, no lower tier beside it.
 
 A centre is a building that a standard lists at the circle of 15 minutes, the scale of a
 subdistrict, with the people one of them is for. Where a subdistrict has as many as its people ask
-for none is proposed, however far some of them have to walk: what helps there is a smaller place or
-another boundary, and that is told as a wish. Else the plots that bring most people may take one
-each, and no other. Of other buildings of one service a plot takes a single tier.
+for, and each of its units of that scale has its own, none is proposed, however far some of them
+have to walk: what helps there is a smaller place or another boundary, and that is told as a wish.
+Else the plots that bring most people may take one each, and no other. Of other buildings of one
+service a plot takes a single tier.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import replace
 
 import geopandas as gpd
@@ -28,7 +30,9 @@ CENTRE_FROM = 15
 """Circle from which on a type is a centre [min]: the scale of a subdistrict (P)."""
 
 
-def with_tiers(town: Town, land: Pinned, ways: Ways) -> tuple[gpd.GeoDataFrame, Ways]:
+def with_tiers(
+    town: Town, land: Pinned, ways: Ways, *, units: Collection[str] = ()
+) -> tuple[gpd.GeoDataFrame, Ways]:
     """
     Say what plots must not take and which ways are not proposed, for the sake of tiers.
 
@@ -40,6 +44,8 @@ def with_tiers(town: Town, land: Pinned, ways: Ways) -> tuple[gpd.GeoDataFrame, 
         `tables.PARCELS` that may be proposed, pinned.
     ways
         What needs no new ground.
+    units
+        Ids of the service units that a centre is for: the set rule asks for one in each.
 
     Returns
     -------
@@ -53,10 +59,10 @@ def with_tiers(town: Town, land: Pinned, ways: Ways) -> tuple[gpd.GeoDataFrame, 
 
     Notes
     -----
-    A subdistrict needs one centre for every `people_per_facility` people of its type, and at least
-    one, less those it has. Places are picked one after the other by the people of the subdistrict
-    they bring inside who are not yet; ties go to ways, then by row. Where no subdistricts are known
-    the study area counts as one.
+    A unit without a centre needs one. A subdistrict needs one per `people_per_facility` people
+    of its type, and at least one, less those it has or its units get. Places are picked one after
+    the other by the people of the area they bring inside who are not yet; ties go to ways, then by
+    row. Where no subdistricts are known the study area counts as one.
     """
     standard, parcels = town.standard, land.table
     types = standard.types
@@ -75,7 +81,7 @@ def with_tiers(town: Town, land: Pinned, ways: Ways) -> tuple[gpd.GeoDataFrame, 
     # the one that takes most room first: it has the least choice
     for at in sorted(centres, key=lambda at: (-need_m2(types[at], in_room=False), at)):
         mine = raised == types[at].id
-        on_land, on_ways = _picked(town, land, ways, types[at], fits[:, at], competes & mine)
+        on_land, on_ways = _picked(town, land, ways, types[at], fits[:, at], competes & mine, units)
         others = [
             place
             for place, one in enumerate(types)
@@ -138,22 +144,12 @@ def _picked(
     one: FacilityType,
     fits: NDArray[np.bool_],
     raises: NDArray[np.bool_],
+    units: Collection[str],
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Pick the plots and the ways that may make a centre, shapes (plots,) and (ways,)."""
     asked = _asking(town, one)
     homes, facilities = town.homes.table, town.facilities.table
-    column = AREA_OF[_level(asked)]
-    known = column in homes and homes[column].notna().any()
-    ours = homes[column].to_numpy(dtype=object) if known else np.full(len(homes), "")
-    area_of = dict(zip(homes["community_id"], ours, strict=True))
-    # one in a community where nobody lives serves its subdistrict, too
-    has = facilities[column] if known else facilities["community_id"].notna().map({True: ""})
     there = usable_facilities(facilities) & (facilities["type"] == one.id).to_numpy()
-    most = one.people_per_facility or np.inf
-    room = {
-        area: math.ceil(max(total, 1.0) / most) - int((has == area)[there].sum())
-        for area, total in homes["people"].fillna(0.0).groupby(ours).sum().items()
-    }
     served = [
         brought_inside(asks, town.homes, land, town.compounds, short=short_of(asks, town), at=fits)
         for asks in asked
@@ -170,20 +166,40 @@ def _picked(
             return served[at].get(place, nobody)
         return np.asarray(ways.serves[ids[-1 - place]].get(asked[at].id, nobody), dtype=np.int64)
 
+    level = _level(asked)
     picked: list[int] = []
-    for area in sorted(str(name) for name, free in room.items() if free > 0):
-        left = [np.nan_to_num(people_asked(homes, asks)) * (ours == area) for asks in asked]
-        mine = [place for place, name in candidates if area_of.get(name) == area]
-        for _ in range(room[area]):
-            gain = [
-                round(sum(float(rest[reached(place, at)].sum()) for at, rest in enumerate(left)), 6)
-                for place in mine
-            ]
-            if max(gain, default=0.0) <= 0:
-                break
-            picked.append(mine[int(np.argmax(gain))])
+    for each in ("unit", level) if units and level == "subdistrict" else (level,):
+        column = AREA_OF[each]
+        known = column in homes and homes[column].notna().any()
+        ours = homes[column].to_numpy(dtype=object) if known else np.full(len(homes), "")
+        area_of = dict(zip(homes["community_id"], ours, strict=True))
+        # one in a community where nobody lives serves its subdistrict, too
+        has = facilities[column] if known else facilities["community_id"].notna().map({True: ""})
+        # of a unit one will do, however many live in it; of the others as many as are asked for
+        most = np.inf if each != level else one.people_per_facility or np.inf
+        named = {place: area_of.get(name) for place, name in candidates}
+        total = homes["people"].fillna(0.0).groupby(ours).sum()
+        for area in sorted(str(name) for name in total.index if each == level or name in units):
+            wanted = max(1, math.ceil(total[area] / most))
+            wanted -= int((has == area)[there].sum()) + sum(named[one] == area for one in picked)
+            left = [np.nan_to_num(people_asked(homes, asks)) * (ours == area) for asks in asked]
+            mine = [place for place in named if named[place] == area and place not in picked]
             for at, rest in enumerate(left):
-                rest[reached(picked[-1], at)] = 0.0
+                for place in picked:
+                    rest[reached(place, at)] = 0.0
+            for _ in range(wanted):
+                gain = [
+                    round(
+                        sum(float(rest[reached(place, at)].sum()) for at, rest in enumerate(left)),
+                        6,
+                    )
+                    for place in mine
+                ]
+                if max(gain, default=0.0) <= 0:
+                    break
+                picked.append(mine[int(np.argmax(gain))])
+                for at, rest in enumerate(left):
+                    rest[reached(picked[-1], at)] = 0.0
     rows = np.array(picked, dtype=np.int64)
     return (
         np.isin(np.arange(len(fits)), rows[rows >= 0]),

@@ -19,7 +19,7 @@ from lifecircle.siting.remedies import remedies_of
 from lifecircle.siting.sharing import grounds_of, sharing_ways
 from lifecircle.siting.sites import Sites
 from lifecircle.siting.standing import Town, pinned_places
-from lifecircle.siting.tiers import with_tiers
+from lifecircle.siting.tiers import CENTRE_FROM, with_tiers
 from lifecircle.siting.ways import Ways, joined
 from lifecircle.standards import Standard
 from lifecircle.study.waist import Waist
@@ -156,7 +156,16 @@ def tiered(
     parcels, ways
         As `siting.tiers.with_tiers` gives them; ``barred`` is missing for what does not compete.
     """
-    told, ways = with_tiers(town, _pinned(config, waist, town, parcels), ways)
+    units = () if waist.units is None else waist.units.units
+    told, ways = with_tiers(
+        town,
+        _pinned(config, waist, town, parcels),
+        ways,
+        # the set rule asks for a centre in each of them
+        units=[one.unit_id for one in units if one.tier is None or one.tier >= CENTRE_FROM]
+        if config.siting.complete_first
+        else (),
+    )
     barred = told.set_index("parcel_id")["barred"]
     return parcels.assign(barred=parcels["parcel_id"].map(barred).astype(object)), ways
 
