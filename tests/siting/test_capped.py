@@ -38,6 +38,11 @@ def by_cuts(problem, options):
     return total
 
 
+def test_a_problem_without_capacities_credits_nobody():
+    with pytest.raises(ValueError, match="needs a problem that has them"):
+        credited(question([100], [[0]]), np.array([0]))
+
+
 def test_a_crowded_place_leaves_room_for_a_second_one():
     # by reach alone one place covers everybody and a second one elsewhere 10 more
     problem = question([100, 100, 10], [[0, 1], [0, 1], [2]], max_sites=2)

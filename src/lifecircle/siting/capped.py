@@ -62,6 +62,11 @@ def credited(problem: SitingProblem, chosen: Longs) -> float:
     credit
         The most that can be shared out: whom several places cover goes where there is room.
 
+    Raises
+    ------
+    ValueError
+        If the problem has no capacities.
+
     Examples
     --------
     >>> import numpy as np
@@ -172,8 +177,8 @@ def within_capacity(
 
 
 def _of(problem: SitingProblem) -> Capacities:
-    if problem.capacities is None:  # pragma: no cover - asked of nobody
-        raise ValueError
+    if problem.capacities is None:
+        raise ValueError("a choice within capacities needs a problem that has them")
     return problem.capacities
 
 
